@@ -1,0 +1,48 @@
+# KIM mobil. `make` lists what can be made; every target runs from a fresh clone.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench relay catalogues requirements schema clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+# A window needs a screen; without one it gets a virtual one.
+SCREEN := $(if $(DISPLAY),,QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24")
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv, install what is missing, compile the catalogues
+	@PYTHON=$(PYTHON) packaging/setup.sh
+
+run: setup ## start the program with your own data
+	@$(BIN)/kim-mobil
+
+demo: setup ## play a day in an invented district; results in build/demo
+	@$(BIN)/python -m tests.demo
+
+test: check ## check, then all tests in random order
+	@$(SCREEN) $(BIN)/python -m pytest -n 2 $(TESTS)
+
+check: setup ## style, types, layers, catalogues, schema, sizes
+	@$(BIN)/python packaging/check.py
+
+bench: setup ## measure against the limits; table and build/bench.json
+	@$(SCREEN) $(BIN)/python -m tests.benchmarks
+
+relay: setup ## start a relay on this computer
+	@$(BIN)/kim-relay serve
+
+catalogues: setup ## collect the program's texts into locales/
+	@$(BIN)/python packaging/catalogues.py extract
+
+requirements: setup ## write the hashed requirements/*.txt anew
+	@packaging/requirements.sh
+
+schema: setup ## write app/storage/schema.sql anew
+	@$(BIN)/python -m app.storage.migrate --write-schema
+
+clean: ## remove everything that was made here
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@find app sync ui tests packaging -name __pycache__ -prune -exec rm -rf {} +
+	@rm -f locales/*/LC_MESSAGES/*.mo

@@ -1,0 +1,1 @@
+"""Carries changes between devices by sealed envelopes; no Qt."""

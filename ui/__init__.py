@@ -1,0 +1,1 @@
+"""The windows: the only part that knows Qt."""
