@@ -1,0 +1,1 @@
+"""Records, process and rules: no input or output, no clock, no sentences for users."""

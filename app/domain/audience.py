@@ -1,0 +1,93 @@
+"""Who may receive a register, and who may write a record: pure rules over roster and case facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.classes import RegisterClass
+from app.domain.schema import RecordType
+
+
+class Role(StrEnum):
+    """What a member of the district does; the words are part of the roster."""
+
+    CASE_MANAGER = "case_manager"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    ADMINISTRATION = "administration"
+
+
+AT_THE_KI = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATION})
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in the roster. `supervisor` is the member id of a case manager's supervisor."""
+
+    id: int
+    name: str
+    employer: str
+    role: Role
+    cleared: bool = False
+    supervisor: int | None = None
+    immigration_duties: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the audience of a case file depends on; items are "yes", "no" or None."""
+
+    responsible: int | None = None
+    supervision: int | None = None
+    stand_ins: frozenset[int] = field(default_factory=frozenset)
+    supervision_item: str | None = None
+    stand_in_item: str | None = None
+
+
+def audience(cls: RegisterClass, author: Member, members: Iterable[Member], facts: CaseFacts | None) -> frozenset[int]:
+    """Give the ids of the members who may receive a register of class `cls` that `author` wrote."""
+    active = {item.id: item for item in members if item.active}
+    if cls is RegisterClass.IDENTITY:
+        return frozenset()
+    if cls is RegisterClass.DIRECTORY or (cls is RegisterClass.KI and author.role in AT_THE_KI):
+        return frozenset(active)
+    if cls in (RegisterClass.KI, RegisterClass.FIGURES):
+        return frozenset(i for i, item in active.items() if item.role in (Role.SUPERVISOR, Role.COORDINATOR))
+    readers = _case_readers(active, facts or CaseFacts())
+    if cls is RegisterClass.SENSITIVE:
+        readers = frozenset(i for i in readers if active[i].cleared)
+    return readers
+
+
+def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) -> bool | None:
+    """Tell whether `author` may write; None when only an assignment could say so that is not known here."""
+    if record_type.derived:
+        return author.role is Role.CASE_MANAGER
+    if not (record_type.in_case or record_type.is_case):
+        return author.role in AT_THE_KI
+    if author.role not in (Role.CASE_MANAGER, Role.SUPERVISOR):
+        return False
+    if facts is None:
+        return None
+    involved = {facts.responsible, facts.supervision, *facts.stand_ins}
+    return True if author.id in involved else None
+
+
+def _case_readers(active: dict[int, Member], facts: CaseFacts) -> frozenset[int]:
+    responsible = active.get(facts.responsible) if facts.responsible is not None else None
+    found = set() if responsible is None else {responsible.id}
+    asked = [(facts.supervision, facts.supervision_item)]
+    asked += [(member, facts.stand_in_item) for member in facts.stand_ins]
+    for member_id, item in asked:
+        reader = active.get(member_id) if member_id is not None else None
+        if reader and not reader.immigration_duties and _agreed(reader, responsible, item):
+            found.add(reader.id)
+    return frozenset(found)
+
+
+def _agreed(reader: Member, responsible: Member | None, item: str | None) -> bool:
+    same_employer = responsible is not None and reader.employer == responsible.employer
+    return item == "yes" or (same_employer and item != "no")

@@ -1,0 +1,27 @@
+"""Every declared record type, imported in one place so that the registry is complete."""
+
+from collections.abc import Iterator
+
+from app.domain import benefit, case_file, consent, contact, employer, figures, person, stand_in
+from app.domain.registry import REGISTRY
+from app.domain.schema import RecordType
+
+CASE_FILE = case_file.CASE_FILE
+PERSON = person.PERSON
+CONTACT = contact.CONTACT
+BENEFIT_PERIOD = benefit.BENEFIT_PERIOD
+CONSENT = consent.CONSENT
+WITHDRAWAL = consent.WITHDRAWAL
+STAND_IN = stand_in.STAND_IN
+EMPLOYER = employer.EMPLOYER
+FIGURES = figures.FIGURES
+
+
+def catalogue_labels() -> Iterator[str]:
+    """Give every label that the declarations bring into the catalogue."""
+    yield from REGISTRY.labels()
+
+
+def known_type(name: str) -> RecordType | None:
+    """Give the declared type of that name, or None."""
+    return REGISTRY.get(name)

@@ -1,0 +1,5 @@
+"""The one registry of declared record types."""
+
+from app.domain.schema import Registry
+
+REGISTRY = Registry()

@@ -1,0 +1,153 @@
+"""Case files: open, edit, find; the gate and the process are kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain import process
+from app.domain.consent import item_state
+from app.domain.declarations import CASE_FILE
+from app.domain.registry import REGISTRY
+from app.domain.dots import Context, Dot
+from app.domain.errors import NotFoundError
+from app.domain.gate import check_gate, missing_for_gate
+from app.domain.records import Record, new_record
+from app.domain.schema import Value
+from app.services import figures, numbers
+from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today
+
+ENTRY_TYPES = ("Consent", "Withdrawal")
+
+
+def new_case_file(session: Session) -> Record:
+    """Give an unsaved case file with today's date, its case manager and her supervisor."""
+    me = session.members.member(session.me)
+    return new_record(
+        CASE_FILE,
+        opened_on=today(session.clock),
+        responsible=session.me,
+        supervision=me.supervisor if me else None,
+        phase_since=today(session.clock),
+    )
+
+
+def open_case_file(session: Session, form: Record) -> Saved:
+    """Save a new case file under the next number of this device; raises NumbersUsedUpError."""
+    with session.store.unit_of_work() as work:
+        number = numbers.draw_number(work, session)
+        return _save(session, work, None, form.edited(number=str(number)), "")
+
+
+def save_record(session: Session, base: Record | None, edited: Record, draft_key: str = "") -> Saved:
+    """Save what differs from `base`, in one transaction with the figures and the end of its draft.
+
+    Raises GateError when something about a person comes before sheet or consent,
+    PhaseError when a phase is skipped without a reason.
+    """
+    with session.store.unit_of_work() as work:
+        return _save(session, work, base, edited, draft_key)
+
+
+def keep_draft(session: Session, draft: Draft) -> None:
+    """Keep what was typed, encrypted, with the base that was shown."""
+    with session.store.unit_of_work() as work:
+        work.put_draft(draft)
+
+
+def drop_draft(session: Session, key: str) -> None:
+    """Forget a draft."""
+    with session.store.unit_of_work() as work:
+        work.drop_draft(key)
+
+
+def gate_of_case(queries: Queries, session: Session, case: Dot | None) -> str | None:
+    """Give what the gate still waits for in a case file: "sheet", "consent" or None."""
+    return missing_for_gate(entries_of_case(queries, case), legal_basis(queries, session))
+
+
+def entries_of_case(queries: Queries, case: Dot | None) -> tuple[Record, ...]:
+    """Give the consents and withdrawals of a case file."""
+    if case is None:
+        return ()
+    return tuple(entry for name in ENTRY_TYPES for entry in queries.records(name, case))
+
+
+def consent_item(queries: Queries, case: Dot, item: str) -> str | None:
+    """Give "yes", "no" or None for a consent item of a case file."""
+    return item_state(entries_of_case(queries, case), item)
+
+
+def legal_basis(queries: Queries, session: Session) -> str:
+    """Give the employer's legal basis; consent until the KI has sent the employer's data."""
+    employer = employer_record(queries, session.employer_key)
+    return (employer.text("legal_basis") if employer else "") or "consent"
+
+
+def employer_record(queries: Queries, employer_key: str) -> Record | None:
+    """Give the record of an employer by its name in the roster."""
+    found = (item for item in queries.records("Employer", None) if item.text("employer_key") == employer_key)
+    return next(found, None)
+
+
+def case_records(queries: Queries, case: Dot) -> tuple[Record, ...]:
+    """Give the case file and all records in it."""
+    head = queries.record("CaseFile", case)
+    if head is None:
+        raise NotFoundError(record_type="CaseFile")
+    parts = (record for item in REGISTRY.in_case() for record in queries.records(item.name, case))
+    return (head, *parts)
+
+
+def export_case(queries: Queries, case: Dot) -> list[dict[str, object]]:
+    """Give the case file and its records as plain values for JSON, by declaration."""
+    return [_exported(record) for record in case_records(queries, case)]
+
+
+def _exported(record: Record) -> dict[str, object]:
+    names = REGISTRY[record.type].fields
+    values = {name: _plain(record.get(name)) for name in names if record.get(name) is not None}
+    hidden = [name for name in names if REGISTRY[record.type].register_of[name].name in record.withheld]
+    return {"type": record.type, "id": str(record.id), "values": values, "withheld": hidden}
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, Dot):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Record, draft_key: str) -> Saved:
+    record_type = REGISTRY[edited.type]
+    touched = _touched(base, edited)
+    case = edited.id if record_type.is_case else edited.case
+    if record_type.in_case or record_type.is_case:
+        check_gate(record_type, touched, gate_of_case(work, session, case))
+    if record_type.is_case and base is not None and "phase" in touched:
+        process.check_phase(base.text("phase") or "access", edited.text("phase"), edited.text("phase_reason"))
+    covers = _entries_shown(work, case) if edited.type in ENTRY_TYPES else None
+    saved = work.save(base, edited, covers)
+    _after_save(session, work, saved, case or saved.record.case, edited.type, draft_key)
+    return saved
+
+
+def _after_save(
+    session: Session, work: UnitOfWork, saved: Saved, case: Dot | None, record_type: str, draft_key: str
+) -> None:
+    if draft_key:
+        work.drop_draft(draft_key)
+    if case is not None and saved.changed:
+        if record_type in (*ENTRY_TYPES, "StandIn", "CaseFile"):
+            work.requeue_case(case)
+        figures.refresh_figures(session, work, case)
+
+
+def _touched(base: Record | None, edited: Record) -> Iterable[str]:
+    record_type = REGISTRY[edited.type]
+    before = base.values if base else {}
+    names = {name for name in record_type.fields if before.get(name) != edited.values.get(name)}
+    return frozenset(record_type.register_of[name].name for name in names)
+
+
+def _entries_shown(work: UnitOfWork, case: Dot | None) -> Context:
+    shown = entries_of_case(work, case)
+    return Context.of(entry.id for entry in shown if entry.id is not None)

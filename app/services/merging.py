@@ -1,0 +1,36 @@
+"""Conflicts: decide, revise, undo. Nothing is decided silently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.errors import ValidationError
+from app.domain.records import Record
+from app.domain.schema import Value
+from app.services import figures
+from app.services.ports import Conflict, Head, HistoryEntry, Session
+
+
+def take_head(session: Session, conflict: Conflict, head: Head, reason: str) -> Record:
+    """Decide for one of the values that were shown."""
+    return decide(session, conflict, head.values, reason)
+
+
+def decide(session: Session, conflict: Conflict, values: Mapping[str, Value], reason: str) -> Record:
+    """Decide for `values`, one of those shown or a third; the reason is part of the record."""
+    if not reason.strip():
+        raise ValidationError(record_type=conflict.type, field="reason", rule="required")
+    with session.store.unit_of_work() as work:
+        record = work.decide(conflict, values, reason.strip())
+        if conflict.case is not None:
+            figures.refresh_figures(session, work, conflict.case)
+        return record
+
+
+def revise(session: Session, entry: HistoryEntry, values: Mapping[str, Value], reason: str) -> Record:
+    """Write a value over a decision that stands: a decision is revisable, and the undo is the next change."""
+    with session.store.unit_of_work() as work:
+        record = work.revise(entry, values, reason.strip())
+        if record.case is not None:
+            figures.refresh_figures(session, work, record.case)
+        return record
