@@ -1,0 +1,50 @@
+"""Names for the screen reader, always from the catalogue, and spoken announcements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from app.i18n import _
+
+W = TypeVar("W", bound=QWidget)
+MSGID_PROPERTY = "accessible_msgid"
+SMALLEST_TARGET = 24
+"""Pixels that anything to click or tap measures at least (WCAG 2.2, 2.5.8)."""
+
+
+def named(widget: W, msgid: str, **values: object) -> W:
+    """Give the widget its name for the screen reader: a catalogue text, filled with `values`."""
+    widget.setAccessibleName(_(msgid).format(**values))
+    widget.setProperty(MSGID_PROPERTY, msgid)
+    widget.setMinimumHeight(max(widget.minimumHeight(), SMALLEST_TARGET))
+    return widget
+
+
+def described(widget: W, text: str) -> W:
+    """Give the widget a longer description, shown as its tool tip too."""
+    widget.setAccessibleDescription(text)
+    widget.setToolTip(text)
+    return widget
+
+
+def button(msgid: str, clicked: Callable[[], object], parent: QWidget | None = None) -> QPushButton:
+    """Give a named push button that calls `clicked`; put & into the translated text nowhere."""
+    made = named(QPushButton(_(msgid), parent), msgid)
+    made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def label_for(widget: QWidget, msgid: str) -> QLabel:
+    """Give the visible label of a field and name the field alike."""
+    made = QLabel(_(msgid))
+    made.setBuddy(named(widget, msgid))
+    return made
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Let the screen reader say what changed."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

@@ -1,0 +1,1 @@
+"""Pages of the main window: one a module, each shows and asks, none decides."""

@@ -1,0 +1,21 @@
+"""What the main window asks of every page."""
+
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """A page of the main window. It is built anew when the language changes and after each unlock."""
+
+    def keep_drafts(self) -> None:
+        """Put what was typed and not saved into the database lane as drafts: a lock or a rebuild follows."""
+
+    def place(self) -> str:
+        """Name where the person is in this page (a section, a row), so that a rebuilt page returns there."""
+        return ""
+
+    def return_to(self, place: str) -> None:
+        """Go to what `place` had named; an unknown place changes nothing."""
+
+    def take_focus(self) -> None:
+        """Put the keyboard's focus where work goes on."""
+        self.setFocus()

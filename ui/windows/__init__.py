@@ -1,0 +1,1 @@
+"""The windows: they wire pages and dialogs together and do nothing else."""
