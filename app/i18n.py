@@ -26,7 +26,7 @@ LANGUAGES: Final = {"de": "Deutsch", "en": "English"}
 CATALOGUES: Final = Path(__file__).resolve().parent.parent / "locales"
 DOMAIN: Final = "kim-mobil"
 
-_LOCALES: Final = {"de": "de_DE", "en": "en_GB", "de_easy": "de_DE", "prs": "fa_AF"}
+_LOCALES: Final = {"de": "de_DE", "en": "en_GB"}
 # Not decomposed by Unicode, yet looked for by their plain letter.
 _PLAIN: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
@@ -87,6 +87,15 @@ def pgettext(context: str, message: str) -> str:
     return _catalogue(language()).pgettext(context, message)
 
 
+# Where Babel has no name, or not the one that people here use.
+_OUR_NAMES: Final = {
+    "de_easy": N_("Plain German"),
+    "fa": N_("Farsi/Dari"),
+    "ku": N_("Kurmanji"),
+    "prs": N_("Dari"),
+}
+
+
 def _locale() -> Locale:
     return Locale.parse(_LOCALES[language()])
 
@@ -116,9 +125,8 @@ def format_number(value: int | float | Decimal) -> str:
 
 def language_name(code: str) -> str:
     """Name of a person's or a paper's language in the current one; the code if nobody knows it."""
-    ours = {"de_easy": N_("German (easy language)"), "ku": N_("Kurmanji"), "prs": N_("Dari")}
-    if code in ours:
-        return _(ours[code])
+    if code in _OUR_NAMES:
+        return _(_OUR_NAMES[code])
     return str(_locale().languages.get(code, code))
 
 

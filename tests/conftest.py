@@ -1,0 +1,60 @@
+"""What holds for every test: a home of its own, one screen scale and zone, replayable examples."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from app.i18n import language, set_language
+
+# The machine's own scale, theme and zone must not decide what a test sees.
+os.environ.update(QT_SCALE_FACTOR="1", QT_QPA_PLATFORMTHEME="", TZ="Europe/Berlin")
+time.tzset()
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
+settings.register_profile(
+    "ci",
+    max_examples=200,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def isolated_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home, temp folder and data folder of this run; the user's own are never touched."""
+    home = tmp_path_factory.mktemp("home")
+    home.chmod(0o700)
+    temp = home / "tmp"
+    temp.mkdir()
+    places = {
+        "HOME": home,
+        "KIM_MOBIL_HOME": home / "kim-mobil",
+        "TMPDIR": temp,
+        "XDG_CACHE_HOME": home / "cache",
+        "XDG_CONFIG_HOME": home / "config",
+        "XDG_DATA_HOME": home / "data",
+        "XDG_RUNTIME_DIR": home,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, place in places.items():
+            patch.setenv(name, str(place))
+        patch.setattr(tempfile, "tempdir", None)
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Texts are msgids unless a test switches; a switch ends with its test."""
+    before = language()
+    set_language("en")
+    yield
+    set_language(before)
