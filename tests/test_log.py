@@ -41,7 +41,7 @@ def test_failure_is_logged_by_type_id_and_place(log_file: Path) -> None:
     text = log_file.read_text("utf-8")
     assert "app.domain.errors.NotFoundError [not_found]\n" in text
     assert "caused by builtins.ValueError\n" in text
-    assert "app/test_log.py:" in text
+    assert "tests/test_log.py:" in text
     assert "fail_with_a_name" in text
     assert SECRET not in text
 
@@ -56,7 +56,7 @@ def test_values_of_other_loggers_never_reach_the_file(log_file: Path) -> None:
     except NotFoundError:
         logger.exception("while saving %s", SECRET, extra={"name_of_client": SECRET})
     text = log_file.read_text("utf-8")
-    assert text.count(" some.library record at app/test_log.py:") == 4
+    assert text.count(" some.library record at tests/test_log.py:") == 4
     assert "[not_found]" in text
     assert SECRET not in text
 
