@@ -47,7 +47,9 @@ class CaseFacts:
     stand_in_item: str | None = None
 
 
-def audience(cls: RegisterClass, author: Member, members: Iterable[Member], facts: CaseFacts | None) -> frozenset[int]:
+def audience(
+    cls: RegisterClass, author: Member, members: Iterable[Member], facts: CaseFacts | None
+) -> frozenset[int]:
     """Give the ids of the members who may receive a register of class `cls` that `author` wrote."""
     active = {item.id: item for item in members if item.active}
     if cls is RegisterClass.IDENTITY:

@@ -56,7 +56,9 @@ CASE_FILE = REGISTRY.declare(
                 "phase",
                 "Phase",
                 BASE,
-                code("phase", "Phase", lists.PHASE, required=True, listed=True, figure=True, default="access"),
+                code(
+                    "phase", "Phase", lists.PHASE, required=True, listed=True, figure=True, default="access"
+                ),
                 date("phase_since", "Since"),
                 text("phase_reason", "Reason"),
                 before_gate=True,
@@ -76,11 +78,21 @@ CASE_FILE = REGISTRY.declare(
                 BASE,
                 text("recognition_word", "Word that the client chose"),
             ),
-            register("access_needs", "Access needs", BASE, codes("access_needs", "Access needs", lists.ACCESS_NEED, figure=True)),
             register(
-                "target_groups", "Target groups", BASE, codes("target_groups", "Target groups", lists.TARGET_GROUP, figure=True)
+                "access_needs",
+                "Access needs",
+                BASE,
+                codes("access_needs", "Access needs", lists.ACCESS_NEED, figure=True),
             ),
-            register("concern", "Concern", BASE, note("concern", "Concern in the client's words", searched=True)),
+            register(
+                "target_groups",
+                "Target groups",
+                BASE,
+                codes("target_groups", "Target groups", lists.TARGET_GROUP, figure=True),
+            ),
+            register(
+                "concern", "Concern", BASE, note("concern", "Concern in the client's words", searched=True)
+            ),
         ),
         in_case=False,
         is_case=True,

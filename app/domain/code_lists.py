@@ -169,7 +169,9 @@ HOUSEHOLD_ROLE = code_list(
         "other": "Other",
     },
 )
-GENDER = code_list("gender", {"female": "Female", "male": "Male", "diverse": "Diverse", "unknown": "Not stated"})
+GENDER = code_list(
+    "gender", {"female": "Female", "male": "Male", "diverse": "Diverse", "unknown": "Not stated"}
+)
 GERMAN_LEVEL = code_list(
     "german_level",
     {"none": "None", "a1": "A1", "a2": "A2", "b1": "B1", "b2": "B2", "c1": "C1", "c2": "C2"},
@@ -185,7 +187,8 @@ SCHOOLING = code_list(
     },
 )
 RECOGNISED = code_list(
-    "recognised", {"yes": "Recognised", "partly": "Partly recognised", "no": "Not recognised", "applied": "Applied for"}
+    "recognised",
+    {"yes": "Recognised", "partly": "Partly recognised", "no": "Not recognised", "applied": "Applied for"},
 )
 WORK = code_list(
     "work",
@@ -215,11 +218,23 @@ CHANNEL = code_list(
 )
 INTERPRETER_SOURCE = code_list(
     "interpreter_source",
-    {"none": "None", "pool": "KI's interpreter pool", "phone": "Phone or video service", "relative": "Relative", "staff": "Colleague"},
+    {
+        "none": "None",
+        "pool": "KI's interpreter pool",
+        "phone": "Phone or video service",
+        "relative": "Relative",
+        "staff": "Colleague",
+    },
 )
 HOW_ENDED = code_list(
     "how_ended",
-    {"ran_out": "Ran out", "changed": "Changed to another circle", "work": "Took up work", "refused": "Refused", "other": "Other"},
+    {
+        "ran_out": "Ran out",
+        "changed": "Changed to another circle",
+        "work": "Took up work",
+        "refused": "Refused",
+        "other": "Other",
+    },
 )
 CONSENT_KIND = code_list(
     "consent_kind",
@@ -257,7 +272,8 @@ WITHDRAWN = code_list(
     },
 )
 STAND_IN_REASON = code_list(
-    "stand_in_reason", {"holiday": "Holiday", "illness": "Illness", "vacancy": "Vacant post", "other": "Other"}
+    "stand_in_reason",
+    {"holiday": "Holiday", "illness": "Illness", "vacancy": "Vacant post", "other": "Other"},
 )
 LEGAL_BASIS = code_list("legal_basis", {"consent": "Consent", "public_task": "Public task"})
 APPLICABLE_LAW = code_list(

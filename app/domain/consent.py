@@ -24,7 +24,9 @@ CONSENT = REGISTRY.declare(
                 ENTRY,
                 "Consent",
                 BASE,
-                code("consent_kind", "Kind", lists.CONSENT_KIND, required=True, listed=True, default="consent"),
+                code(
+                    "consent_kind", "Kind", lists.CONSENT_KIND, required=True, listed=True, default="consent"
+                ),
                 date("given_on", "On", required=True, listed=True),
                 code("given_by", "Given by", lists.GIVEN_BY, default="self"),
                 code("own_agreement", "Young person's own agreement", lists.YES_NO),

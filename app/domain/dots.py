@@ -34,7 +34,11 @@ class Dot(NamedTuple):
         if not 2 * _WORD < len(data) <= 3 * _WORD or (len(data) > 2 * _WORD + 1 and data[2 * _WORD] == 0):
             raise ValueError("not a dot")
         number = int.from_bytes
-        return cls(number(data[:_WORD], "big"), number(data[_WORD : 2 * _WORD], "big"), number(data[2 * _WORD :], "big"))
+        return cls(
+            number(data[:_WORD], "big"),
+            number(data[_WORD : 2 * _WORD], "big"),
+            number(data[2 * _WORD :], "big"),
+        )
 
     def __str__(self) -> str:
         """Give the text form used in exports and as keys of the screen."""

@@ -32,7 +32,12 @@ EMPLOYER = REGISTRY.declare(
                 note("authority", "Supervisory authority"),
                 text("retention", "Retention"),
             ),
-            register("officer", "Data protection officer", KI, note("data_protection_officer", "Data protection officer")),
+            register(
+                "officer",
+                "Data protection officer",
+                KI,
+                note("data_protection_officer", "Data protection officer"),
+            ),
             register(
                 "passage",
                 "Passage on the immigration office",

@@ -47,4 +47,6 @@ def _coded(record: Record) -> Iterable[tuple[str, str]]:
 def _texts(value: Value) -> tuple[str, ...]:
     if value is None:
         return ()
-    return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value).lower(),)
+    if isinstance(value, bool):
+        return ("yes",) if value else ("no",)
+    return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value),)

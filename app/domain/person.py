@@ -18,10 +18,16 @@ PERSON = REGISTRY.declare(
                 "Household",
                 BASE,
                 text("label", "Label", required=True, searched=True, listed=True),
-                code("household_role", "Role in the household", lists.HOUSEHOLD_ROLE, listed=True, figure=True),
+                code(
+                    "household_role", "Role in the household", lists.HOUSEHOLD_ROLE, listed=True, figure=True
+                ),
             ),
-            register("birth", "Age", BASE, integer("birth_year", "Year of birth"), month("turns_18", "Turns 18 in")),
-            register("representative", "Legal representative", BASE, text("representative", "Legal representative")),
+            register(
+                "birth", "Age", BASE, integer("birth_year", "Year of birth"), month("turns_18", "Turns 18 in")
+            ),
+            register(
+                "representative", "Legal representative", BASE, text("representative", "Legal representative")
+            ),
             register("gender", "Gender", BASE, code("gender", "Gender", lists.GENDER, figure=True)),
             register("nationality", "Nationality", BASE, text("nationality", "Nationality", searched=True)),
             register("arrival", "Arrival", BASE, date("arrived_on", "Arrival in Germany")),

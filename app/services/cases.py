@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from app.domain import process
 from app.domain.consent import item_state
 from app.domain.declarations import CASE_FILE
-from app.domain.registry import REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import NotFoundError
 from app.domain.gate import check_gate, missing_for_gate
 from app.domain.records import Record, new_record
+from app.domain.registry import REGISTRY
 from app.domain.schema import Value
 from app.services import figures, numbers
 from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today

@@ -1,0 +1,1 @@
+"""The encrypted store: connections, the instance lock, and everything that speaks SQL."""

@@ -1,0 +1,206 @@
+"""Connections to the encrypted store, with every assertion that makes a silent failure loud.
+
+`sqlcipher3` is the standard library's `sqlite3` over SQLCipher and ships no types: the type checker
+sees the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, DatabaseError, connect
+else:
+    from sqlcipher3.dbapi2 import Connection, DatabaseError, connect
+
+from app.domain.errors import KimError
+from app.storage.errors import (
+    CipherMissingError,
+    DatabaseDamagedError,
+    DatabaseMissingError,
+    DatabaseSettingError,
+    DiskFullError,
+    PlaintextDatabaseError,
+    SqliteTooOldError,
+    StorageUnavailableError,
+    WrongDatabaseKeyError,
+)
+
+__all__ = [
+    "Connection",
+    "DatabaseError",
+    "assert_library",
+    "integrity_check",
+    "open_reader",
+    "open_writer",
+    "translating_errors",
+]
+
+KEY_BYTES: Final = 32
+PAGE_BYTES: Final = 4096
+OLDEST_SQLITE: Final = (3, 51, 3)
+WITHDRAWN_SQLITE: Final = (3, 52, 0)
+_BUSY_SECONDS: Final = 5.0
+
+# SQLite's primary result codes (sqlite.org/rescode.html).
+_PERM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 8, 10, 11, 13, 14, 26
+_PRIMARY_CODE: Final = 0xFF
+
+_SILENT: Final = "PRAGMA cipher_log_level = NONE"  # SQLCipher writes to standard error otherwise
+
+_Protections = dict[str, tuple[str | None, str | int]]
+
+# What is asked for, and what SQLite must then report. `cipher_memory_security` stays off: it holds for
+# the whole process and can't be undone, makes search 13 times and saving twice as slow, and protects
+# nothing that Python's own strings don't hold as well (docs/decisions/0003-vault-file.md).
+_PROTECTIONS: Final[_Protections] = {
+    "temp_store": ("MEMORY", 2),
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "trusted_schema": ("OFF", 0),
+    "secure_delete": ("ON", 1),
+    "cipher_status": (None, "1"),
+    "cache_size": ("-16000", -16000),
+}
+_READER_PROTECTIONS: Final[_Protections] = {**_PROTECTIONS, "query_only": ("ON", 1)}
+
+
+def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connection:
+    """The writing connection, in autocommit: begin transactions by hand, use from one thread at a time.
+
+    Makes a database only with `create`, so that a lost one is noticed. `raw_key`: 32 bytes from the
+    vault. Raises DatabaseMissingError, WrongDatabaseKeyError, DatabaseDamagedError,
+    PlaintextDatabaseError, and for an unfit program CipherMissingError, SqliteTooOldError,
+    DatabaseSettingError.
+    """
+    if not create and not path.exists():
+        raise DatabaseMissingError
+    return _open(path, raw_key, "rwc" if create else "rw", _PROTECTIONS)
+
+
+def open_reader(path: Path, raw_key: bytes) -> Connection:
+    """A connection that cannot write, for lists and search. Raises what `open_writer` raises."""
+    if not path.exists():
+        raise DatabaseMissingError
+    return _open(path, raw_key, "rw", _READER_PROTECTIONS)
+
+
+def assert_library(connection: Connection) -> None:
+    """Raise CipherMissingError or SqliteTooOldError unless this is SQLCipher on a sound SQLite."""
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise CipherMissingError
+    assert_sqlite_version(str(connection.execute("SELECT sqlite_version()").fetchone()[0]))
+
+
+def assert_sqlite_version(version: str) -> None:
+    """Raise SqliteTooOldError below 3.51.3 (a reset of the WAL can corrupt) and for the withdrawn 3.52.0."""
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    if numbers < OLDEST_SQLITE or numbers == WITHDRAWN_SQLITE:
+        raise SqliteTooOldError(version=version)
+
+
+def integrity_check(connection: Connection) -> None:
+    """Raise DatabaseDamagedError (`places`) unless every page and index is sound; seconds for 100 MiB."""
+    with translating_errors():
+        pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        if pages:
+            raise DatabaseDamagedError(places=len(pages))
+        rows = connection.execute("PRAGMA integrity_check").fetchall()
+        if rows != [("ok",)]:
+            raise DatabaseDamagedError(places=len(rows))
+
+
+@contextmanager
+def translating_errors() -> Iterator[None]:
+    """Turn SQLite's failures of disk and data into KimErrors; programming mistakes pass as they are."""
+    try:
+        yield
+    except DatabaseError as error:
+        explained = _explained(error)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def _explained(error: DatabaseError) -> KimError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    if code in {_CORRUPT, _NOTADB}:
+        return DatabaseDamagedError()
+    if code == _FULL:
+        return DiskFullError()
+    if code in {_PERM, _READONLY, _IOERR, _CANTOPEN}:
+        return StorageUnavailableError(code=str(error.sqlite_errorname))
+    return None
+
+
+def _open(path: Path, raw_key: bytes, mode: str, protections: _Protections) -> Connection:
+    if len(raw_key) != KEY_BYTES:
+        raise ValueError("the raw key has 32 bytes")
+    _refuse_plaintext(path)
+    with translating_errors():
+        connection = _connect(path, f"mode={mode}", _BUSY_SECONDS)
+        try:
+            _give_key(connection, raw_key)
+            assert_library(connection)
+            _try_key(connection, path)
+            _switch_on(connection, protections)
+            _refuse_plaintext(path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _connect(path: Path, query: str, timeout: float) -> Connection:
+    uri = f"{path.absolute().as_uri()}?{query}"
+    connection = connect(uri, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False)
+    connection.execute(_SILENT)
+    return connection
+
+
+def _give_key(connection: Connection, raw_key: bytes) -> None:
+    # A script isn't kept in the connection's cache of statements, as the key otherwise would be.
+    connection.executescript(f"PRAGMA key = \"x'{raw_key.hex()}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};")
+
+
+def _try_key(connection: Connection, path: Path) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except DatabaseError as error:
+        if error.sqlite_errorcode != _NOTADB:
+            raise
+        # Page 1 doesn't fit. With the right key every other page still does.
+        bad_pages = len(connection.execute("PRAGMA cipher_integrity_check").fetchall())
+        if bad_pages * PAGE_BYTES >= path.stat().st_size:
+            raise WrongDatabaseKeyError from error
+        raise DatabaseDamagedError(places=bad_pages) from error
+
+
+def _switch_on(connection: Connection, protections: _Protections) -> None:
+    for name, (wanted, reported) in protections.items():
+        if wanted is not None:
+            connection.execute(f"PRAGMA {name} = {wanted}").fetchall()
+        if connection.execute(f"PRAGMA {name}").fetchone() != (reported,):
+            raise DatabaseSettingError(setting=name)
+
+
+def _refuse_plaintext(path: Path) -> None:
+    """Raise PlaintextDatabaseError if the file opens without a key (it happened to others)."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    # `immutable`: reads the file alone, takes no locks and leaves the WAL be.
+    connection = _connect(path, "mode=ro&immutable=1", 0)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except DatabaseError as error:
+        if error.sqlite_errorcode == _NOTADB:
+            return
+        raise
+    finally:
+        connection.close()
+    raise PlaintextDatabaseError

@@ -1,0 +1,63 @@
+"""What can go wrong with the store, each with a stable id; the sentences are in `app.error_messages`."""
+
+from app.domain.errors import KimError
+
+
+class CipherMissingError(KimError):
+    """The program was built without SQLCipher; nothing was opened."""
+
+    error_id = "cipher_missing"
+
+
+class SqliteTooOldError(KimError):
+    """This SQLite can corrupt a database (`version`); nothing was opened."""
+
+    error_id = "sqlite_unfit"
+
+
+class DatabaseMissingError(KimError):
+    """There is no database where one was expected; none was made in its place."""
+
+    error_id = "database_missing"
+
+
+class PlaintextDatabaseError(KimError):
+    """The database opens without a key: it isn't encrypted, and not ours."""
+
+    error_id = "database_plaintext"
+
+
+class WrongDatabaseKeyError(KimError):
+    """No page of the database fits the key: it belongs to another vault, or its first bytes are damaged."""
+
+    error_id = "database_wrong_key"
+
+
+class DatabaseDamagedError(KimError):
+    """Part of the database is not what was written (`places` where they were counted)."""
+
+    error_id = "database_damaged"
+
+
+class DatabaseSettingError(KimError):
+    """A protection could not be switched on (`setting`), for example on a network drive."""
+
+    error_id = "database_setting"
+
+
+class DiskFullError(KimError):
+    """There is no room left to write; the transaction was taken back whole."""
+
+    error_id = "disk_full"
+
+
+class StorageUnavailableError(KimError):
+    """The disk can't be read or written at the moment (`code`: SQLite's name for it)."""
+
+    error_id = "storage_unavailable"
+
+
+class SecondInstanceError(KimError):
+    """Another running program holds this database."""
+
+    error_id = "second_instance"

@@ -1,0 +1,84 @@
+"""Dots as single local integers: a small number for (device, session), and the sequence number."""
+
+from __future__ import annotations
+
+from app.domain.dots import Context, Dot, Span
+from app.storage.connection import Connection
+
+SEQ_BITS = 32
+_SEQ_MASK = (1 << SEQ_BITS) - 1
+_WORD = 8
+_SPAN = 3 * 4
+
+
+class Keys:
+    """Translates dots to local keys and back; local numbers never leave this store."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work over `connection`; a reader's instance never adds a source."""
+        self._connection = connection
+        self._ids: dict[tuple[int, int], int] = {}
+        self._sources: dict[int, tuple[int, int]] = {}
+
+    def forget(self) -> None:
+        """Drop what was remembered of a transaction that was rolled back."""
+        self._ids.clear()
+        self._sources.clear()
+
+    def key(self, dot: Dot) -> int:
+        """Give the local key, adding the dot's source when it is new."""
+        return (self._source(dot.device, dot.session) << SEQ_BITS) | dot.seq
+
+    def known_key(self, dot: Dot) -> int | None:
+        """Give the local key, or None when nothing of that device and session was ever seen."""
+        source = self._find(dot.device, dot.session)
+        return None if source is None else (source << SEQ_BITS) | dot.seq
+
+    def dot(self, key: int) -> Dot:
+        """Give the dot that a local key stands for."""
+        source = key >> SEQ_BITS
+        if source not in self._sources:
+            row = self._connection.execute(
+                "SELECT device, session FROM source WHERE id = ?", (source,)
+            ).fetchone()
+            self._sources[source] = (int.from_bytes(row[0], "big"), int.from_bytes(row[1], "big"))
+        return Dot(*self._sources[source], key & _SEQ_MASK)
+
+    def pack(self, context: Context) -> bytes:
+        """Give a context as local bytes: 12 a run (source, first, last)."""
+        parts = []
+        for span in context.spans:
+            numbers = (self._source(span.device, span.session), span.first, span.last)
+            parts.extend(number.to_bytes(4, "big") for number in numbers)
+        return b"".join(parts)
+
+    def unpack(self, data: bytes) -> Context:
+        """Give the context that `pack` wrote."""
+        spans = []
+        for start in range(0, len(data), _SPAN):
+            source, first, last = (
+                int.from_bytes(data[start + at : start + at + 4], "big") for at in (0, 4, 8)
+            )
+            device, session, _ = self.dot(source << SEQ_BITS)
+            spans.append(Span(device, session, first, last))
+        return Context.from_spans(spans)
+
+    def _source(self, device: int, session: int) -> int:
+        found = self._find(device, session)
+        if found is None:
+            names = (device.to_bytes(_WORD, "big"), session.to_bytes(_WORD, "big"))
+            cursor = self._connection.execute("INSERT INTO source (device, session) VALUES (?, ?)", names)
+            found = int(cursor.lastrowid or 0)
+            self._ids[device, session] = found
+        return found
+
+    def _find(self, device: int, session: int) -> int | None:
+        found = self._ids.get((device, session))
+        if found is None:
+            names = (device.to_bytes(_WORD, "big"), session.to_bytes(_WORD, "big"))
+            row = self._connection.execute(
+                "SELECT id FROM source WHERE device = ? AND session = ?", names
+            ).fetchone()
+            if row is not None:
+                found = self._ids[device, session] = int(row[0])
+        return found

@@ -1,0 +1,125 @@
+"""Record tables: projections made from the declarations, for lists and sorting."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from app.domain.dots import Dot
+from app.domain.schema import Field, Kind, RecordType, Value
+from app.storage.connection import Connection
+from app.storage.keys import Keys
+
+_SQL_TYPE = {Kind.INTEGER: "INTEGER", Kind.FLAG: "INTEGER", Kind.MOMENT: "INTEGER", Kind.MEMBER: "INTEGER"}
+_WORD_BOUNDARY = re.compile(r"(?<!^)(?=[A-Z])")
+FIXED = ("id", "hlc", "conflicts")
+
+
+def table_of(record_type: RecordType) -> str:
+    """Give the name of a type's table."""
+    return "record_" + _WORD_BOUNDARY.sub("_", record_type.name).lower()
+
+
+def column_of(field: Field) -> str:
+    """Give the quoted column of a field."""
+    return f'"{field.name}"'
+
+
+class Projection:
+    """Writes and reads the record tables of one store."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+        self._keys = keys
+
+    def prepare(self, types: Iterable[RecordType]) -> tuple[RecordType, ...]:
+        """Make missing tables and columns; gives the types whose rows must be made again from the heads."""
+        stale = []
+        for record_type in types:
+            columns = {
+                row[1]: row[2]
+                for row in self._connection.execute(f"PRAGMA table_info({table_of(record_type)})")
+            }
+            wanted = {item.name: _sql_type(item) for item in record_type.fields.values()}
+            if not columns:
+                self._create(record_type)
+                stale.append(record_type)
+            elif wanted != {name: kind for name, kind in columns.items() if name not in FIXED}:
+                self._rebuild_columns(record_type, columns, wanted)
+                stale.append(record_type)
+        return tuple(stale)
+
+    def put(self, record_type: RecordType, record: int, hlc: int, row: Mapping[str, Value]) -> None:
+        """Write the row of a record; `row` may hold some of the fields, the others stay."""
+        names = [item.name for item in record_type.fields.values() if item.name in row]
+        columns = ", ".join(f'"{name}"' for name in ("id", "hlc", *names))
+        marks = ", ".join("?" * (2 + len(names)))
+        updates = "".join(f'"{name}" = excluded."{name}", ' for name in names)
+        self._connection.execute(
+            f"INSERT INTO {table_of(record_type)} ({columns}) VALUES ({marks})"  # noqa: S608  # names of the declaration
+            f" ON CONFLICT (id) DO UPDATE SET {updates}hlc = max(hlc, excluded.hlc)",
+            (record, hlc, *(self._stored(row[name]) for name in names)),
+        )
+
+    def put_conflicts(self, record_type: RecordType, record: int, conflicts: Iterable[str]) -> None:
+        """Note which registers of a row are provisional."""
+        self._connection.execute(
+            f"UPDATE {table_of(record_type)} SET conflicts = ? WHERE id = ?",  # noqa: S608  # names of the declaration
+            (" ".join(sorted(conflicts)), record),
+        )
+
+    def value(self, field: Field, stored: str | int | None) -> Value:
+        """Give the value that a column holds."""
+        if stored is None:
+            return None
+        if field.kind is Kind.FLAG:
+            return bool(stored)
+        if field.kind is Kind.REFERENCE:
+            return self._keys.dot(int(stored))
+        if field.kind in {Kind.CODES, Kind.TEXTS}:
+            return tuple(json.loads(str(stored)))
+        return stored
+
+    def _stored(self, value: Value) -> str | int | None:
+        if isinstance(value, Dot):
+            return self._keys.key(value)
+        if isinstance(value, tuple):
+            return json.dumps(value, ensure_ascii=False) if value else None
+        return value
+
+    def _create(self, record_type: RecordType) -> None:
+        columns = ", ".join(f"{column_of(item)} {_sql_type(item)}" for item in record_type.fields.values())
+        table = table_of(record_type)
+        self._connection.execute(
+            f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, hlc INTEGER NOT NULL,"
+            f" conflicts TEXT NOT NULL DEFAULT '', {columns})"
+        )
+        if record_type.newest_by:
+            self._connection.execute(
+                f'CREATE INDEX {table}_newest ON {table} ("{record_type.newest_by}" DESC, id DESC)'
+            )
+        if record_type.is_case:
+            self._connection.execute(f"CREATE INDEX {table}_number ON {table} (number)")
+        if record_type.in_case:
+            self._connection.execute(f"CREATE INDEX {table}_case ON {table} (case_file)")
+
+    def _rebuild_columns(
+        self, record_type: RecordType, columns: Mapping[str, str], wanted: Mapping[str, str]
+    ) -> None:
+        kept = {name: kind for name, kind in columns.items() if name not in FIXED}
+        if all(wanted.get(name) == kind for name, kind in kept.items()):
+            for name in wanted.keys() - kept.keys():
+                self._connection.execute(
+                    f'ALTER TABLE {table_of(record_type)} ADD COLUMN "{name}" {wanted[name]}'
+                )
+            return
+        self._connection.execute(f"DROP TABLE {table_of(record_type)}")
+        self._create(record_type)
+
+
+def _sql_type(field: Field) -> str:
+    if field.kind is Kind.REFERENCE:
+        return "INTEGER"
+    return _SQL_TYPE.get(field.kind, "TEXT")

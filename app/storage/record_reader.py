@@ -1,0 +1,93 @@
+"""Records as a person is shown them, built from the heads of their registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.classes import RegisterClass
+from app.domain.dots import Context, Dot
+from app.domain.merge import Change, Protection, context_of_shown, provisional_winner
+from app.domain.records import Record
+from app.domain.schema import BELONGS, Kind, RecordType, Register, Value
+from app.domain.values import decode_register
+
+Heads = Mapping[str, tuple[Change, ...]]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom records are built: what is withheld depends on it."""
+
+    member: int
+    cleared: bool
+
+
+def protection_of(register: Register) -> Protection | None:
+    """Give the rank by which the more protective value is shown in a conflict, or None."""
+    guarded = [item for item in register.fields if item.codes is not None and item.codes.protection]
+    if not guarded:
+        return None
+
+    def rank(value: bytes) -> int:
+        given = decode_register(register, value)
+        return sum(item.codes.protection.get(str(given.get(item.name)), 0) for item in guarded if item.codes)
+
+    return rank
+
+
+def shown_head(register: Register, heads: tuple[Change, ...]) -> Change:
+    """Give the head whose value is shown: the only one, or the provisional winner."""
+    return heads[0] if len(heads) == 1 else provisional_winner(heads, protection_of(register))
+
+
+def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: Reader) -> Record:
+    """Give the record that the heads of its registers make up."""
+    values: dict[str, Value] = {}
+    shown: dict[str, Context] = {}
+    classes: dict[str, RegisterClass] = {}
+    newest = 0
+    for register in record_type.all_registers:
+        standing = heads.get(register.name)
+        if standing:
+            head = shown_head(register, standing)
+            values.update(decode_register(register, head.value))
+            shown[register.name] = context_of_shown(head)
+            classes[register.name] = max(item.cls for item in standing)
+            newest = max(newest, head.hlc)
+    return Record(
+        record_type.name,
+        record_id,
+        _case_of(record_type, record_id, values, heads),
+        values,
+        shown,
+        classes,
+        frozenset(name for name, standing in heads.items() if len(standing) > 1),
+        _withheld(record_type, heads, reader),
+        newest,
+    )
+
+
+def title_fields(record_type: RecordType) -> tuple[str, ...]:
+    """Give the fields that make the heading of a record of this type."""
+    return record_type.title or tuple(
+        item.name for item in record_type.fields.values() if item.kind is Kind.TEXT and not item.generated
+    )
+
+
+def _case_of(
+    record_type: RecordType, record_id: Dot, values: Mapping[str, Value], heads: Heads
+) -> Dot | None:
+    if record_type.is_case:
+        return record_id
+    case = values.get("case_file")
+    if isinstance(case, Dot):
+        return case
+    return next((standing[0].case for standing in heads.values() if standing), None)
+
+
+def _withheld(record_type: RecordType, heads: Heads, reader: Reader) -> frozenset[str]:
+    belongs = heads.get(BELONGS)
+    if reader.cleared or not belongs or belongs[0].author == reader.member:
+        return frozenset()
+    return frozenset(item.name for item in record_type.registers if item.raised_by and item.name not in heads)

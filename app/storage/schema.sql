@@ -1,0 +1,96 @@
+-- Made by `make schema` from app/storage/migrations; do not edit.
+
+CREATE TABLE change (
+    dot INTEGER NOT NULL,
+    twin INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    case_file INTEGER,
+    type TEXT NOT NULL,
+    register TEXT NOT NULL,
+    class INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    context BLOB NOT NULL,
+    hlc INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    schema INTEGER NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (dot, twin)
+) WITHOUT ROWID;
+
+CREATE TABLE conflict (
+    record INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (record, register)
+) WITHOUT ROWID;
+
+CREATE TABLE covered (
+    record INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    context BLOB NOT NULL,
+    PRIMARY KEY (record, register)
+) WITHOUT ROWID;
+
+CREATE TABLE draft (
+    key TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    body BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE head (
+    record INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    dot INTEGER NOT NULL,
+    twin INTEGER NOT NULL,
+    PRIMARY KEY (record, register, dot, twin)
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (dot INTEGER PRIMARY KEY);
+
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    case_file INTEGER
+);
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    text,
+    content = 'search_text',
+    content_rowid = 'id',
+    prefix = '1 2 3',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE search_text (
+    id INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL UNIQUE,
+    case_file INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+
+CREATE TABLE session (
+    number BLOB PRIMARY KEY,
+    device BLOB NOT NULL,
+    begun_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    device BLOB NOT NULL,
+    session BLOB NOT NULL,
+    UNIQUE (device, session)
+);
+
+CREATE INDEX change_case ON change (case_file, hlc);
+
+CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
+
+CREATE INDEX change_record ON change (record, register);
+
+CREATE INDEX record_case ON record (case_file, type);
+

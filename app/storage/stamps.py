@@ -1,0 +1,57 @@
+"""Names and times for this session's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.dots import Dot, next_hlc, received_hlc
+from app.domain.merge import Change
+from app.services.ports import Clock
+
+_MS = 1000
+
+
+class Stamps:
+    """Counts this session's dots and keeps its hybrid clock; numbers of a rolled back transaction are given again."""
+
+    def __init__(self, device: int, session: int, author: int, clock: Clock, hlc: int = 0) -> None:
+        """Begin a session: its number was drawn at random at the unlock, so no dot is ever used twice."""
+        self.device = device
+        self.session = session
+        self.author = author
+        self.hlc = hlc
+        self.clock = clock
+        self._seq = 0
+        self._kept = (0, hlc)
+
+    def now_ms(self) -> int:
+        """Give the present moment in milliseconds since 1970."""
+        return int(self.clock.now().timestamp() * _MS)
+
+    def following_dot(self) -> Dot:
+        """Give the dot that the next change will have."""
+        return Dot(self.device, self.session, self._seq + 1)
+
+    def next_dot(self) -> Dot:
+        """Name the next change."""
+        self._seq += 1
+        return Dot(self.device, self.session, self._seq)
+
+    def next_hlc(self) -> int:
+        """Give the time stamp of the next change."""
+        self.hlc = next_hlc(self.hlc, self.now_ms())
+        return self.hlc
+
+    def saw(self, changes: Iterable[Change]) -> None:
+        """Move the clock past remote changes, so that what is written next is shown after them."""
+        now = self.now_ms()
+        for change in changes:
+            self.hlc = received_hlc(self.hlc, change.hlc, now)
+
+    def keep(self) -> None:
+        """Note that the transaction was committed."""
+        self._kept = (self._seq, self.hlc)
+
+    def take_back(self) -> None:
+        """Return to the last commit: nobody has seen the numbers given since."""
+        self._seq, self.hlc = self._kept

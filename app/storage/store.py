@@ -1,0 +1,132 @@
+"""One person's encrypted store: a writing connection, a reading one, and this session's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+from app.domain.registry import REGISTRY
+from app.services.ports import Clock, Entropy
+from app.storage.connection import Connection, open_reader, open_writer, translating_errors
+from app.storage.keys import Keys
+from app.storage.migrate import migrate
+from app.storage.queries import StoreQueries
+from app.storage.record_reader import Reader
+from app.storage.stamps import Stamps
+from app.storage.unit_of_work import StoreUnitOfWork
+
+_SESSION_BYTES = 8
+_HLC_SETTING = "hlc"
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who writes in this store: device id, member id, and whether sensitive registers are theirs to read."""
+
+    device: int
+    member: int
+    cleared: bool
+
+
+class SqlStore:
+    """Implements `app.services.ports.Store`; write from one thread at a time, read from another."""
+
+    def __init__(
+        self, writer: Connection, reader: Connection, worker: Worker, clock: Clock, entropy: Entropy
+    ) -> None:
+        """Use `open_store` instead: it asserts, migrates and begins a session first."""
+        self._writer = writer
+        self._reader = reader
+        self._rights = Reader(worker.member, worker.cleared)
+        self._lock = RLock()
+        self._open_work: StoreUnitOfWork | None = None
+        self.session = int.from_bytes(entropy.bytes(_SESSION_BYTES), "big")
+        self.device = worker.device
+        self._stamps = self._begin_session(worker, clock)
+        self._queries = StoreQueries(reader, self._rights)
+
+    @property
+    def queries(self) -> StoreQueries:
+        """The reading side; it sees what is committed."""
+        return self._queries
+
+    @property
+    def keys(self) -> Keys:
+        """Dots as local integers, on the reading side."""
+        return self._queries.keys
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[StoreUnitOfWork]:
+        """Begin a transaction; inside another one of the same thread, join it."""
+        with self._lock:
+            if self._open_work is not None:
+                yield self._open_work
+                return
+            with translating_errors():
+                yield from self._transaction()
+
+    def new_session(self, session: int) -> None:
+        """Go on under another session number: after a place on the relay was found taken."""
+        with self.unit_of_work() as work:
+            self.session = session
+            self._note_session(work.connection, self._stamps)
+        self._stamps = Stamps(self.device, session, self._stamps.author, self._stamps.clock, self._stamps.hlc)
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._reader.close()
+        self._writer.close()
+
+    def _transaction(self) -> Iterator[StoreUnitOfWork]:
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._open_work = StoreUnitOfWork(self._writer, self._rights, self._stamps)
+        try:
+            yield self._open_work
+            self._open_work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
+            self._writer.execute("COMMIT")
+            self._stamps.keep()
+        except BaseException:
+            self._stamps.take_back()
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise
+        finally:
+            self._open_work = None
+
+    def _begin_session(self, worker: Worker, clock: Clock) -> Stamps:
+        row = self._writer.execute("SELECT value FROM setting WHERE key = ?", (_HLC_SETTING,)).fetchone()
+        stamps = Stamps(worker.device, self.session, worker.member, clock, int(row[0]) if row else 0)
+        self._note_session(self._writer, stamps)
+        return stamps
+
+    def _note_session(self, connection: Connection, stamps: Stamps) -> None:
+        names = (self.session.to_bytes(_SESSION_BYTES, "big"), self.device.to_bytes(_SESSION_BYTES, "big"))
+        connection.execute("INSERT INTO session VALUES (?, ?, ?)", (*names, stamps.now_ms()))
+
+
+def open_store(
+    path: Path, key: bytes, worker: Worker, clock: Clock, entropy: Entropy, *, create: bool = False
+) -> SqlStore:
+    """Open the store with every assertion, bring it up to date and begin a new session.
+
+    Raises what `open_writer` raises, and NewerDatabaseError.
+    """
+    writer = open_writer(path, key, create=create)
+    try:
+        with translating_errors():
+            migrate(writer)
+            reader = open_reader(path, key)
+            store = SqlStore(writer, reader, worker, clock, entropy)
+            _prepare(store)
+    except BaseException:
+        writer.close()
+        raise
+    return store
+
+
+def _prepare(store: SqlStore) -> None:
+    with store.unit_of_work() as work:
+        work.post_again(work.projection.prepare(REGISTRY))

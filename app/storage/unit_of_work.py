@@ -1,0 +1,170 @@
+"""One transaction: change log, heads, rows, search index and outbox together, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from app.domain.classes import RegisterClass
+from app.domain.dots import Context, Dot
+from app.domain.errors import AddOnlyError, NotFoundError
+from app.domain.merge import Change, context_of_decision, context_of_shown
+from app.domain.records import Record
+from app.domain.registry import REGISTRY
+from app.domain.schema import BELONGS, RecordType, Register, Value
+from app.domain.values import check_record, class_at_write, encode_register, unknown_fields
+from app.services.ports import Conflict, Draft, HistoryEntry, Saved
+from app.storage import drafts
+from app.storage.connection import Connection
+from app.storage.posting import Moved, Posting
+from app.storage.queries import StoreQueries
+from app.storage.record_reader import Reader
+from app.storage.stamps import Stamps
+
+SCHEMA = 1
+"""Number of the declared schema that changes are written under."""
+
+
+class StoreUnitOfWork(StoreQueries):
+    """The writing side of one store, for the length of one transaction."""
+
+    def __init__(self, connection: Connection, reader: Reader, stamps: Stamps) -> None:
+        """Write over `connection`, naming changes by `stamps`."""
+        super().__init__(connection, reader)
+        self.connection = connection
+        self._stamps = stamps
+        self._posting = Posting(connection, self.keys, self.log, self.projection)
+
+    def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
+        """Write the registers that differ from `base`; see `app.services.ports.UnitOfWork`."""
+        declared = REGISTRY[edited.type]
+        check_record(declared, edited.values)
+        registers = _differing(declared, base, edited)
+        if base is not None and base.id is not None and declared.add_only and registers:
+            raise AddOnlyError(record_type=declared.label)
+        if not registers:
+            return Saved(edited)
+        record_id, case = self._identity(declared, edited)
+        shown = {} if base is None else base.shown
+        changes = []
+        for register in registers:
+            context = shown.get(register.name, Context()) | (covers or Context())
+            changes.append(self._change(declared, register, record_id, case, edited, context))
+        self._post_own(changes)
+        saved = self.record(declared.name, record_id)
+        if saved is None:
+            raise NotFoundError(record_type=declared.label)
+        names = tuple(register.name for register in registers)
+        return Saved(saved, tuple(name for name in names if name in saved.conflicts), names)
+
+    def decide(self, conflict: Conflict, values: Mapping[str, Value], reason: str) -> Record:
+        """Write a decision that covers every head of `conflict` as it was shown."""
+        heads = tuple(self.log.by_keys(self.keys.key(head.dot) for head in conflict.heads))
+        return self._overwrite(heads, context_of_decision(heads), values, reason)
+
+    def revise(self, entry: HistoryEntry, values: Mapping[str, Value], reason: str) -> Record:
+        """Write a value over the head `entry`."""
+        heads = tuple(self.log.by_keys((self.keys.key(entry.dot),)))
+        return self._overwrite(heads, context_of_shown(heads[0]), values, reason)
+
+    def apply(self, changes: Sequence[Change]) -> Moved:
+        """Merge remote changes; gives (type, record, case) of what moved."""
+        self._stamps.saw(changes)
+        return self._posting.post(changes)
+
+    def put_draft(self, draft: Draft) -> None:
+        """Keep a draft."""
+        drafts.write_draft(self.connection, replace(draft, at_ms=self._stamps.now_ms()))
+
+    def drop_draft(self, key: str) -> None:
+        """Forget a draft."""
+        drafts.drop_draft(self.connection, key)
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Keep a setting inside the encrypted store."""
+        self.connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    def requeue_case(self, case: Dot) -> None:
+        """Put every own change of a case file back into the outbox: its audience may have grown."""
+        self.connection.execute(
+            "INSERT OR IGNORE INTO outbox SELECT dot FROM change"
+            " WHERE case_file = ? AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
+            (self.keys.key(case), self._stamps.device.to_bytes(8, "big")),
+        )
+
+    def post_again(self, types: Iterable[RecordType]) -> None:
+        """Make the rows of these types anew from the heads."""
+        for declared in types:
+            self._posting.rebuild(declared)
+
+    def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:
+        record_id = edited.id or self._stamps.following_dot()
+        return record_id, record_id if declared.is_case else edited.case
+
+    def _change(
+        self,
+        declared: RecordType,
+        register: Register,
+        record_id: Dot,
+        case: Dot | None,
+        edited: Record,
+        context: Context,
+    ) -> Change:
+        cls = max(
+            class_at_write(register, edited.values),
+            edited.classes.get(register.name, RegisterClass.DIRECTORY),
+        )
+        value = encode_register(register, edited.values, self._unknown(register, context))
+        stamp = self._stamps
+        return Change(
+            stamp.next_dot(), case, record_id, declared.name, register.name, cls, value, context,
+            stamp.next_hlc(), stamp.author, SCHEMA,
+        )  # fmt: skip
+
+    def _overwrite(
+        self, heads: tuple[Change, ...], context: Context, values: Mapping[str, Value], reason: str
+    ) -> Record:
+        first = heads[0]
+        declared = REGISTRY[first.type]
+        register = declared.register_by_name[first.register]
+        standing = self.record(declared.name, first.record)
+        if standing is None:
+            raise NotFoundError(record_type=declared.label)
+        blank = dict.fromkeys(register.field_names)
+        edited = standing.edited(**{**blank, **values})
+        check_record(declared, edited.values)
+        change = self._change(declared, register, first.record, first.case, edited, context)
+        self._post_own([replace(change, reason=reason, cls=max(change.cls, *(head.cls for head in heads)))])
+        return self.record(declared.name, first.record) or standing
+
+    def _post_own(self, changes: Sequence[Change]) -> None:
+        self._posting.post(changes)
+        keys = ((self.keys.key(change.dot),) for change in changes)
+        self.connection.executemany("INSERT INTO outbox VALUES (?)", keys)
+
+    def _unknown(self, register: Register, context: Context) -> dict[str, object]:
+        found: dict[str, object] = {}
+        keys = (self.keys.known_key(dot) for dot in sorted(context.dots))
+        for change in self.log.by_keys(key for key in keys if key is not None):
+            if change.register == register.name:
+                found.update(unknown_fields(register, change.value))
+        return found
+
+
+def _differing(declared: RecordType, base: Record | None, edited: Record) -> tuple[Register, ...]:
+    before = base.values if base is not None and base.id is not None else {}
+    found = []
+    for register in declared.all_registers:
+        moved = any(
+            _given(before.get(name)) != _given(edited.values.get(name)) for name in register.field_names
+        )
+        if moved or (register.name == BELONGS and edited.id is None):
+            found.append(register)
+    return tuple(found)
+
+
+def _given(value: Value) -> Value:
+    return None if value in ("", ()) else value
