@@ -1,0 +1,90 @@
+"""The two dialogs for failures: one for those we can explain, one for those we cannot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.errors import KimError
+from app.error_messages import explain
+from app.i18n import N_, _
+from ui.accessible import button, named
+
+WIDTH = 460
+
+
+class ErrorDialog(QDialog):
+    """An expected failure in three answers; what can be copied holds no value."""
+
+    def __init__(self, error: KimError, parent: QWidget | None = None) -> None:
+        """Explain `error`."""
+        super().__init__(parent)
+        self.setWindowTitle(_("This did not work"))
+        self.setMinimumWidth(WIDTH)
+        found = explain(error)
+        column = QVBoxLayout(self)
+        for heading, answer in (
+            (_("What happened"), found.what),
+            (_("What is safe"), found.safe),
+            (_("What to do"), found.todo),
+        ):
+            column.addWidget(_heading(heading))
+            column.addWidget(_paragraph(answer))
+        column.addLayout(_buttons(self, N_("Copy details"), f"{error.error_id}\n{found.what}"))
+
+
+class CrashDialog(QDialog):
+    """A failure of ours: what is safe, and a report without values that can be copied and sent."""
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        """Show `report`, redacted already."""
+        super().__init__(parent)
+        self.setWindowTitle(_("A fault in the program"))
+        self.setMinimumWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.addWidget(_heading(_("A fault in the program")))
+        column.addWidget(
+            _paragraph(
+                _(
+                    "Something happened that the program did not expect. What was called saved is saved. "
+                    "You can go on working. Please send the report below to your KI: it names places in the "
+                    "program and holds nothing about clients."
+                )
+            )
+        )
+        view = named(QPlainTextEdit(report), N_("Report"))
+        view.setReadOnly(True)
+        view.setTabChangesFocus(True)
+        column.addWidget(view)
+        column.addLayout(_buttons(self, N_("Copy report"), report))
+
+
+def _heading(text: str) -> QLabel:
+    made = QLabel(text)
+    font = QFont(made.font())
+    font.setBold(True)
+    made.setFont(font)
+    return made
+
+
+def _paragraph(text: str) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    return made
+
+
+def _buttons(dialog: QDialog, copy: str, text: str) -> QVBoxLayout:
+    row = QDialogButtonBox()
+    row.addButton(
+        button(copy, lambda: QGuiApplication.clipboard().setText(text)),
+        QDialogButtonBox.ButtonRole.ActionRole,
+    )
+    close = button(N_("Close"), dialog.accept)
+    row.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
+    close.setDefault(True)
+    close.setFocus()
+    column = QVBoxLayout()
+    column.addWidget(row)
+    return column

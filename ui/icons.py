@@ -1,0 +1,54 @@
+"""Our own line drawings in the palette's text colour, sharp at every text size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.paths import resources_dir
+
+_DRAWN_IN = b"#000000"
+_SIZES = (16, 24, 32, 48)
+
+
+def icon(name: str) -> QIcon:
+    """Give the drawing of that name in the present text colour; ask again when that changes."""
+    made = QIcon()
+    for size in _SIZES:
+        made.addPixmap(_drawn(name, size, QPalette.ColorRole.WindowText, QPalette.ColorGroup.Active))
+        made.addPixmap(
+            _drawn(name, size, QPalette.ColorRole.WindowText, QPalette.ColorGroup.Disabled),
+            QIcon.Mode.Disabled,
+        )
+        made.addPixmap(
+            _drawn(name, size, QPalette.ColorRole.HighlightedText, QPalette.ColorGroup.Active),
+            QIcon.Mode.Selected,
+        )
+    return made
+
+
+def icon_label(name: str) -> QLabel:
+    """Give a label with the drawing, as high as a line of text; what it says stands in text beside it."""
+    made = QLabel()
+    made.setPixmap(icon(name).pixmap(text_sized()))
+    return made
+
+
+def text_sized() -> QSize:
+    """Give the size of an icon that stands in a line of text."""
+    side = QApplication.fontMetrics().height()
+    return QSize(side, side)
+
+
+def _drawn(name: str, size: int, role: QPalette.ColorRole, group: QPalette.ColorGroup) -> QPixmap:
+    colour = QGuiApplication.palette().color(group, role).name().encode()
+    source = (resources_dir() / "icons" / f"{name}.svg").read_bytes()
+    renderer = QSvgRenderer(QByteArray(source.replace(_DRAWN_IN, colour)))
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
