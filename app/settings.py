@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from app.paths import config_dir
 
 _SCALE: Final = (100, 200)
-_IDLE: Final = (1, 60)
+_IDLE: Final = (1, 15)
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,14 @@ class Settings:
     """What the user chose; a value out of bounds is brought to the nearest that is allowed."""
 
     language: str = "de"
-    idle_minutes: int = 10
-    """Minutes without a key or a click until the program locks itself; 1 to 60."""
+    idle_minutes: int = 5
+    """Minutes without a key or a click until the program locks itself; 1 to 15."""
     text_scale: int = 100
     """Size of text in per cent of the system's; 100 to 200."""
+    appearance: str = "system"
+    """Colours: those of the system, or always `light` or `dark`."""
+    list_columns: str = ""
+    """Names of the fields that the case list shows, with commas; empty for all."""
     window_state: str = ""
     """Position of the window and its parts, as Qt gives it, in base64."""
     others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
