@@ -52,7 +52,7 @@ def isolated_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def texts_in_english() -> Iterator[None]:
     """Texts are msgids unless a test switches; a switch ends with its test."""
     before = language()
     set_language("en")
