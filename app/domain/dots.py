@@ -97,7 +97,7 @@ def _spans(dots: list[Dot]) -> Iterator[Span]:
 
 
 def next_hlc(last: int, now_ms: int) -> int:
-    """Give the time stamp of a new change: after `last`, and not before `now_ms` (milliseconds since 1970)."""
+    """Give the time stamp of a new change: after `last`, not before `now_ms` (milliseconds since 1970)."""
     return max(last + 1, now_ms << HLC_COUNTER_BITS)
 
 

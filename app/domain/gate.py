@@ -1,4 +1,4 @@
-"""The gate: nothing about a person is stored before the information sheet and, where it is the basis, consent."""
+"""The gate: nothing about a person is stored before the sheet and, where it is the basis, consent."""
 
 from __future__ import annotations
 

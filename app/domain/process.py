@@ -17,7 +17,7 @@ NEXT_PHASES: dict[str, tuple[str, ...]] = {
 
 def may_follow(phase: str, target: str) -> bool:
     """Tell whether `target` follows `phase` without skipping a phase."""
-    return target == phase or target == "closed" or target in NEXT_PHASES[phase]
+    return target in {phase, "closed", *NEXT_PHASES[phase]}
 
 
 def check_phase(phase: str, target: str, reason: str) -> None:

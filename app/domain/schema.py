@@ -173,7 +173,7 @@ class Registry:
         return tuple(item for item in self if item.in_case and not item.derived)
 
     def labels(self) -> Iterator[str]:
-        """Give every English label of types, registers, fields and codes: the catalogue's share of the schema."""
+        """Give every English label of types, registers, fields and codes, for the catalogue."""
         for record_type in self:
             yield from (record_type.label, record_type.plural)
             for register in record_type.all_registers:

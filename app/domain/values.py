@@ -36,7 +36,7 @@ def encode_register(register: Register, values: Mapping[str, Value], unknown: Ma
 
 
 def decode_register(register: Register, data: bytes) -> dict[str, Value]:
-    """Give the declared fields of a stored register; what is not declared here is left to `unknown_fields`."""
+    """Give the declared fields of a stored register; others are left to `unknown_fields`."""
     plain = _fields(data)
     return {item.name: _value(item, plain[item.name]) for item in register.fields if item.name in plain}
 
@@ -47,7 +47,7 @@ def unknown_fields(register: Register, data: bytes) -> dict[str, object]:
 
 
 def class_at_write(register: Register, values: Mapping[str, Value]) -> RegisterClass:
-    """Give the class of a register at its first write: raised by sensitive codes (design: domain, Record types)."""
+    """Give the class of a register at its first write: raised by sensitive codes (design: domain)."""
     for item in register.fields:
         if item.name in register.raised_by and item.codes is not None:
             value = values.get(item.name)

@@ -49,7 +49,7 @@ class Members(Protocol):
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save did: the record as it now stands, and the registers that someone else had moved meanwhile."""
+    """What a save did: the record as it stands, and the registers that someone else had moved meanwhile."""
 
     record: Record
     conflicts: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Head:
-    """One of several values of a register in conflict. `at_ms`: milliseconds since 1970, by its author's clock."""
+    """One of several values in conflict. `at_ms`: milliseconds since 1970, by its author's clock."""
 
     dot: Dot
     author: int

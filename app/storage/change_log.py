@@ -56,7 +56,7 @@ class ChangeLog:
             found.setdefault(str(row[5]), []).append(self.change(row))
         return {name: tuple(heads) for name, heads in found.items()}
 
-    def heads_of_case(self, case: int, record_type: str) -> dict[int, dict[str, tuple[Change, ...]]]:
+    def heads_of_case(self, case: int | None, record_type: str) -> dict[int, dict[str, tuple[Change, ...]]]:
         """Give the heads of every record of a type in a case file, by local record key."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM record JOIN head ON head.record = record.id"  # noqa: S608  # constants
@@ -67,7 +67,9 @@ class ChangeLog:
         found: dict[int, dict[str, list[Change]]] = {}
         for row in rows:
             found.setdefault(int(row[2]), {}).setdefault(str(row[5]), []).append(self.change(row))
-        return {key: {name: tuple(heads) for name, heads in registers.items()} for key, registers in found.items()}
+        return {
+            key: {name: tuple(heads) for name, heads in registers.items()} for key, registers in found.items()
+        }
 
     def changes(self, where: str, parameters: Iterable[Any], limit: int) -> Iterator[Change]:
         """Go through changes by a condition of this package's own making, newest first."""

@@ -46,7 +46,7 @@ class Keys:
 
     def pack(self, context: Context) -> bytes:
         """Give a context as local bytes: 12 a run (source, first, last)."""
-        parts = []
+        parts: list[bytes] = []
         for span in context.spans:
             numbers = (self._source(span.device, span.session), span.first, span.last)
             parts.extend(number.to_bytes(4, "big") for number in numbers)

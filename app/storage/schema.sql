@@ -1,5 +1,14 @@
 -- Made by `make schema` from app/storage/migrations; do not edit.
 
+CREATE TABLE ack_in (
+    recipient INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (recipient, session, channel)
+) WITHOUT ROWID;
+
 CREATE TABLE change (
     dot INTEGER NOT NULL,
     twin INTEGER NOT NULL,
@@ -16,6 +25,19 @@ CREATE TABLE change (
     reason TEXT,
     PRIMARY KEY (dot, twin)
 ) WITHOUT ROWID;
+
+CREATE TABLE channel_key (
+    device INTEGER NOT NULL,
+    channel BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    commitment BLOB NOT NULL,
+    audience BLOB NOT NULL,
+    begun_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, channel, epoch)
+) WITHOUT ROWID;
+
+CREATE TABLE clock_wrong (dot INTEGER PRIMARY KEY);
 
 CREATE TABLE conflict (
     record INTEGER NOT NULL,
@@ -37,6 +59,15 @@ CREATE TABLE draft (
     body BLOB NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE grant_out (
+    channel BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
+    recipient INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (channel, epoch, recipient)
+) WITHOUT ROWID;
+
 CREATE TABLE head (
     record INTEGER NOT NULL,
     register TEXT NOT NULL,
@@ -47,11 +78,119 @@ CREATE TABLE head (
 
 CREATE TABLE outbox (dot INTEGER PRIMARY KEY);
 
+CREATE TABLE own_head (
+    channel BLOB PRIMARY KEY,
+    session BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    digest BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE own_key (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE own_prekey (
+    id BLOB PRIMARY KEY,
+    private BLOB NOT NULL,
+    signed BLOB NOT NULL,
+    made_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE parcel (
+    digest BLOB PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    device INTEGER,
+    session BLOB,
+    channel BLOB,
+    n INTEGER,
+    at_ms INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE prekey (
+    device INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    signed BLOB NOT NULL,
+    made_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, id)
+) WITHOUT ROWID;
+
+CREATE TABLE read_stream (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    acked INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel)
+) WITHOUT ROWID;
+
+CREATE TABLE received (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    prev BLOB NOT NULL,
+    proof BLOB NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel, n)
+) WITHOUT ROWID;
+
 CREATE TABLE record (
     id INTEGER PRIMARY KEY,
     type TEXT NOT NULL,
     case_file INTEGER
 );
+
+CREATE TABLE relay_item (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE relay_run (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    PRIMARY KEY (session, channel, first)
+) WITHOUT ROWID;
+
+CREATE TABLE relay_state (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE roster (
+    version INTEGER PRIMARY KEY,
+    sealed BLOB NOT NULL
+);
+
+CREATE TABLE round_report (
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
+CREATE TABLE sealed (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sealed BLOB,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session, channel, n)
+) WITHOUT ROWID;
+
+CREATE TABLE sealed_change (
+    dot INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (dot, session, channel, n)
+) WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     text,
@@ -86,11 +225,19 @@ CREATE TABLE source (
     UNIQUE (device, session)
 );
 
+CREATE TABLE supervisor_device (device INTEGER PRIMARY KEY);
+
 CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
 
 CREATE INDEX change_record ON change (record, register);
 
+CREATE INDEX received_digest ON received (digest);
+
 CREATE INDEX record_case ON record (case_file, type);
+
+CREATE INDEX sealed_change_place ON sealed_change (session, channel, n);
+
+CREATE INDEX sealed_kept ON sealed (at_ms) WHERE sealed IS NOT NULL;
 

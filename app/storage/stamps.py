@@ -12,7 +12,7 @@ _MS = 1000
 
 
 class Stamps:
-    """Counts this session's dots and keeps its hybrid clock; numbers of a rolled back transaction are given again."""
+    """Counts this session's dots and keeps its clock; numbers that were rolled back are given again."""
 
     def __init__(self, device: int, session: int, author: int, clock: Clock, hlc: int = 0) -> None:
         """Begin a session: its number was drawn at random at the unlock, so no dot is ever used twice."""

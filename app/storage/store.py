@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
 from app.domain.registry import REGISTRY
 from app.services.ports import Clock, Entropy
-from app.storage.connection import Connection, open_reader, open_writer, translating_errors
+from app.storage.connection import Connection, integrity_check, open_reader, open_writer, translating_errors
 from app.storage.keys import Keys
 from app.storage.migrate import migrate
 from app.storage.queries import StoreQueries
@@ -75,6 +75,10 @@ class SqlStore:
             self._note_session(work.connection, self._stamps)
         self._stamps = Stamps(self.device, session, self._stamps.author, self._stamps.clock, self._stamps.hlc)
 
+    def check_integrity(self) -> None:
+        """Raise DatabaseDamagedError unless every page and index is sound."""
+        integrity_check(self._reader)
+
     def close(self) -> None:
         """Close both connections."""
         self._reader.close()
@@ -114,16 +118,15 @@ def open_store(
 
     Raises what `open_writer` raises, and NewerDatabaseError.
     """
-    writer = open_writer(path, key, create=create)
-    try:
-        with translating_errors():
-            migrate(writer)
-            reader = open_reader(path, key)
-            store = SqlStore(writer, reader, worker, clock, entropy)
-            _prepare(store)
-    except BaseException:
-        writer.close()
-        raise
+    with ExitStack() as opened, translating_errors():
+        writer = open_writer(path, key, create=create)
+        opened.callback(writer.close)
+        migrate(writer)
+        reader = open_reader(path, key)
+        opened.callback(reader.close)
+        store = SqlStore(writer, reader, worker, clock, entropy)
+        _prepare(store)
+        opened.pop_all()
     return store
 
 
