@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,9 +34,12 @@ __all__ = [
     "Connection",
     "DatabaseError",
     "assert_library",
+    "assert_sqlite_version",
+    "connect",
     "integrity_check",
     "open_reader",
     "open_writer",
+    "switch_on",
     "translating_errors",
 ]
 
@@ -52,12 +55,12 @@ _PRIMARY_CODE: Final = 0xFF
 
 _SILENT: Final = "PRAGMA cipher_log_level = NONE"  # SQLCipher writes to standard error otherwise
 
-_Protections = dict[str, tuple[str | None, str | int]]
+Protections = dict[str, tuple[str | None, str | int]]
 
 # What is asked for, and what SQLite must then report. `cipher_memory_security` stays off: it holds for
 # the whole process and can't be undone, makes search 13 times and saving twice as slow, and protects
 # nothing that Python's own strings don't hold as well (docs/decisions/0003-vault-file.md).
-_PROTECTIONS: Final[_Protections] = {
+PROTECTIONS: Final[Protections] = {
     "temp_store": ("MEMORY", 2),
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),
@@ -67,7 +70,7 @@ _PROTECTIONS: Final[_Protections] = {
     "cipher_status": (None, "1"),
     "cache_size": ("-16000", -16000),
 }
-_READER_PROTECTIONS: Final[_Protections] = {**_PROTECTIONS, "query_only": ("ON", 1)}
+READER_PROTECTIONS: Final[Protections] = {**PROTECTIONS, "query_only": ("ON", 1)}
 
 
 def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connection:
@@ -80,14 +83,14 @@ def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connecti
     """
     if not create and not path.exists():
         raise DatabaseMissingError
-    return _open(path, raw_key, "rwc" if create else "rw", _PROTECTIONS)
+    return _open(path, raw_key, "rwc" if create else "rw", PROTECTIONS)
 
 
 def open_reader(path: Path, raw_key: bytes) -> Connection:
     """A connection that cannot write, for lists and search. Raises what `open_writer` raises."""
     if not path.exists():
         raise DatabaseMissingError
-    return _open(path, raw_key, "rw", _READER_PROTECTIONS)
+    return _open(path, raw_key, "rw", READER_PROTECTIONS)
 
 
 def assert_library(connection: Connection) -> None:
@@ -138,17 +141,18 @@ def _explained(error: DatabaseError) -> KimError | None:
     return None
 
 
-def _open(path: Path, raw_key: bytes, mode: str, protections: _Protections) -> Connection:
+def _open(path: Path, raw_key: bytes, mode: str, protections: Protections) -> Connection:
     if len(raw_key) != KEY_BYTES:
         raise ValueError("the raw key has 32 bytes")
+    with closing(connect(":memory:")) as library:
+        assert_library(library)  # before the file is touched: asked of a keyed file, it needs the right key
     _refuse_plaintext(path)
     with translating_errors():
         connection = _connect(path, f"mode={mode}", _BUSY_SECONDS)
         try:
             _give_key(connection, raw_key)
-            assert_library(connection)
             _try_key(connection, path)
-            _switch_on(connection, protections)
+            switch_on(connection, protections)
             _refuse_plaintext(path)
         except BaseException:
             connection.close()
@@ -181,7 +185,8 @@ def _try_key(connection: Connection, path: Path) -> None:
         raise DatabaseDamagedError(places=bad_pages) from error
 
 
-def _switch_on(connection: Connection, protections: _Protections) -> None:
+def switch_on(connection: Connection, protections: Protections) -> None:
+    """Raise DatabaseSettingError unless SQLite reports each protection as it was asked for."""
     for name, (wanted, reported) in protections.items():
         if wanted is not None:
             connection.execute(f"PRAGMA {name} = {wanted}").fetchall()
