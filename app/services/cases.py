@@ -13,7 +13,7 @@ from app.domain.gate import check_gate, missing_for_gate
 from app.domain.records import Record, new_record
 from app.domain.registry import REGISTRY
 from app.domain.schema import Value
-from app.services import figures, numbers
+from app.services import numbers
 from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today
 
 ENTRY_TYPES = ("Consent", "Withdrawal")
@@ -138,7 +138,7 @@ def _after_save(
     if case is not None and saved.changed:
         if record_type in (*ENTRY_TYPES, "StandIn", "CaseFile"):
             work.requeue_case(case)
-        figures.refresh_figures(session, work, case)
+        work.note_figures(case, due=True)
 
 
 def _touched(base: Record | None, edited: Record) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Keeping the derived figures of a case file in step with it."""
+"""Keeping the derived figures of case files in step with them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ from app.domain.declarations import FIGURES
 from app.domain.dots import Dot
 from app.domain.figures import derive_facts
 from app.domain.records import new_record
-from app.domain.registry import REGISTRY
+from app.services import cases
 from app.services.ports import Session, UnitOfWork
 
 SETTING = "figures:"
 """Prefix of the setting that links a case file to its figures; the link never leaves the device."""
+_AT_ONCE = 50
 
 
-def refresh_figures(session: Session, work: UnitOfWork, case: Dot) -> None:
-    """Write the figures of a case file when its coded facts changed; only its case manager's device does."""
+def refresh_due_figures(session: Session) -> int:
+    """Write the figures of every case file that changed since; gives their number.
+
+    Runs before a round and not at each save, so that saving stays quick; each
+    fifty case files are a transaction of their own.
+    """
+    count = 0
+    while due := session.store.queries.figures_due(_AT_ONCE):
+        with session.store.unit_of_work() as work:
+            for case in due:
+                _refresh(session, work, case)
+                work.note_figures(case, due=False)
+        count += len(due)
+    return count
+
+
+def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     head = work.record("CaseFile", case)
     if head is None or head.number("responsible") != session.me:
         return
-    records = [head]
-    for item in REGISTRY.in_case():
-        records.extend(work.records(item.name, case))
-    facts = derive_facts(records)
+    facts = derive_facts(cases.case_records(work, case))
     link = work.setting(f"{SETTING}{case}")
     base = work.record(FIGURES.name, Dot.from_bytes(bytes.fromhex(link))) if link else None
     saved = work.save(base, (base or new_record(FIGURES)).edited(facts=facts))

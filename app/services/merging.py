@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from app.domain.errors import ValidationError
 from app.domain.records import Record
 from app.domain.schema import Value
-from app.services import figures
 from app.services.ports import Conflict, Head, HistoryEntry, Session
 
 
@@ -23,7 +22,7 @@ def decide(session: Session, conflict: Conflict, values: Mapping[str, Value], re
     with session.store.unit_of_work() as work:
         record = work.decide(conflict, values, reason.strip())
         if conflict.case is not None:
-            figures.refresh_figures(session, work, conflict.case)
+            work.note_figures(conflict.case, due=True)
         return record
 
 
@@ -32,5 +31,5 @@ def revise(session: Session, entry: HistoryEntry, values: Mapping[str, Value], r
     with session.store.unit_of_work() as work:
         record = work.revise(entry, values, reason.strip())
         if record.case is not None:
-            figures.refresh_figures(session, work, record.case)
+            work.note_figures(record.case, due=True)
         return record

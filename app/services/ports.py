@@ -189,6 +189,10 @@ class Queries(Protocol):
         """Give a setting kept inside the encrypted store."""
         ...
 
+    def figures_due(self, limit: int) -> tuple[Dot, ...]:
+        """Give case files whose figures are older than their sources."""
+        ...
+
 
 class UnitOfWork(Queries, Protocol):
     """One transaction: rows, change log, heads, search index and outbox together, or nothing."""
@@ -224,6 +228,10 @@ class UnitOfWork(Queries, Protocol):
 
     def put_setting(self, key: str, value: str) -> None:
         """Keep a setting inside the encrypted store."""
+        ...
+
+    def note_figures(self, case: Dot, *, due: bool) -> None:
+        """Note that a case file's figures are older than their sources, or no longer."""
         ...
 
     def requeue_case(self, case: Dot) -> None:

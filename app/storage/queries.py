@@ -137,6 +137,11 @@ class StoreQueries:
         row = self._connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
+    def figures_due(self, limit: int) -> tuple[Dot, ...]:
+        """Give case files whose figures are older than their sources."""
+        rows = self._connection.execute("SELECT case_file FROM figures_due LIMIT ?", (limit,)).fetchall()
+        return tuple(self.keys.dot(key) for (key,) in rows)
+
     def _case_rows(self, where: str, parameters: tuple[str | int, ...]) -> list[tuple[int, Record]]:
         declared = REGISTRY[CASE_TYPE]
         fields = tuple(declared.fields.values())

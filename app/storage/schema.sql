@@ -59,6 +59,8 @@ CREATE TABLE draft (
     body BLOB NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE figures_due (case_file INTEGER PRIMARY KEY);
+
 CREATE TABLE grant_out (
     channel BLOB NOT NULL,
     epoch INTEGER NOT NULL,

@@ -87,6 +87,11 @@ class StoreUnitOfWork(StoreQueries):
             (key, value),
         )
 
+    def note_figures(self, case: Dot, *, due: bool) -> None:
+        """Note that a case file's figures are older than their sources, or no longer."""
+        sql = "INSERT OR IGNORE INTO figures_due VALUES (?)" if due else "DELETE FROM figures_due WHERE case_file = ?"
+        self.connection.execute(sql, (self.keys.key(case),))
+
     def requeue_case(self, case: Dot) -> None:
         """Put every own change of a case file back into the outbox: its audience may have grown."""
         self.connection.execute(

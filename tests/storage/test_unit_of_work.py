@@ -9,6 +9,7 @@ from app.domain.dots import Dot
 from app.domain.errors import AddOnlyError, GateError, RegisterTooLargeError
 from app.domain.records import Presence, Record, new_record
 from app.services import cases, merging
+from app.services import figures as figures_service
 from app.services.ports import Draft, Session
 from app.storage.store import SqlStore
 from tests.support.ports import ANNA, BEN, SteeredClock
@@ -235,6 +236,8 @@ def test_history_tells_who_what_when(store: SqlStore) -> None:
 def test_figures_follow_without_number_or_text(store: SqlStore) -> None:
     session = make_session(store)
     base = opened(session)
+    assert figures_service.refresh_due_figures(session) == 1
+    assert figures_service.refresh_due_figures(session) == 0
     (figures,) = store.queries.records("Figures", None)
     assert "1:CaseFile.municipality=Lindau" in figures.items("facts")
     assert base.text("number") not in " ".join(figures.items("facts"))

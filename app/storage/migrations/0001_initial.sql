@@ -62,6 +62,9 @@ CREATE TABLE conflict (
 
 CREATE TABLE outbox (dot INTEGER PRIMARY KEY);
 
+-- Case files whose derived figures are older than their sources; worked off before each round.
+CREATE TABLE figures_due (case_file INTEGER PRIMARY KEY);
+
 CREATE TABLE search_text (
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL UNIQUE,
