@@ -43,7 +43,7 @@ def code(*folders: str) -> Iterator[Path]:
 
 def error_classes() -> set[type[KimError]]:
     """Every error class of the program; importing each module makes it known."""
-    for name in ("app", "sync"):
+    for name in ("app", "sync", "ui"):
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not module.name.endswith("__main__"):
