@@ -1,0 +1,74 @@
+"""The papers, for all callers: print one, list what there is. PDF bytes in memory, never a file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from app.paths import resources_dir
+from app.printing.documents.consent import consent
+from app.printing.documents.information_sheet import information_sheet
+from app.printing.documents.recovery_sheet import recovery_sheet
+from app.printing.errors import UnknownFormError
+from app.printing.form_texts import LANGUAGES, PAPERS, Review, available_languages, load_form
+from app.printing.profile import LDI_NRW, Controller, ImmigrationPassage, LetterheadProfile, Release
+from app.printing.request import LegalBasis, PaperRequest
+
+__all__ = [
+    "LANGUAGES",
+    "LDI_NRW",
+    "Controller",
+    "ImmigrationPassage",
+    "LegalBasis",
+    "LetterheadProfile",
+    "Paper",
+    "PaperRequest",
+    "Release",
+    "Review",
+    "list_papers",
+    "print_paper",
+    "print_recovery_sheet",
+]
+
+_CLIENT_PAPERS: Final[dict[str, Callable[[PaperRequest], bytes]]] = {
+    "art13": information_sheet,
+    "consent": consent,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that can be printed; `review` is None while its text is a draft."""
+
+    form: str
+    language: str
+    title: str
+    version: str
+    stand: date
+    review: Review | None
+
+
+def print_paper(request: PaperRequest) -> bytes:
+    """Give a client's paper as PDF, bilingual with German.
+
+    Raises UnknownFormError, UnknownLanguageError, FormLanguageMissingError, PersonLabelError,
+    MissingGlyphError, and FormTextDamagedError, FormKeysError or FormPlaceholderError for a faulty text.
+    """
+    if request.form not in _CLIENT_PAPERS:
+        raise UnknownFormError(form=request.form, known=" ".join(_CLIENT_PAPERS))
+    return _CLIENT_PAPERS[request.form](request)
+
+
+def print_recovery_sheet(key_groups: Sequence[str], language: str, device_name: str, today: date) -> bytes:
+    """Give the recovery sheet as PDF; raises as `print_paper` does."""
+    return recovery_sheet(key_groups, language, device_name, today)
+
+
+def list_papers() -> tuple[Paper, ...]:
+    """Give every paper in every language that it has a text in."""
+    folder = resources_dir() / "forms"
+    texts = (load_form(form, code) for form in PAPERS for code in available_languages(folder, form))
+    return tuple(
+        Paper(text.form, text.language, text["title"], text.version, text.stand, text.review)
+        for text in texts
+    )
