@@ -1,0 +1,179 @@
+"""Everything the relay holds is a delivery to a device, in the order of the district's numbers.
+
+Numbers are given under a lock of the district's row, so that a number that can be seen has
+none before it that is still to come: a cursor never passes anything by.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+
+from sync.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
+from sync.relay import problems
+from sync.relay.schema import delivery, district, envelope, item
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of a device's deliveries: what is held, and the cursor behind all that was passed."""
+
+    cursor: Cursor | None
+    more: bool
+    deliveries: tuple[Delivery, ...] = ()
+    listed: tuple[Listed, ...] = ()
+
+
+def lock_district(connection: Connection, district_id: int) -> None:
+    """Let nobody else give numbers in this district until the transaction ends."""
+    # SQLite's BEGIN IMMEDIATE has locked already and ignores the clause.
+    connection.execute(select(district.c.id).where(district.c.id == district_id).with_for_update())
+
+
+def find_item(connection: Connection, district_id: int, digest: bytes) -> int | None:
+    """The id of an item that is or was held, by its hash."""
+    query = select(item.c.id).where(item.c.district == district_id, item.c.digest == digest)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def store_item(connection: Connection, district_id: int, sender: int, kind: Kind, sealed: bytes, now: int) -> int:
+    """Keep an item that is not held yet; gives its id."""
+    values = {
+        "district": district_id,
+        "digest": item_digest(sealed),
+        "kind": int(kind),
+        "sender": sender,
+        "size": len(sealed),
+        "body": sealed,
+        "stored_at": now,
+    }
+    new_id: int = connection.execute(insert(item).values(values).returning(item.c.id)).scalar_one()
+    return new_id
+
+
+def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int, int]]) -> None:
+    """Number (recipient, item id) pairs in this order; those delivered before are left out."""
+    new = _not_delivered(connection, district_id, list(dict.fromkeys(pairs)))
+    if not new:
+        return
+    lock_district(connection, district_id)
+    taken = update(district).where(district.c.id == district_id).values(last_number=district.c.last_number + len(new))
+    last = connection.execute(taken.returning(district.c.last_number)).scalar_one()
+    first = last - len(new) + 1
+    rows = [
+        {"district": district_id, "recipient": recipient, "number": first + at, "item": item_id}
+        for at, (recipient, item_id) in enumerate(new)
+    ]
+    connection.execute(insert(delivery), rows)
+
+
+def _not_delivered(
+    connection: Connection, district_id: int, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    items = {item_id for _recipient, item_id in pairs}
+    query = select(delivery.c.recipient, delivery.c.item).where(
+        delivery.c.district == district_id, delivery.c.item.in_(items)
+    )
+    done = {(row.recipient, row.item) for row in connection.execute(query)} if items else set()
+    return [pair for pair in pairs if pair not in done]
+
+
+def check_cursor(connection: Connection, district_id: int, recipient: int, cursor: Cursor | None) -> None:
+    """Raise the 410 problem for a pair that was never given to this device."""
+    if cursor is None:
+        return
+    query = _deliveries(district_id, recipient).where(delivery.c.number == cursor.number)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.digest != cursor.digest:
+        raise problems.unknown_cursor()
+
+
+def read(connection: Connection, district_id: int, recipient: int, cursor: Cursor | None, budget: int) -> Page:
+    """What is held behind the cursor, up to `budget` bytes; one item always comes."""
+    query = _behind(district_id, recipient, cursor)
+    found: list[Delivery] = []
+    spent = 0
+    with connection.execute(query.add_columns(item.c.body).execution_options(yield_per=32)) as rows:
+        for row in rows:
+            if row.body is not None:
+                if found and spent + row.size > budget:
+                    return Page(cursor, True, tuple(found))
+                spent += row.size
+                found.append(Delivery(row.number, Kind(row.kind), row.body))
+            cursor = Cursor(row.number, row.digest)
+    return Page(cursor, False, tuple(found))
+
+
+def inventory(connection: Connection, district_id: int, recipient: int, cursor: Cursor | None) -> Page:
+    """A list of what is held behind the cursor, up to `MAX_LISTED` lines."""
+    query = _behind(district_id, recipient, cursor).add_columns(item.c.body.is_not(None).label("held"))
+    listed: list[Listed] = []
+    with connection.execute(query.execution_options(yield_per=256)) as rows:
+        for row in rows:
+            if row.held:
+                if len(listed) == MAX_LISTED:
+                    return Page(cursor, True, listed=tuple(listed))
+                listed.append(Listed(row.number, Kind(row.kind), row.digest, row.size))
+            cursor = Cursor(row.number, row.digest)
+    return Page(cursor, False, listed=tuple(listed))
+
+
+def read_wanted(
+    connection: Connection, district_id: int, recipient: int, digests: Sequence[bytes], budget: int
+) -> tuple[tuple[Delivery, ...], tuple[bytes, ...]]:
+    """Items by hash in the order asked, up to the budget, and the hashes that are not held for this device."""
+    query = _held(district_id, recipient).where(item.c.digest.in_(digests))
+    rows = {row.digest: row for row in connection.execute(query)} if digests else {}
+    absent = tuple(digest for digest in digests if digest not in rows)
+    asked = [rows[digest] for digest in dict.fromkeys(digests) if digest in rows]
+    return _within(asked, budget), absent
+
+
+def read_gaps(
+    connection: Connection, district_id: int, recipient: int, gaps: Sequence[Gap], budget: int
+) -> tuple[Delivery, ...]:
+    """Envelopes by their places, up to the budget."""
+    found: list[Row] = []
+    for gap in gaps:
+        place = and_(
+            envelope.c.device == gap.device,
+            envelope.c.session == gap.session.to_bytes(8, "big"),
+            envelope.c.channel == gap.channel,
+            envelope.c.n.between(gap.first, gap.last),
+        )
+        joined = _held(district_id, recipient).join(envelope, envelope.c.item == item.c.id)
+        found.extend(connection.execute(joined.where(place).order_by(envelope.c.n).limit(256)))
+    return _within(found, budget)
+
+
+def _within(rows: Iterable[Row], budget: int) -> tuple[Delivery, ...]:
+    found: list[Delivery] = []
+    spent = 0
+    for row in rows:
+        spent += row.size
+        if found and spent > budget:
+            break
+        found.append(Delivery(row.number, Kind(row.kind), row.body))
+    return tuple(found)
+
+
+def _deliveries(district_id: int, recipient: int) -> Select:
+    columns = (delivery.c.number, item.c.kind, item.c.digest, item.c.size)
+    joined = select(*columns).join(item, item.c.id == delivery.c.item)
+    return joined.where(delivery.c.district == district_id, delivery.c.recipient == recipient)
+
+
+def _behind(district_id: int, recipient: int, cursor: Cursor | None) -> Select:
+    query = _deliveries(district_id, recipient).order_by(delivery.c.number)
+    return query if cursor is None else query.where(delivery.c.number > cursor.number)
+
+
+def _held(district_id: int, recipient: int) -> Select:
+    return _deliveries(district_id, recipient).add_columns(item.c.body).where(item.c.body.is_not(None))
+
+
+def held_totals(connection: Connection) -> tuple[int, int]:
+    """Items and bytes held in all districts, for the metrics."""
+    query = select(func.count(), func.coalesce(func.sum(item.c.size), 0)).where(item.c.body.is_not(None))
+    count, size = connection.execute(query).one()
+    return int(count), int(size)

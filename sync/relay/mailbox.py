@@ -1,0 +1,161 @@
+"""One round's exchange: takes what a device brings, gives what is there for it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from sync import exchange
+from sync.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
+from sync.relay import acks, deliveries, sealed, streams, use
+from sync.relay.database import Database
+from sync.relay.districts import Standing, rosters_after
+from sync.relay.metrics import Metrics
+from sync.relay.schema import envelope, granted, item, prekey
+from sync.relay.sealed import RefusedItem
+from sync.relay.settings import RelaySettings
+from sync.relay.streams import Stream
+
+STORED = Status(StatusCode.STORED)
+KNOWN = Status(StatusCode.KNOWN)
+CONFLICT = Status(StatusCode.CONFLICT)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every exchange needs."""
+
+    database: Database
+    settings: RelaySettings
+    metrics: Metrics
+
+
+class Exchange:
+    """One exchange of one device, inside one transaction."""
+
+    def __init__(self, desk: Desk, connection: Connection, standing: Standing, device: int, now: int) -> None:
+        """Serve the roster's device `device` at the moment `now`."""
+        self._desk = desk
+        self._connection = connection
+        self._standing = standing
+        self._district = standing.district
+        self._device = device
+        self._now = now
+
+    def answer(self, request: RoundRequest) -> RoundAnswer:
+        """Store, then read; raises the 410 problem before anything is stored."""
+        deliveries.check_cursor(self._connection, self._district, self._device, request.cursor)
+        statuses = self._store(request)
+        budget = min(request.budget, self._desk.settings.answer_bytes)
+        wanted, absent = self._wanted(request, budget)
+        left = budget - sum(len(delivery.sealed) for delivery in wanted)
+        page = self._page(request, left, begun=bool(wanted))
+        runs = streams.own_runs(self._connection, self._district, self._device)
+        return RoundAnswer(
+            time=self._now,
+            own_digest=exchange.runs_digest(runs),
+            roster_version=self._standing.roster_version,
+            cursor=page.cursor,
+            more=page.more,
+            statuses=statuses,
+            rosters=rosters_after(self._connection, self._district, request.roster_version),
+            deliveries=wanted + page.deliveries,
+            absent=absent,
+            inventory=page.listed,
+            own_runs=runs if request.own_inventory else (),
+        )
+
+    def _wanted(
+        self, request: RoundRequest, budget: int
+    ) -> tuple[tuple[exchange.Delivery, ...], tuple[bytes, ...]]:
+        place = (self._connection, self._district, self._device)
+        by_hash, absent = deliveries.read_wanted(*place, request.wanted, budget)
+        left = budget - sum(len(delivery.sealed) for delivery in by_hash)
+        by_place = deliveries.read_gaps(*place, request.gaps, left) if left > 0 or not by_hash else ()
+        return by_hash + by_place, absent
+
+    def _page(self, request: RoundRequest, budget: int, begun: bool) -> deliveries.Page:
+        place = (self._connection, self._district, self._device, request.cursor)
+        if request.inventory_only:
+            return deliveries.inventory(*place)
+        return deliveries.read(*place, budget, begun)
+
+    def _store(self, request: RoundRequest) -> tuple[Status, ...]:
+        """Grants first: an envelope that comes with its grant finds its recipients."""
+        grants = list(self._each(Kind.GRANT, request.grants, self._put_grant))
+        envelopes = list(self._each(Kind.ENVELOPE, request.envelopes, self._put_envelope))
+        acked = list(self._each(Kind.ACK, request.acks, self._put_ack))
+        prekeys = list(self._each(Kind.PREKEY, request.prekeys, self._put_prekey))
+        return tuple(envelopes + grants + acked + prekeys)
+
+    def _each(self, kind: Kind, items: Sequence[bytes], put: Callable[[bytes], Status]) -> Iterator[Status]:
+        for body in items:
+            try:
+                status = put(body)
+            except RefusedItem as refused:
+                status = Status(StatusCode.REFUSED, refused.reason)
+            self._desk.metrics.item(kind, status)
+            yield status
+
+    def _put_envelope(self, body: bytes) -> Status:
+        place = sealed.read_envelope(body, self._standing, self._device)
+        stream = Stream(self._district, self._device, place.session, place.channel)
+        there = streams.digests_at(self._connection, stream, place.n)
+        digest = item_digest(body)
+        if digest in there or len(there) > 1:
+            return KNOWN if there[0] == digest else CONFLICT
+        item_id = self._keep(Kind.ENVELOPE, body)
+        streams.place(self._connection, stream, place.n, place.epoch, item_id)
+        recipients = self._granted_to(place.channel, place.epoch)
+        self._deliver((recipient, item_id) for recipient in recipients)
+        if there:
+            return CONFLICT
+        streams.extend_runs(self._connection, stream, place.n, digest)
+        return STORED
+
+    def _put_grant(self, body: bytes) -> Status:
+        grant = sealed.read_grant(body, self._standing, self._device)
+        if self._is_known(body):
+            return KNOWN
+        item_id = self._keep(Kind.GRANT, body)
+        row = {
+            "district": self._district,
+            "device": self._device,
+            "channel": grant.channel,
+            "epoch": grant.epoch,
+            "recipient": grant.recipient,
+        }
+        new = self._desk.database.insert(granted).values({**row, "item": item_id})
+        self._connection.execute(new.on_conflict_do_update(index_elements=list(row), set_={"item": item_id}))
+        earlier = self._envelopes_of(grant.channel, grant.epoch)
+        self._deliver((grant.recipient, one) for one in [item_id, *earlier])
+        return STORED
+
+    def _put_ack(self, body: bytes) -> Status:
+        ack = sealed.read_ack(body, self._standing, self._device)
+        stream = Stream(self._district, ack.device, ack.session, ack.channel)
+        before = acks.acked_by(self._connection, stream, self._device)
+        if self._is_known(body) or (before and before[0] >= ack.n):
+            return KNOWN
+        item_id = self._keep(Kind.ACK, body)
+        self._deliver([(ack.device, item_id)])
+        if before:
+            acks.free_item(self._connection, before[1])
+        acks.put_ack(self._desk.database, self._connection, stream, self._device, ack.n, item_id)
+        if ack.head in streams.digests_at(self._connection, stream, ack.n)[:1]:
+            acks.free_read(self._connection, stream, self._standing.readers())
+        return STORED
+
+    def _put_prekey(self, body: bytes) -> Status:
+        sealed.check_prekey(body, self._standing, self._device)
+        if self._is_known(body):
+            return KNOWN
+        row = {"district": self._district, "device": self._device}
+        before = select(prekey.c.item).where(*(prekey.c[name] == value for name, value in row.items()))
+        if old := self._connection.execute(before).scalar_one_or_none():
+            acks.free_item(self._connection, old)
+        item_id = self._keep(Kind.PREKEY, body)
+        new = self._desk.database.insert(prekey).values({**row, "item": item_id})
+        self._connection.execute(new.on_conflict_do_update(index_elements=list(row), set_={"item": item_id}))
+        self._deliver((device, item_id) for device in self._standing.readers() if device != self._device)
+        return STORED

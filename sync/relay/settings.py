@@ -1,0 +1,35 @@
+"""What a relay allows: sizes, quotas, times."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.paths import data_dir
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class RelaySettings:
+    """Limits of one relay; bytes, milliseconds and counts."""
+
+    database_url: str
+    allow_new_districts: bool = True
+    new_districts_per_day: int = 100
+    bytes_per_day: int = 64 * 1024 * 1024
+    """Of one device."""
+    requests_per_minute: int = 240
+    """Of one device."""
+    answer_bytes: int = 1024 * 1024
+    """Deliveries in one answer, whatever the device asks for; one item always goes."""
+    body_bytes: int = 2 * 1024 * 1024
+    keep_ms: int = 90 * DAY_MS
+    """Sealed bytes are deleted after this time at the latest."""
+    nonce_ms: int = DAY_MS // 2
+    invitations_per_district: int = 200
+    enrolment_bytes: int = 8 * 1024
+    enrolments_per_invitation: int = 3
+
+
+def default_database_url() -> str:
+    """A SQLite file in the program's data folder."""
+    return f"sqlite:///{data_dir() / 'relay.sqlite'}"
