@@ -29,6 +29,7 @@ from app.storage.errors import (
     StorageUnavailableError,
     WrongDatabaseKeyError,
 )
+from app.storage.wal_check import refuse_damaged_wal
 
 __all__ = [
     "Connection",
@@ -83,7 +84,12 @@ def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connecti
     """
     if not create and not path.exists():
         raise DatabaseMissingError
-    return _open(path, raw_key, "rwc" if create else "rw", PROTECTIONS)
+    refuse_damaged_wal(path, PAGE_BYTES)
+    connection = _open(path, raw_key, "rwc" if create else "rw", PROTECTIONS)
+    with translating_errors():
+        # What a crash left in the log goes home now, so that the check never meets two crashes in one log.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return connection
 
 
 def open_reader(path: Path, raw_key: bytes) -> Connection:
