@@ -6,6 +6,21 @@ from app.domain import benefit, case_file, consent, contact, employer, figures, 
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
 
+__all__ = [
+    "BENEFIT_PERIOD",
+    "CASE_FILE",
+    "CONSENT",
+    "CONTACT",
+    "EMPLOYER",
+    "FIGURES",
+    "PERSON",
+    "REGISTRY",
+    "STAND_IN",
+    "WITHDRAWAL",
+    "catalogue_labels",
+    "known_type",
+]
+
 CASE_FILE = case_file.CASE_FILE
 PERSON = person.PERSON
 CONTACT = contact.CONTACT

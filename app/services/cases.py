@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from app.domain import process
 from app.domain.consent import item_state
-from app.domain.declarations import CASE_FILE
+from app.domain.declarations import CASE_FILE, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import NotFoundError
 from app.domain.gate import check_gate, missing_for_gate
 from app.domain.records import Record, new_record
-from app.domain.registry import REGISTRY
 from app.domain.schema import Value
 from app.services import numbers
 from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today
@@ -126,13 +125,11 @@ def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Recor
         process.check_phase(base.text("phase") or "access", edited.text("phase"), edited.text("phase_reason"))
     covers = _entries_shown(work, case) if edited.type in ENTRY_TYPES else None
     saved = work.save(base, edited, covers)
-    _after_save(session, work, saved, case or saved.record.case, edited.type, draft_key)
+    _after_save(work, saved, case or saved.record.case, edited.type, draft_key)
     return saved
 
 
-def _after_save(
-    session: Session, work: UnitOfWork, saved: Saved, case: Dot | None, record_type: str, draft_key: str
-) -> None:
+def _after_save(work: UnitOfWork, saved: Saved, case: Dot | None, record_type: str, draft_key: str) -> None:
     if draft_key:
         work.drop_draft(draft_key)
     if case is not None and saved.changed:

@@ -8,9 +8,9 @@ from typing import Any
 import cbor2
 
 from app.domain.classes import RegisterClass
+from app.domain.declarations import REGISTRY
 from app.domain.dots import Context, Dot, Span
 from app.domain.records import Record
-from app.domain.registry import REGISTRY
 from app.domain.schema import Kind, RecordType, Value
 from app.services.ports import Draft
 from app.storage.connection import Connection

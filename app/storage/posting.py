@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot
 from app.domain.merge import Change, RegisterState
 from app.domain.records import Record
-from app.domain.registry import REGISTRY
 from app.domain.schema import BELONGS, Field, RecordType, Value
 from app.domain.values import decode_register
 from app.storage.change_log import ChangeLog

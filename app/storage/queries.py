@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot, hlc_ms
 from app.domain.merge import Change
 from app.domain.records import Record
-from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType, Value
 from app.domain.values import decode_register
 from app.services.ports import CaseCursor, CasePage, Conflict, Delivery, Draft, Head, HistoryEntry

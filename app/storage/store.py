@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
-from app.domain.registry import REGISTRY
+from app.domain.declarations import REGISTRY
 from app.services.ports import Clock, Entropy
 from app.storage.connection import Connection, integrity_check, open_reader, open_writer, translating_errors
 from app.storage.keys import Keys

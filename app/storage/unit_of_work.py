@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.classes import RegisterClass
+from app.domain.declarations import REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import AddOnlyError, NotFoundError
 from app.domain.merge import Change, context_of_decision, context_of_shown
 from app.domain.records import Record
-from app.domain.registry import REGISTRY
 from app.domain.schema import BELONGS, RecordType, Register, Value
 from app.domain.values import check_record, class_at_write, encode_register, unknown_fields
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
@@ -89,7 +89,11 @@ class StoreUnitOfWork(StoreQueries):
 
     def note_figures(self, case: Dot, *, due: bool) -> None:
         """Note that a case file's figures are older than their sources, or no longer."""
-        sql = "INSERT OR IGNORE INTO figures_due VALUES (?)" if due else "DELETE FROM figures_due WHERE case_file = ?"
+        sql = (
+            "INSERT OR IGNORE INTO figures_due VALUES (?)"
+            if due
+            else "DELETE FROM figures_due WHERE case_file = ?"
+        )
         self.connection.execute(sql, (self.keys.key(case),))
 
     def requeue_case(self, case: Dot) -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.declarations import CONSENT
+from app.domain.declarations import CONSENT, REGISTRY
 from app.domain.dots import Dot
 from app.domain.records import new_record
-from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
 from app.services import cases, merging
 from app.services.ports import Session

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.errors import KimError
 from app.services import cases
+from app.services.ports import Session
 from app.storage.connection import open_writer
 from app.storage.errors import DatabaseDamagedError, DiskFullError
 from app.storage.migrate import NewerDatabaseError, migrations, schema_text
@@ -18,6 +19,17 @@ def _write_cases(path: Path, count: int) -> None:
     for number in range(count):
         cases.open_case_file(session, cases.new_case_file(session).edited(municipality=f"Town {number}"))
     store.close()
+
+
+def _read_everything(path: Path) -> None:
+    store = make_store(path, create=False)
+    store.queries.search_cases("town", 50)
+    store.queries.case_page(None, 200)
+
+
+def _fill(session: Session) -> None:
+    for _ in range(200):
+        cases.open_case_file(session, cases.new_case_file(session).edited(municipality="L" * 20_000))
 
 
 def test_newer_database_is_refused_untouched(tmp_path: Path) -> None:
@@ -63,9 +75,7 @@ def test_page_damaged_while_reading_is_a_clear_error(tmp_path: Path) -> None:
         data[page * 4096 + 50] ^= 0xFF
     path.write_bytes(data)
     with pytest.raises(DatabaseDamagedError):
-        store = make_store(path, create=False)
-        store.queries.search_cases("town", 50)
-        store.queries.case_page(None, 200)
+        _read_everything(path)
 
 
 def test_full_disk_while_saving_keeps_what_was_saved_and_says_so(tmp_path: Path) -> None:
@@ -76,8 +86,7 @@ def test_full_disk_while_saving_keeps_what_was_saved_and_says_so(tmp_path: Path)
         pages = work.connection.execute("PRAGMA page_count").fetchone()[0]
         work.connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFullError):
-        for _ in range(200):
-            cases.open_case_file(session, cases.new_case_file(session).edited(municipality="L" * 20_000))
+        _fill(session)
     assert kept.id is not None
     assert store.queries.record("CaseFile", kept.id) == kept
     store.check_integrity()

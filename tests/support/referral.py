@@ -2,7 +2,7 @@
 
 from app.domain import code_lists as lists
 from app.domain.classes import RegisterClass
-from app.domain.registry import REGISTRY
+from app.domain.declarations import REGISTRY
 from app.domain.schema import RecordType, code, register, text
 
 DIRECTION = lists.code_list("direction", {"out": "Out", "in": "In"})
