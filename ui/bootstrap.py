@@ -1,0 +1,109 @@
+"""The only part of the screen that builds: all else is given what it works with.
+
+It imports the heavy parts (cryptography, store, papers), and is itself imported in a lane, so that the
+first window stands at once: nothing else of `ui` imports it but for types.
+"""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app import i18n
+from app.paths import data_dir
+from app.printing.papers import print_recovery_sheet
+from app.security.passphrase import PassphraseVerdict, check_passphrase, suggest_passphrase
+from app.services.ports import Clock, Entropy
+from sync import compose
+from sync.compose import DistrictSetUp, HomeState
+from sync.workplace import Workplace
+
+__all__ = ["Doors", "HomeState", "PassphraseVerdict", "Workplace", "doors"]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The ways into a home folder; each may take a second or the network, so call them in a lane."""
+
+    home: Path
+    clock: Clock
+    entropy: Entropy
+
+    def state(self) -> HomeState:
+        """Tell whether there is nothing yet, an application that waits, or a store to unlock."""
+        return compose.home_state(self.home)
+
+    def judge(self, passphrase: str, district_words: tuple[str, ...] = ()) -> PassphraseVerdict:
+        """Tell whether a passphrase is accepted, and if not, why."""
+        return check_passphrase(passphrase, district_words)
+
+    def offer(self) -> str:
+        """Give a random phrase of six words in the program's language."""
+        return suggest_passphrase(self.entropy, i18n.language())
+
+    def recovery_sheet(self, key: str, language: str) -> bytes:
+        """Give the sheet with the recovery key as PDF."""
+        today = self.clock.now().astimezone().date()
+        return print_recovery_sheet(key.split("-"), language, platform.node(), today)
+
+    def set_up(self, passphrase: str, entered: Mapping[str, str]) -> tuple[Workplace, str]:
+        """Make a district and its first keeper; gives the open workplace and the recovery key to print.
+
+        `entered`: the fields of DistrictSetUp.
+        """
+        setup = DistrictSetUp(**entered)
+        place, key = compose.set_up_district(
+            self.home, passphrase, setup, clock=self.clock, entropy=self.entropy
+        )
+        return place, key.text
+
+    def apply(self, passphrase: str, invitation: bytes) -> tuple[str, str]:
+        """Apply with an invitation; gives the fingerprint to compare and the recovery key to print."""
+        fingerprint, key = compose.apply_with_invitation(
+            self.home, passphrase, invitation, clock=self.clock, entropy=self.entropy
+        )
+        return fingerprint, key.text
+
+    def finish_joining(self, passphrase: str) -> Workplace:
+        """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then."""
+        return compose.finish_joining(self.home, passphrase, clock=self.clock, entropy=self.entropy)
+
+    def unlock(self, passphrase: str) -> Workplace:
+        """Open the workplace."""
+        return compose.unlock(self.home, passphrase, clock=self.clock, entropy=self.entropy)
+
+    def unlock_with_recovery_key(self, typed: str, new_passphrase: str) -> Workplace:
+        """Open the workplace with the printed key, under a new passphrase from now on."""
+        return compose.unlock_with_recovery_key(
+            self.home, typed, new_passphrase, clock=self.clock, entropy=self.entropy
+        )
+
+
+class SystemClock:
+    """The computer's own clock."""
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return time.monotonic()
+
+
+class SystemEntropy:
+    """The operating system's randomness."""
+
+    def bytes(self, count: int) -> bytes:
+        """So many random bytes."""
+        return secrets.token_bytes(count)
+
+
+def doors() -> Doors:
+    """Give the doors of this user's home on this computer."""
+    return Doors(data_dir(), SystemClock(), SystemEntropy())

@@ -1,0 +1,65 @@
+"""The last step of a door: the recovery key, shown once, to print or write down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget, QWizardPage
+
+from app.i18n import N_, _
+from ui.accessible import button, named
+
+KEPT = N_("I have printed it or written it down, and keep it away from the computer")
+
+
+class RecoveryPage(QWizardPage):
+    """Complete when the person says that the key is kept."""
+
+    def __init__(self, sheet: Callable[[str, QWidget], None], parent: QWidget | None = None) -> None:
+        """Print through `sheet`, which is given the key and the window to print from."""
+        super().__init__(parent)
+        self._sheet = sheet
+        self.setTitle(_("Your recovery key"))
+        self.setCommitPage(False)
+        self._key = named(QLabel(), N_("Recovery key"))
+        self.kept = named(QCheckBox(_(KEPT)), KEPT)
+        self.kept.toggled.connect(lambda _on: self.completeChanged.emit())
+        self._lay_out()
+
+    def show_key(self, text: str) -> None:
+        """Show the key in two lines of four groups."""
+        groups = text.split("-")
+        half = len(groups) // 2
+        self._text = text
+        self._key.setText("-".join(groups[:half]) + "-\n" + "-".join(groups[half:]))
+
+    def isComplete(self) -> bool:
+        """Whether the person says that the key is kept."""
+        return self.kept.isChecked()
+
+    def _lay_out(self) -> None:
+        why = QLabel(
+            _(
+                "Whoever forgets the passphrase opens the case files with this key, and with nothing else: "
+                "nobody, not even the KI, can give you another one. Keep it as you keep the key to the "
+                "locked cabinet."
+            )
+        )
+        why.setWordWrap(True)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF() * 1.5)
+        self._key.setFont(font)
+        self._key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._key.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        column = QVBoxLayout(self)
+        column.addWidget(why)
+        column.addWidget(self._key, 1)
+        column.addWidget(button(N_("Print the recovery sheet …"), self._print))
+        column.addWidget(self.kept)
+
+    def _print(self) -> None:
+        self._sheet(self._text, self)
