@@ -1,0 +1,168 @@
+"""Which roster may follow which: an unbroken, signed chain from the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from app.domain.audience import Member, Role
+from sync.errors import (
+    RosterChangeError,
+    RosterForkError,
+    RosterGapError,
+    RosterRollbackError,
+    RosterSignaturesError,
+    WrongDistrictError,
+)
+from sync.roster import SAFE, Device, DeviceState, Roster, keeper_keys_now
+from sync.signing import Kind, suite_of, tagged
+
+_ENROLLED_BY_ONE: Final = frozenset({Role.CASE_MANAGER, Role.COORDINATOR, Role.ADMINISTRATION})
+_FEW_KEYS: Final = 2
+
+
+def verify_chain(known: Roster | None, rosters: Iterable[Roster]) -> Roster | None:
+    """Give the newest roster of a chain that follows `known` (None: that begins with a first roster).
+
+    Versions before the known one are passed over; raises what `verify_successor` raises.
+    """
+    for roster in rosters:
+        if known is None:
+            verify_first(roster)
+            known = roster
+        elif roster.version >= known.version:
+            verify_successor(known, roster)
+            known = roster
+    return known
+
+
+def verify_first(roster: Roster) -> None:
+    """Raise unless this is a first roster that a keeper named in it has signed."""
+    if roster.version != 1:
+        raise RosterGapError(known=0, offered=roster.version)
+    if roster.previous or roster.first:
+        raise RosterForkError(version=roster.version)
+    if roster.keeper_keys != keeper_keys_now(roster):
+        raise RosterChangeError(reason="keeper_keys")
+    _check_signatures(roster, roster, 1)
+
+
+def verify_successor(known: Roster, new: Roster) -> None:
+    """Raise unless `new` is the known roster or may follow it.
+
+    RosterRollbackError, RosterGapError, RosterForkError, RosterChangeError, RosterSignaturesError,
+    WrongDistrictError for a roster of another district.
+    """
+    if new.district != known.district:
+        raise WrongDistrictError
+    if new.version < known.version:
+        raise RosterRollbackError(known=known.version, offered=new.version)
+    if new.version > known.version + 1:
+        raise RosterGapError(known=known.version, offered=new.version)
+    if new.version == known.version:
+        if new.hash != known.hash:
+            raise RosterForkError(version=new.version)
+        return
+    if new.previous != (known.hash,):
+        raise RosterForkError(version=new.version)
+    _check_lasting(known, new)
+    _check_signatures(known, new, signatures_needed(known, new))
+
+
+def signatures_needed(old: Roster, new: Roster) -> int:
+    """Give how many keepers must sign the step: one or two (design: protection, Roles).
+
+    One while no more than two keeper keys were ever named; then one keeper still enrols a case
+    manager, coordinator or administration, and suspends anyone; all else needs two.
+    """
+    if len(old.keeper_keys) <= _FEW_KEYS or _one_keeper_suffices(old, new):
+        return 1
+    return 2
+
+
+def keepers_signed(old: Roster, new: Roster) -> frozenset[int]:
+    """Give the keepers of `old` (member ids, SAFE for the offline key) who have signed `new`."""
+    suite = suite_of(new.suite)
+    message = tagged(Kind.ROSTER, new.content)
+    found = set()
+    for signer, signature in new.signatures:
+        keeper, key = _keeper_key(old, signer)
+        if key is not None and suite.verify(key, signature, message):
+            found.add(keeper)
+    return frozenset(found)
+
+
+def _check_signatures(old: Roster, new: Roster, needed: int) -> None:
+    valid = len(keepers_signed(old, new))
+    if valid < needed:
+        raise RosterSignaturesError(needed=needed, valid=valid)
+
+
+def _keeper_key(roster: Roster, signer: int) -> tuple[int, bytes | None]:
+    if signer == SAFE:
+        return SAFE, roster.offline_key
+    device = roster.device(signer)
+    if device is None or device.state is not DeviceState.ACTIVE or device.member not in roster.keepers:
+        return SAFE, None
+    member = roster.member(device.member)
+    return device.member, device.public_key if member is not None and member.active else None
+
+
+def _check_lasting(old: Roster, new: Roster) -> None:
+    if new.code != old.code:
+        raise RosterChangeError(reason="district_code")
+    if new.keeper_keys != old.keeper_keys | keeper_keys_now(new):
+        raise RosterChangeError(reason="keeper_keys")
+    if not {member.id for member in old.members} <= {member.id for member in new.members}:
+        raise RosterChangeError(reason="member_gone")
+    for device in old.devices:
+        kept = new.device(device.index)
+        if kept is None or _bound(kept) != _bound(device):
+            raise RosterChangeError(reason="device_changed")
+        if device.state is DeviceState.REVOKED and kept.state is not DeviceState.REVOKED:
+            raise RosterChangeError(reason="revocation_lifted")
+    first_new = max((device.index for device in old.devices), default=-1) + 1
+    if any(device.index < first_new for device in new.devices if old.device(device.index) is None):
+        raise RosterChangeError(reason="index_reused")
+
+
+def _bound(device: Device) -> tuple[int, bytes]:
+    return device.member, device.public_key
+
+
+def _one_keeper_suffices(old: Roster, new: Roster) -> bool:
+    if _rest(old) != _rest(new):
+        return False
+    members = all(_enrolled_by_one(old, new, member) for member in new.members)
+    return members and all(_device_by_one(old, new, device) for device in new.devices)
+
+
+def _rest(roster: Roster) -> tuple[object, ...]:
+    return (
+        roster.name,
+        roster.expires,
+        roster.relays,
+        roster.keepers,
+        roster.offline_key,
+        roster.lowest_suite,
+        roster.lowest_version,
+        roster.suite,
+    )
+
+
+def _enrolled_by_one(old: Roster, new: Roster, member: Member) -> bool:
+    known = old.member(member.id)
+    if known is not None:
+        return known == member
+    return member.role in _ENROLLED_BY_ONE and not member.cleared and member.id not in new.keepers
+
+
+def _device_by_one(old: Roster, new: Roster, device: Device) -> bool:
+    known = old.device(device.index)
+    if known is None:
+        owner = new.member(device.member)
+        return owner is not None and owner.role in _ENROLLED_BY_ONE and owner.id not in new.keepers
+    if known == device:
+        return True
+    suspended = known.state is DeviceState.ACTIVE and device.state is DeviceState.SUSPENDED
+    return suspended and known.slot == device.slot
