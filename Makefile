@@ -40,7 +40,7 @@ requirements: setup ## write the hashed requirements/*.txt anew
 	@packaging/requirements.sh
 
 schema: setup ## write app/storage/schema.sql anew
-	@$(BIN)/python -m app.storage.migrate --write-schema
+	@$(BIN)/python -m app.storage.migrate
 
 clean: ## remove everything that was made here
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
