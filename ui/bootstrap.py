@@ -73,6 +73,10 @@ class Doors:
         """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then."""
         return compose.finish_joining(self.home, passphrase, clock=self.clock, entropy=self.entropy)
 
+    def fingerprint(self) -> str:
+        """Give the six words of an application that waits."""
+        return compose.waiting_fingerprint(self.home)
+
     def unlock(self, passphrase: str) -> Workplace:
         """Open the workplace."""
         return compose.unlock(self.home, passphrase, clock=self.clock, entropy=self.entropy)
