@@ -53,7 +53,7 @@ def invent_case(seed: str | int, number: int, day: date, notes: int = 4) -> Inve
 
 
 def write_case(session: Session, invented: InventedCase, *, shared: bool = True) -> Record:
-    """Write a case file as its case manager would; `shared`: the client lets supervision and a stand-in read."""
+    """Write a case file as its case manager would; `shared`: supervision and a stand-in may read."""
     form = cases.new_case_file(session).edited(**invented.opening)
     base = cases.open_case_file(session, form).record
     if base.id is None:
