@@ -13,7 +13,7 @@ from app.domain.values import decode_register
 from app.services.ports import CaseCursor, CasePage, Conflict, Delivery, Draft, Head, HistoryEntry
 from app.storage import drafts
 from app.storage.change_log import ChangeLog
-from app.storage.connection import Connection
+from app.storage.connection import Connection, translating_errors
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
 from app.storage.projection import FIXED, Projection, column_of, table_of
@@ -23,6 +23,14 @@ from app.storage.search_index import SearchIndex
 CASE_TYPE = "CaseFile"
 
 
+def _explained(queries: type[StoreQueries]) -> type[StoreQueries]:
+    for name, method in list(vars(queries).items()):
+        if callable(method) and not name.startswith("_"):
+            setattr(queries, name, translating_errors()(method))
+    return queries
+
+
+@_explained
 class StoreQueries:
     """Reads one store through one connection."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import RLock
+from threading import RLock, local
 
 from app.domain.declarations import REGISTRY
 from app.services.ports import Clock, Entropy
@@ -32,31 +33,42 @@ class Worker:
 
 
 class SqlStore:
-    """Implements `app.services.ports.Store`; write from one thread at a time, read from another."""
+    """Implements `app.services.ports.Store`: one writer, and a reading connection for each thread."""
 
     def __init__(
-        self, writer: Connection, reader: Connection, worker: Worker, clock: Clock, entropy: Entropy
+        self,
+        writer: Connection,
+        open_reading: Callable[[], Connection],
+        worker: Worker,
+        clock: Clock,
+        entropy: Entropy,
     ) -> None:
         """Use `open_store` instead: it asserts, migrates and begins a session first."""
         self._writer = writer
-        self._reader = reader
+        self._open_reading = open_reading
+        self._readers: list[Connection] = []
+        self._of_thread = local()
         self._rights = Reader(worker.member, worker.cleared)
         self._lock = RLock()
         self._open_work: StoreUnitOfWork | None = None
         self.session = int.from_bytes(entropy.bytes(_SESSION_BYTES), "big")
         self.device = worker.device
         self._stamps = self._begin_session(worker, clock)
-        self._queries = StoreQueries(reader, self._rights)
 
     @property
     def queries(self) -> StoreQueries:
-        """The reading side; it sees what is committed."""
-        return self._queries
+        """The reading side for this thread; it sees what is committed."""
+        found: StoreQueries | None = getattr(self._of_thread, "queries", None)
+        if found is None:
+            reader = self._open_reading()
+            self._readers.append(reader)
+            found = self._of_thread.queries = StoreQueries(reader, self._rights)
+        return found
 
     @property
     def keys(self) -> Keys:
         """Dots as local integers, on the reading side."""
-        return self._queries.keys
+        return self.queries.keys
 
     @contextmanager
     def unit_of_work(self) -> Iterator[StoreUnitOfWork]:
@@ -77,11 +89,12 @@ class SqlStore:
 
     def check_integrity(self) -> None:
         """Raise DatabaseDamagedError unless every page and index is sound."""
-        integrity_check(self._reader)
+        integrity_check(self._writer)
 
     def close(self) -> None:
-        """Close both connections."""
-        self._reader.close()
+        """Close every connection."""
+        for reader in self._readers:
+            reader.close()
         self._writer.close()
 
     def _transaction(self) -> Iterator[StoreUnitOfWork]:
@@ -122,9 +135,7 @@ def open_store(
         writer = open_writer(path, key, create=create)
         opened.callback(writer.close)
         migrate(writer)
-        reader = open_reader(path, key)
-        opened.callback(reader.close)
-        store = SqlStore(writer, reader, worker, clock, entropy)
+        store = SqlStore(writer, partial(open_reader, path, key), worker, clock, entropy)
         _prepare(store)
         opened.pop_all()
     return store
