@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.error_messages import explain
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.labels import paragraph, subheading
 
 WIDTH = 460
 
@@ -29,8 +29,8 @@ class ErrorDialog(QDialog):
             (_("What is safe"), found.safe),
             (_("What to do"), found.todo),
         ):
-            column.addWidget(_heading(heading))
-            column.addWidget(_paragraph(answer))
+            column.addWidget(subheading(heading))
+            column.addWidget(paragraph(answer))
         column.addLayout(_buttons(self, N_("Copy details"), f"{error.error_id}\n{found.what}"))
 
 
@@ -43,9 +43,9 @@ class CrashDialog(QDialog):
         self.setWindowTitle(_("A fault in the program"))
         self.setMinimumWidth(WIDTH)
         column = QVBoxLayout(self)
-        column.addWidget(_heading(_("A fault in the program")))
+        column.addWidget(subheading(_("A fault in the program")))
         column.addWidget(
-            _paragraph(
+            paragraph(
                 _(
                     "Something happened that the program did not expect. What was called saved is saved. "
                     "You can go on working. Please send the report below to your KI: it names places in the "
@@ -58,21 +58,6 @@ class CrashDialog(QDialog):
         view.setTabChangesFocus(True)
         column.addWidget(view)
         column.addLayout(_buttons(self, N_("Copy report"), report))
-
-
-def _heading(text: str) -> QLabel:
-    made = QLabel(text)
-    font = QFont(made.font())
-    font.setBold(True)
-    made.setFont(font)
-    return made
-
-
-def _paragraph(text: str) -> QLabel:
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    return made
 
 
 def _buttons(dialog: QDialog, copy: str, text: str) -> QVBoxLayout:

@@ -11,9 +11,9 @@ from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import button, label_for
 from ui.dialogs.passphrase_fields import PassphraseFields
+from ui.labels import paragraph
 from ui.notice import Notice
 from ui.tasks import Lanes
-from ui.windows.first_start_panel import paragraph
 
 if TYPE_CHECKING:
     from ui.bootstrap import Doors, Workplace

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCommandLinkButton, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCommandLinkButton, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import named
+from ui.labels import heading, paragraph
 
 SET_UP = N_("Set up a district")
 JOIN = N_("Join with an invitation")
@@ -33,25 +33,6 @@ class FirstStartPanel(QWidget):
         column.addWidget(set_up)
         column.addStretch(1)
         self.setFocusProxy(join)
-
-
-def heading(text: str) -> QLabel:
-    """Give a heading, half as large again as the text."""
-    made = QLabel(text)
-    font = QFont(made.font())
-    font.setPointSizeF(font.pointSizeF() * 1.5)
-    font.setBold(True)
-    made.setFont(font)
-    made.setWordWrap(True)
-    return made
-
-
-def paragraph(text: str) -> QLabel:
-    """Give a paragraph that wraps."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    return made
 
 
 def _door(msgid: str, why: str) -> QCommandLinkButton:

@@ -12,10 +12,10 @@ from app.domain.errors import KimError
 from app.i18n import N_, _, ngettext
 from ui.accessible import button, label_for, named
 from ui.dialogs.passphrase_fields import CAPS_LOCK
+from ui.labels import heading
 from ui.notice import Notice
 from ui.secret_field import SecretField
 from ui.tasks import Lanes
-from ui.windows.first_start_panel import heading
 
 if TYPE_CHECKING:
     from ui.bootstrap import Workplace

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.labels import heading, paragraph
 from ui.notice import Notice
 from ui.tasks import Lanes
-from ui.windows.first_start_panel import heading, paragraph
 from ui.windows.unlock_panel import NOT_YET
 
 if TYPE_CHECKING:

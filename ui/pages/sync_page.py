@@ -1,0 +1,157 @@
+"""Sync in words: what waits, what went, what is missing, what was put aside and why, the last rounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QListWidget,
+    QProgressBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import KimError
+from app.i18n import N_, _, format_number, ngettext
+from app.services.mailbox import RoundReport
+from ui.accessible import announce, button, named
+from ui.context import ScreenContext
+from ui.display import moment_text
+from ui.labels import heading, paragraph, subheading
+from ui.notice import Notice
+from ui.pages.page import Page
+from ui.pages.sync_words import gap_text, last_round_text, parcel_text
+from ui.rounds import Rounds
+from ui.windows.state_line import delivery_text
+
+if TYPE_CHECKING:
+    from sync.workplace import SyncStatus
+
+COLUMNS = (N_("When"), N_("Parcels sent"), N_("Parcels received"), N_("Bytes sent"), N_("Bytes received"))
+
+
+class SyncPage(Page):
+    """Follows the rounds; the button begins one, another stops it."""
+
+    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+        """Show the present status."""
+        super().__init__(parent)
+        self._context, self._rounds = context, rounds
+        self.state, self.last = paragraph(""), paragraph("")
+        self.notice = Notice()
+        self.run_button = button(N_("Synchronise now"), rounds.run)
+        self.cancel_button = button(N_("Stop"), rounds.cancel)
+        self.progress = QProgressBar()
+        self.aside = named(QListWidget(), N_("Missing or put aside"))
+        self.aside.setWordWrap(True)
+        self._nothing_aside = paragraph(_("Nothing is missing, and nothing was put aside."))
+        self.rounds_table = _rounds_table()
+        self._lay_out()
+        rounds.begun.connect(self._on_begun)
+        rounds.progressed.connect(self._on_progressed)
+        rounds.ended.connect(self._on_ended)
+        rounds.failed.connect(self._on_failed)
+        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        self._show_running(rounds.running)
+        if rounds.last_error is not None:
+            self.notice.explain(rounds.last_error)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the status anew."""
+        place = self._context.workplace
+        self._context.lanes.reading(place.status, self._show, owner=self)
+
+    def take_focus(self) -> None:
+        """Begin at the button."""
+        (self.cancel_button if self._rounds.running else self.run_button).setFocus()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.run_button)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.progress, 1)
+        row.addStretch(0)
+        column = QVBoxLayout(self)
+        column.addWidget(heading(_("Sync")))
+        column.addWidget(self.state)
+        column.addWidget(self.last)
+        column.addLayout(row)
+        column.addWidget(self.notice)
+        column.addWidget(subheading(_("Missing or put aside")))
+        column.addWidget(self._nothing_aside)
+        column.addWidget(self.aside, 1)
+        column.addWidget(subheading(_("The last rounds")))
+        column.addWidget(self.rounds_table, 2)
+
+    def _show(self, status: SyncStatus) -> None:
+        self.state.setText(delivery_text(status.delivery))
+        self.last.setText(last_round_text(status))
+        members = self._context.session.members
+        lines = [gap_text(gap, members) for gap in status.gaps]
+        lines += [parcel_text(parcel, members) for parcel in status.parcels]
+        self.aside.clear()
+        self.aside.addItems(lines)
+        self.aside.setVisible(bool(lines))
+        self._nothing_aside.setVisible(not lines)
+        self._show_rounds(status.rounds)
+
+    def _show_rounds(self, reports: tuple[RoundReport, ...]) -> None:
+        self.rounds_table.setRowCount(len(reports))
+        for row, report in enumerate(reports):
+            numbers = (report.envelopes_up, report.envelopes_down, report.bytes_up, report.bytes_down)
+            texts = (moment_text(report.started_ms), *(format_number(number) for number in numbers))
+            for column, text in enumerate(texts):
+                cell = QTableWidgetItem(text)
+                if column:
+                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.rounds_table.setItem(row, column, cell)
+
+    def _show_running(self, running: bool) -> None:
+        had_focus = self.run_button.hasFocus() or self.cancel_button.hasFocus()
+        self.run_button.setEnabled(not running)
+        self.cancel_button.setEnabled(running)
+        self.progress.setVisible(running)
+        if had_focus:
+            self.take_focus()
+
+    def _on_begun(self) -> None:
+        self.notice.clear()
+        self.progress.setRange(0, 0)
+        self._show_running(True)
+
+    def _on_progressed(self, done: int, of: int) -> None:
+        self.progress.setRange(0, of)
+        self.progress.setValue(done)
+
+    def _on_ended(self, report: RoundReport | None) -> None:
+        self._show_running(False)
+        self.refresh()
+        if report is not None:
+            announce(self, _round_text(report))
+
+    def _on_failed(self, error: KimError) -> None:
+        self.notice.explain(error)
+
+
+def _round_text(report: RoundReport) -> str:
+    up = ngettext("{count} parcel sent", "{count} parcels sent", report.envelopes_up)
+    down = ngettext("{count} received", "{count} received", report.envelopes_down)
+    return f"{up.format(count=report.envelopes_up)}, {down.format(count=report.envelopes_down)}"
+
+
+def _rounds_table() -> QTableWidget:
+    table = named(QTableWidget(0, len(COLUMNS)), N_("The last rounds"))
+    table.setHorizontalHeaderLabels([_(text) for text in COLUMNS])
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    return table

@@ -1,0 +1,46 @@
+"""Gaps, held and refused parcels and rounds, as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.error_messages import ENTRIES
+from app.i18n import _, ngettext
+from app.services.ports import Members
+from ui.display import member_name, moment_text
+
+if TYPE_CHECKING:
+    from sync.workplace import Gap, Parcel, SyncStatus
+
+HELD = "held"
+
+
+def last_round_text(status: SyncStatus) -> str:
+    """Tell when the last round got through."""
+    if status.last_round_ms is None:
+        return _("No round has got through yet. All you save stays here and goes out with the first one.")
+    return _("The last round got through: {time}.").format(time=moment_text(status.last_round_ms))
+
+
+def gap_text(gap: Gap, members: Members) -> str:
+    """Tell whose parcels have not come."""
+    text = ngettext("{count} parcel missing from {name}", "{count} parcels missing from {name}", gap.missing)
+    return text.format(count=gap.missing, name=member_name(members, gap.sender))
+
+
+def parcel_text(parcel: Parcel, members: Members) -> str:
+    """Tell what is wrong with a parcel that was put aside, or what it waits for."""
+    name = member_name(members, parcel.sender) or _("an unknown device")
+    if parcel.state == HELD:
+        text = _("A parcel from {name} waits ({time}): {reason}")
+    else:
+        text = _("A parcel from {name} was refused ({time}): {reason}")
+    return text.format(name=name, time=moment_text(parcel.at_ms), reason=reason_text(parcel.reason))
+
+
+def reason_text(reason: str) -> str:
+    """Give a reason in plain words; its id only when nobody has written a sentence for it."""
+    entry = ENTRIES.get(reason)
+    if entry is None or "{" in entry.what:
+        return _("it could not be read ({reason}).").format(reason=reason)
+    return _(entry.what)

@@ -1,0 +1,1 @@
+"""Inputs made from the declaration of a record type."""
