@@ -71,9 +71,7 @@ class EmbeddedFont:
         return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
 
     # Names and references have no type in reportlab.
-    def _descendant(
-        self, document: PDFDocument, base: Any, data: bytes, renumbered: dict[int, int]
-    ) -> Any:
+    def _descendant(self, document: PDFDocument, base: Any, data: bytes, renumbered: dict[int, int]) -> Any:
         glyphs = b"".join(struct.pack(">H", renumbered.get(index, 0)) for index, _ in self._codes)
         widths = [round(self.face.advance(index), 3) for index, _ in self._codes]
         identity = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}

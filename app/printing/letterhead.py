@@ -98,6 +98,4 @@ class Letterhead(Flowable):
 def _draw_image(canvas: Canvas, image: bytes, box: tuple[float, float, float, float]) -> None:
     left, bottom, width, height = box
     picture = ImageReader(BytesIO(image))
-    canvas.drawImage(
-        picture, left, bottom, width, height, mask="auto", preserveAspectRatio=True, anchor="w"
-    )
+    canvas.drawImage(picture, left, bottom, width, height, mask="auto", preserveAspectRatio=True, anchor="w")

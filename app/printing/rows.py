@@ -135,4 +135,3 @@ class AsideRow(Flowable):
             self.canv.setStrokeColorRGB(*HAIRLINE)
             self.canv.setLineWidth(0.5)
             self.canv.line(0, 0, self.width, 0)
-
