@@ -14,7 +14,10 @@ PART = N_("{record}: {field}, {part}")
 
 
 class FieldEditor(QWidget):
-    """An input for one field. What cannot be read yet is given as the text that was typed, so a draft keeps it."""
+    """An input for one field.
+
+    What cannot be read yet is given as the text that was typed, so that a draft keeps it.
+    """
 
     touched = Signal()
     """A person changed the value."""

@@ -1,0 +1,204 @@
+"""A form for any record, made from the declaration of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QGroupBox, QVBoxLayout, QWidget
+
+from app.domain.dots import Dot
+from app.domain.records import Record, new_record
+from app.domain.schema import BELONGS, Field, Kind, RecordType, Register, Value
+from app.i18n import _
+from ui.context import ScreenContext
+from ui.field_text import Names, record_title
+from ui.widgets.card_columns import CardColumns
+from ui.widgets.choice_editors import ReferenceEditor
+from ui.widgets.editors import editor_for
+from ui.widgets.field_editor import FieldEditor
+from ui.widgets.register_part import RegisterPart
+
+_WEIGHTS = {Kind.NOTE: 4, Kind.CODES: 2, Kind.TEXTS: 2}
+
+
+class RecordForm(QWidget):
+    """Shows a record and gives it back edited; what is not shown or withheld stays as it was.
+
+    `names` picks fields (all that people write, by default); `only` narrows the codes of a field.
+    """
+
+    edited_changed = Signal()
+    decide_requested = Signal(str)
+    """The name of the register whose values are to be compared."""
+
+    def __init__(
+        self,
+        context: ScreenContext,
+        record_type: RecordType,
+        names: Sequence[str] | None = None,
+        *,
+        only: Mapping[str, Sequence[str]] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Begin with an empty record of the type."""
+        super().__init__(parent)
+        self._context, self._declared = context, record_type
+        self._only = dict(only or {})
+        self._base = new_record(record_type)
+        self.parts = self._make_parts(names)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(CardColumns(self._cards()))
+        self._show(self._base)
+
+    @property
+    def base(self) -> Record:
+        """The record as it was shown: what an edit covers."""
+        return self._base
+
+    @property
+    def record_type(self) -> RecordType:
+        """The declared type."""
+        return self._declared
+
+    def set_record(self, base: Record) -> None:
+        """Show a record; edits are held against it from now on."""
+        self._base = base
+        self._show(base)
+
+    def restore(self, base: Record, values: Mapping[str, Value]) -> None:
+        """Show what a draft had kept, over the base that it had kept."""
+        self._base = base
+        self._show(base.edited(**values))
+
+    def rebase(self, saved: Record, sent: Record) -> None:
+        """Take what was saved as the base; what was typed after `sent` stays."""
+        typed = self.edited()
+        later = {name: value for name, value in typed.values.items() if not same(value, sent.get(name))}
+        self._base = saved
+        if later:
+            self._show(saved.edited(**later))
+        else:
+            self._show(saved)
+
+    def edited(self) -> Record:
+        """Give the record with what stands in the inputs."""
+        values: dict[str, Value] = {}
+        for part in self.parts:
+            values.update(part.values())
+        moved = {name: value for name, value in values.items() if not same(value, self._base.get(name))}
+        return self._base.edited(**moved)
+
+    def is_edited(self) -> bool:
+        """Tell whether anything differs from the base."""
+        return self.edited().values != self._base.values
+
+    def complain(self) -> bool:
+        """Show all that must be corrected before saving and go to the first; tells whether there is any."""
+        values = self.edited().values
+        rows = [row for part in self.parts for row in part.complain(values)]
+        if rows:
+            rows[0].editor.input.setFocus()
+        return bool(rows)
+
+    def lock(self, why: str, registers: frozenset[str]) -> None:
+        """Take no input for these registers while `why` holds; all others take it."""
+        for part in self.parts:
+            part.lock(why if part.register.name in registers else "")
+
+    def focus_first(self) -> None:
+        """Put the focus into the first input that takes one."""
+        rows = [row for part in self.parts for row in part.rows]
+        free = (row for row in rows if row.editor.isEnabled() and not row.withheld)
+        row = next(free, None)
+        if row is not None:
+            row.editor.input.setFocus()
+
+    def editor(self, name: str) -> FieldEditor:
+        """Give the input of a field that is shown."""
+        return next(row.editor for part in self.parts for row in part.rows if row.field.name == name)
+
+    def _make_parts(self, names: Sequence[str] | None) -> list[RegisterPart]:
+        found = []
+        for register in self._declared.all_registers:
+            fields = [item for item in register.fields if _is_shown(self._declared, item, names)]
+            if fields:
+                found.append(self._make_part(register, fields))
+        return found
+
+    def _make_part(self, register: Register, fields: Sequence[Field]) -> RegisterPart:
+        part = RegisterPart(self._declared, register, fields, self._make_editor, self)
+        part.touched.connect(self.edited_changed)
+        part.decide_requested.connect(self.decide_requested)
+        return part
+
+    def _make_editor(self, field: Field) -> FieldEditor:
+        return editor_for(field, self._context.session.members, self._only.get(field.name, ()))
+
+    def _cards(self) -> list[tuple[QWidget, int]]:
+        cards: list[tuple[QWidget, int]] = []
+        plain: list[RegisterPart] = []
+        for part in self.parts:
+            if _stands_alone(part):
+                plain.append(part)
+                continue
+            cards += _plain_card(plain)
+            plain = []
+            box = QGroupBox(_(part.register.label))
+            cards.append((_filled(box, [part]), _weight([part])))
+        return cards + _plain_card(plain)
+
+    def _show(self, record: Record) -> None:
+        for part in self.parts:
+            part.show_record(record)
+            for row in part.rows:
+                if isinstance(row.editor, ReferenceEditor):
+                    self._offer_records(row.editor, record.case)
+
+    def _offer_records(self, editor: ReferenceEditor, case: Dot | None) -> None:
+        session = self._context.session
+        names = Names(session.members)
+
+        def read() -> list[tuple[Dot, str]]:
+            found = session.store.queries.records(editor.field.refers_to, case) if case else ()
+            return [(item.id, record_title(item, names)) for item in found if item.id]
+
+        if case is not None:
+            self._context.lanes.reading(read, editor.offer, owner=editor)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Tell whether two values say the same; empty ones do."""
+    return _given(one) == _given(other)
+
+
+def _given(value: Value) -> Value:
+    return None if value in ("", ()) else value
+
+
+def _is_shown(declared: RecordType, item: Field, names: Sequence[str] | None) -> bool:
+    if item.generated or item.refers_to == declared.name:
+        return False
+    return names is None or item.name in names
+
+
+def _stands_alone(part: RegisterPart) -> bool:
+    return len(part.rows) == 1 or part.register.name == BELONGS
+
+
+def _plain_card(parts: Sequence[RegisterPart]) -> list[tuple[QWidget, int]]:
+    return [(_filled(QFrame(), parts), _weight(parts))] if parts else []
+
+
+def _weight(parts: Sequence[RegisterPart]) -> int:
+    return sum(_WEIGHTS.get(row.field.kind, 1) for part in parts for row in part.rows) + 1
+
+
+def _filled(card: QWidget, parts: Sequence[RegisterPart]) -> QWidget:
+    layout = QFormLayout(card)
+    layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for part in parts:
+        part.fill(layout)
+    return card

@@ -1,0 +1,100 @@
+"""The fields of one register within a form: they merge together, and are marked together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.domain.errors import RegisterTooLargeError
+from app.domain.records import Presence, Record
+from app.domain.schema import Field, RecordType, Register, Value
+from app.domain.values import encode_register
+from app.error_messages import explain
+from app.i18n import N_, _
+from ui.accessible import named
+from ui.icons import icon_label
+from ui.widgets.field_editor import FieldEditor
+from ui.widgets.field_row import FieldRow
+
+
+class RegisterPart(QObject):
+    """The rows of a register, a mark while it is provisional, and a sentence while it is locked."""
+
+    touched = Signal()
+    decide_requested = Signal(str)
+
+    def __init__(
+        self,
+        declared: RecordType,
+        register: Register,
+        fields: Sequence[Field],
+        make_editor: Callable[[Field], FieldEditor],
+        parent: QObject,
+    ) -> None:
+        """Make the rows; `fill` puts them into a card."""
+        super().__init__(parent)
+        self.declared, self.register = declared, register
+        self.rows = [FieldRow(declared, item, make_editor(item)) for item in fields]
+        self._mark = self._provisional_mark()
+        self._why = QLabel()
+        self._why.setWordWrap(True)
+        self._why.hide()
+        for row in self.rows:
+            row.touched.connect(self.touched)
+
+    def fill(self, card: QFormLayout) -> None:
+        """Put mark, sentence and rows into a card."""
+        card.addRow(self._mark)
+        card.addRow(self._why)
+        for row in self.rows:
+            card.addRow(row.label, row)
+
+    def show_record(self, record: Record) -> None:
+        """Show the values of a record."""
+        for row in self.rows:
+            withheld = record.presence(self.declared, row.field.name) is Presence.WITHHELD
+            row.show_value(record.get(row.field.name), withheld=withheld)
+        self._mark.setVisible(self.register.name in record.conflicts)
+
+    def values(self) -> dict[str, Value]:
+        """Give what stands in the inputs; what is withheld is left out."""
+        return {row.field.name: row.editor.value() for row in self.rows if not row.withheld}
+
+    def lock(self, why: str) -> None:
+        """Take no input while `why` holds; an empty text lets it in again."""
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        for row in self.rows:
+            row.editor.setEnabled(not why)
+
+    def complain(self, values: Mapping[str, Value]) -> list[FieldRow]:
+        """Show what is wrong with each field; gives the rows that need a correction."""
+        for row in self.rows:
+            row.say(row.complaint())
+        found = [row for row in self.rows if row.problem]
+        return found or self._too_large(values)
+
+    def _too_large(self, values: Mapping[str, Value]) -> list[FieldRow]:
+        try:
+            encode_register(self.register, values, {})
+        except RegisterTooLargeError as error:
+            found = explain(error)
+            self.rows[-1].say(f"{found.what} {found.todo}")
+            return [self.rows[-1]]
+        return []
+
+    def _provisional_mark(self) -> QWidget:
+        mark = QWidget()
+        row = QHBoxLayout(mark)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(icon_label("conflict"))
+        text = QLabel(_("Provisional: two people wrote different things here."))
+        text.setWordWrap(True)
+        row.addWidget(text, 1)
+        link = named(QPushButton(_("Decide…")), N_("Decide: {register}"), register=_(self.register.label))
+        link.clicked.connect(lambda _checked=False: self.decide_requested.emit(self.register.name))
+        row.addWidget(link)
+        mark.hide()
+        return mark
