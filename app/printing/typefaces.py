@@ -32,7 +32,7 @@ class Typeface:
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
-        self.face = hb.Face(hb.Blob.from_file_path(str(path)))
+        self.face = hb.Face(hb.Blob(path.read_bytes()))
         self._font = hb.Font(self.face)
         self._scale = 1000 / self.face.upem
         extents = self._font.get_font_extents("ltr")
