@@ -24,7 +24,7 @@ def an_employer(**values: str) -> Record:
         "letterhead_released_on": "2026-02-01",
         "funding_period": "2026",
     }
-    return new_record(EMPLOYER, **{**known, **values})
+    return new_record(EMPLOYER).edited(**{**known, **values})
 
 
 def test_letterhead_profile_takes_over_what_the_record_says() -> None:
