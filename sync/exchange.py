@@ -4,6 +4,7 @@ Strict CBOR: a map from small integers, empty fields left out, so that a round i
 happened is a few dozen bytes. Both sides refuse what they do not know.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,7 +18,7 @@ from sync.wire import CHANNEL_BYTES, HASH_BYTES, array, blob, integer
 
 MEDIA_TYPE: Final = "application/cbor"
 NONCE_HEADER: Final = "Kim-Nonce"
-TOKEN_HEADER: Final = "Kim-Token"
+TOKEN_HEADER: Final = "Kim-Token"  # noqa: S105 - a name
 SIGNATURE_LABEL: Final = "r"
 SIGNATURE_TAG: Final = "kim-mobil/request/1"
 SIGNED_COMPONENTS: Final = ("@method", "@authority", "@path")
@@ -31,6 +32,8 @@ MAX_OTHERS: Final = 256
 """Grants, acks or prekeys in one request."""
 MAX_WANTED: Final = 1024
 MAX_GAPS: Final = 64
+MAX_LIST: Final = 4096
+"""Byte strings in a plain list: rosters, prekeys, enrolments."""
 MAX_LISTED: Final = 2048
 """Lines of inventory in one answer."""
 MAX_MESSAGE: Final = 8 * 1024 * 1024
@@ -166,6 +169,11 @@ class RoundAnswer:
     own_runs: tuple[Run, ...] = ()
 
 
+def district_path(district: bytes) -> str:
+    """The district's hash as it stands in addresses: 43 letters."""
+    return urlsafe_b64encode(district).rstrip(b"=").decode()
+
+
 def item_digest(sealed: bytes) -> bytes:
     """The name of an item: SHA-256 over its bytes."""
     return sha256(sealed)
@@ -193,7 +201,9 @@ def encode_answer(answer: RoundAnswer) -> bytes:
 
 def decode_answer(data: bytes) -> RoundAnswer:
     """The answer; raises ExchangeError for anything but what `encode_answer` gives."""
-    return _strict(data, lambda raw: RoundAnswer(**_fields(raw, _ANSWER, ("time", "own_digest", "roster_version"))))
+    return _strict(
+        data, lambda raw: RoundAnswer(**_fields(raw, _ANSWER, ("time", "own_digest", "roster_version")))
+    )
 
 
 def encode_list(items: Iterable[bytes]) -> bytes:
@@ -201,9 +211,9 @@ def encode_list(items: Iterable[bytes]) -> bytes:
     return wire.encode(list(items))
 
 
-def decode_list(data: bytes, limit: int) -> tuple[bytes, ...]:
+def decode_list(data: bytes) -> tuple[bytes, ...]:
     """The byte strings of such a body; raises ExchangeError."""
-    return _strict(data, _blobs(limit))
+    return _strict(data, _blobs(MAX_LIST))
 
 
 def encode_invitation(token_hash: bytes, expires_ms: int) -> bytes:

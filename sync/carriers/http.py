@@ -1,7 +1,6 @@
 """The relay over HTTP: signed requests, one exchange a round, to be stopped at any moment."""
 
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ssl import PROTOCOL_TLS_CLIENT
@@ -17,12 +16,10 @@ from sync import exchange
 from sync.carriers import Cancelled, Progress, RoundCancelledError, never_cancelled, no_progress
 from sync.carriers.line import Line
 from sync.carriers.request_signer import RequestSigner
-from sync.exchange import NONCE_HEADER, RoundAnswer, RoundRequest
+from sync.exchange import NONCE_HEADER, RoundAnswer, RoundRequest, district_path
 
 PIECE: Final = 8 * 1024
 """Bytes between two looks at whether the person stopped: about a second on a poor line."""
-MAX_ANSWER: Final = 8 * 1024 * 1024
-MAX_LIST: Final = 1024
 _TIMEOUT: Final = httpx2.Timeout(connect=10, read=90, write=60, pool=5)
 _ONE_LINE: Final = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
 _ATTEMPTS: Final = 3
@@ -129,7 +126,9 @@ class HttpCarrier:
         """One exchange. Raises RelayCursorUnknownError and RoundCancelledError besides."""
         body = exchange.encode_request(request)
         path = f"{self._district}/round"
-        return exchange.decode_answer(self._do(_Call("POST", path, body, progress=progress, cancelled=cancelled)))
+        return exchange.decode_answer(
+            self._do(_Call("POST", path, body, progress=progress, cancelled=cancelled))
+        )
 
     def put_roster(self, roster: bytes) -> None:
         """Give the relay the next roster, or a district's first."""
@@ -137,7 +136,11 @@ class HttpCarrier:
 
     def get_roster(self) -> tuple[bytes, ...]:
         """All rosters of the district, from the first to the one in force."""
-        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/roster")), MAX_LIST)
+        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/roster")))
+
+    def get_prekeys(self) -> tuple[bytes, ...]:
+        """The prekeys in force of all devices."""
+        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/prekeys")))
 
     def deposit_invitation(self, invitation: bytes, token_hash: bytes, expires_ms: int) -> None:
         """Let the holder of the token behind `token_hash` (SHA-256) send an enrolment; for keepers."""
@@ -146,7 +149,7 @@ class HttpCarrier:
 
     def get_enrolments(self) -> tuple[bytes, ...]:
         """Enrolments that wait for a keeper."""
-        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/enrolments")), MAX_LIST)
+        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/enrolments")))
 
     def close(self) -> None:
         """Close the connections."""
@@ -167,7 +170,10 @@ class HttpCarrier:
     def _with_retries(self, base: str, call: _Call) -> bytes:
         try:
             for attempt in stamina.retry_context(
-                on=(httpx2.TransportError, _BrokenRelayError), attempts=_ATTEMPTS, wait_initial=0.2, wait_max=2
+                on=(httpx2.TransportError, _BrokenRelayError),
+                attempts=_ATTEMPTS,
+                wait_initial=0.2,
+                wait_max=2,
             ):
                 with attempt:
                     return self._answer(base, call)
@@ -181,7 +187,9 @@ class HttpCarrier:
         """Send once, and once more if the relay only wants a newer nonce."""
         if call.signed and not self._nonces.get(base):
             # Costs an exchange, but a body is not sent in vain.
-            self._send(base, replace(call, method="GET", path=f"{self._district}/nonce", body=None, signed=False))
+            self._send(
+                base, replace(call, method="GET", path=f"{self._district}/nonce", body=None, signed=False)
+            )
         status, content = self._send(base, call)
         if status == 401 and _reason(content) == "nonce":
             status, content = self._send(base, call)
@@ -216,7 +224,9 @@ class HttpCarrier:
             response.close()
 
     def _request(self, base: str, call: _Call) -> httpx2.Request:
-        headers = {"Content-Type": exchange.MEDIA_TYPE, "Content-Length": str(len(call.body))} if call.body else {}
+        headers = (
+            {"Content-Type": exchange.MEDIA_TYPE, "Content-Length": str(len(call.body))} if call.body else {}
+        )
         if call.token:
             headers[exchange.TOKEN_HEADER] = call.token
         content = _pieces(call.body, call) if call.body else None
@@ -242,12 +252,7 @@ class ApplicantCarrier(HttpCarrier):
     def get_roster(self) -> tuple[bytes, ...]:
         """All rosters so far: the applicant finds itself in the last when it was taken in."""
         call = _Call("GET", f"{self._enrolment}/roster", token=self._token, signed=False)
-        return exchange.decode_list(self._do(call), MAX_LIST)
-
-
-def district_path(district: bytes) -> str:
-    """The district's hash as it stands in addresses."""
-    return urlsafe_b64encode(district).rstrip(b"=").decode()
+        return exchange.decode_list(self._do(call))
 
 
 def _never_sign(_base: bytes) -> bytes:
@@ -267,7 +272,7 @@ def _received(response: httpx2.Response, call: _Call) -> bytes:
         _check(call.cancelled)
         content += piece
         call.progress(len(call.body or b""), len(content))
-        if len(content) > MAX_ANSWER:
+        if len(content) > exchange.MAX_MESSAGE:
             raise RelayRefusedError(reason="answer_too_large", status=response.status_code)
     return bytes(content)
 

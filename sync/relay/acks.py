@@ -16,7 +16,9 @@ def acked_by(connection: Connection, stream: Stream, recipient: int) -> tuple[in
     return (row.n, row.item) if row else None
 
 
-def put_ack(database: Database, connection: Connection, stream: Stream, recipient: int, n: int, item_id: int) -> None:
+def put_ack(
+    database: Database, connection: Connection, stream: Stream, recipient: int, n: int, item_id: int
+) -> None:
     """Note that a recipient has read up to `n`."""
     values = {**stream.row(), "recipient": recipient, "n": n, "item": item_id}
     new = database.insert(acked).values(values)
@@ -61,6 +63,7 @@ def _recipients(connection: Connection, stream: Stream, epoch: int) -> set[int]:
         granted.c.channel == stream.channel,
         granted.c.epoch == epoch,
     )
+    # Those whose grant is still to come count as well: they have not read.
     return set(connection.execute(query).scalars())
 
 
@@ -73,4 +76,6 @@ def _free_up_to(connection: Connection, stream: Stream, epoch: int, n: int) -> N
     read = select(envelope.c.item).where(
         stream.within(envelope), envelope.c.epoch == epoch, envelope.c.n <= n, ~used_twice
     )
-    connection.execute(update(item).where(and_(item.c.id.in_(read), item.c.body.is_not(None))).values(body=None))
+    connection.execute(
+        update(item).where(and_(item.c.id.in_(read), item.c.body.is_not(None))).values(body=None)
+    )

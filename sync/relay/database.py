@@ -56,7 +56,12 @@ def _sqlite_engine(url: str) -> Engine:
     def _connected(connection: Any, _record: object) -> None:
         # The driver's own transaction control would begin late and not IMMEDIATE.
         connection.isolation_level = None
-        for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        for pragma in (
+            "journal_mode=DELETE",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_MS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

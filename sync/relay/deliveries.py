@@ -6,6 +6,7 @@ none before it that is still to come: a cursor never passes anything by.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
@@ -36,7 +37,9 @@ def find_item(connection: Connection, district_id: int, digest: bytes) -> int | 
     return connection.execute(query).scalar_one_or_none()
 
 
-def store_item(connection: Connection, district_id: int, sender: int, kind: Kind, sealed: bytes, now: int) -> int:
+def store_item(
+    connection: Connection, district_id: int, sender: int, kind: Kind, sealed: bytes, now: int
+) -> int:
     """Keep an item that is not held yet; gives its id."""
     values = {
         "district": district_id,
@@ -57,7 +60,11 @@ def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int,
     if not new:
         return
     lock_district(connection, district_id)
-    taken = update(district).where(district.c.id == district_id).values(last_number=district.c.last_number + len(new))
+    taken = (
+        update(district)
+        .where(district.c.id == district_id)
+        .values(last_number=district.c.last_number + len(new))
+    )
     last = connection.execute(taken.returning(district.c.last_number)).scalar_one()
     first = last - len(new) + 1
     rows = [
@@ -88,15 +95,17 @@ def check_cursor(connection: Connection, district_id: int, recipient: int, curso
         raise problems.unknown_cursor()
 
 
-def read(connection: Connection, district_id: int, recipient: int, cursor: Cursor | None, budget: int) -> Page:
-    """What is held behind the cursor, up to `budget` bytes; one item always comes."""
+def read(
+    connection: Connection, district_id: int, recipient: int, cursor: Cursor | None, budget: int, begun: bool
+) -> Page:
+    """What is held behind the cursor, up to `budget` bytes; one comes unless the answer has `begun`."""
     query = _behind(district_id, recipient, cursor)
     found: list[Delivery] = []
     spent = 0
     with connection.execute(query.add_columns(item.c.body).execution_options(yield_per=32)) as rows:
         for row in rows:
             if row.body is not None:
-                if found and spent + row.size > budget:
+                if (found or begun) and spent + row.size > budget:
                     return Page(cursor, True, tuple(found))
                 spent += row.size
                 found.append(Delivery(row.number, Kind(row.kind), row.body))
@@ -121,7 +130,7 @@ def inventory(connection: Connection, district_id: int, recipient: int, cursor: 
 def read_wanted(
     connection: Connection, district_id: int, recipient: int, digests: Sequence[bytes], budget: int
 ) -> tuple[tuple[Delivery, ...], tuple[bytes, ...]]:
-    """Items by hash in the order asked, up to the budget, and the hashes that are not held for this device."""
+    """Items by hash in the order asked, up to the budget, and the hashes not held for this device."""
     query = _held(district_id, recipient).where(item.c.digest.in_(digests))
     rows = {row.digest: row for row in connection.execute(query)} if digests else {}
     absent = tuple(digest for digest in digests if digest not in rows)
@@ -133,7 +142,7 @@ def read_gaps(
     connection: Connection, district_id: int, recipient: int, gaps: Sequence[Gap], budget: int
 ) -> tuple[Delivery, ...]:
     """Envelopes by their places, up to the budget."""
-    found: list[Row] = []
+    found: list[Row[Any]] = []
     for gap in gaps:
         place = and_(
             envelope.c.device == gap.device,
@@ -146,7 +155,7 @@ def read_gaps(
     return _within(found, budget)
 
 
-def _within(rows: Iterable[Row], budget: int) -> tuple[Delivery, ...]:
+def _within(rows: Iterable[Row[Any]], budget: int) -> tuple[Delivery, ...]:
     found: list[Delivery] = []
     spent = 0
     for row in rows:
@@ -157,18 +166,18 @@ def _within(rows: Iterable[Row], budget: int) -> tuple[Delivery, ...]:
     return tuple(found)
 
 
-def _deliveries(district_id: int, recipient: int) -> Select:
+def _deliveries(district_id: int, recipient: int) -> Select[Any]:
     columns = (delivery.c.number, item.c.kind, item.c.digest, item.c.size)
     joined = select(*columns).join(item, item.c.id == delivery.c.item)
     return joined.where(delivery.c.district == district_id, delivery.c.recipient == recipient)
 
 
-def _behind(district_id: int, recipient: int, cursor: Cursor | None) -> Select:
+def _behind(district_id: int, recipient: int, cursor: Cursor | None) -> Select[Any]:
     query = _deliveries(district_id, recipient).order_by(delivery.c.number)
     return query if cursor is None else query.where(delivery.c.number > cursor.number)
 
 
-def _held(district_id: int, recipient: int) -> Select:
+def _held(district_id: int, recipient: int) -> Select[Any]:
     return _deliveries(district_id, recipient).add_columns(item.c.body).where(item.c.body.is_not(None))
 
 

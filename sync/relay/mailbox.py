@@ -1,17 +1,17 @@
 """One round's exchange: takes what a device brings, gives what is there for it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sync import exchange
 from sync.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
-from sync.relay import acks, deliveries, sealed, streams, use
+from sync.relay import acks, channels, deliveries, sealed, streams, use
+from sync.relay.channels import Channel
 from sync.relay.database import Database
 from sync.relay.districts import Standing, rosters_after
 from sync.relay.metrics import Metrics
-from sync.relay.schema import envelope, granted, item, prekey
 from sync.relay.sealed import RefusedItem
 from sync.relay.settings import RelaySettings
 from sync.relay.streams import Stream
@@ -54,7 +54,7 @@ class Exchange:
         return RoundAnswer(
             time=self._now,
             own_digest=exchange.runs_digest(runs),
-            roster_version=self._standing.roster_version,
+            roster_version=self._standing.roster.version,
             cursor=page.cursor,
             more=page.more,
             statuses=statuses,
@@ -99,15 +99,16 @@ class Exchange:
 
     def _put_envelope(self, body: bytes) -> Status:
         place = sealed.read_envelope(body, self._standing, self._device)
-        stream = Stream(self._district, self._device, place.session, place.channel)
+        session = place.session.to_bytes(8, "big")
+        stream = Stream(self._district, self._device, session, place.channel)
         there = streams.digests_at(self._connection, stream, place.n)
         digest = item_digest(body)
         if digest in there or len(there) > 1:
             return KNOWN if there[0] == digest else CONFLICT
         item_id = self._keep(Kind.ENVELOPE, body)
         streams.place(self._connection, stream, place.n, place.epoch, item_id)
-        recipients = self._granted_to(place.channel, place.epoch)
-        self._deliver((recipient, item_id) for recipient in recipients)
+        channel = Channel(self._district, self._device, place.channel, place.epoch)
+        self._deliver((recipient, item_id) for recipient in channels.granted_to(self._connection, channel))
         if there:
             return CONFLICT
         streams.extend_runs(self._connection, stream, place.n, digest)
@@ -118,22 +119,16 @@ class Exchange:
         if self._is_known(body):
             return KNOWN
         item_id = self._keep(Kind.GRANT, body)
-        row = {
-            "district": self._district,
-            "device": self._device,
-            "channel": grant.channel,
-            "epoch": grant.epoch,
-            "recipient": grant.recipient,
-        }
-        new = self._desk.database.insert(granted).values({**row, "item": item_id})
-        self._connection.execute(new.on_conflict_do_update(index_elements=list(row), set_={"item": item_id}))
-        earlier = self._envelopes_of(grant.channel, grant.epoch)
+        channel = Channel(self._district, self._device, grant.channel, grant.epoch)
+        expected = self._standing.devices_of(grant.audience) - {self._device}
+        channels.put_grant(self._desk.database, self._connection, channel, grant.recipient, item_id, expected)
+        earlier = channels.envelopes_held(self._connection, channel)
         self._deliver((grant.recipient, one) for one in [item_id, *earlier])
         return STORED
 
     def _put_ack(self, body: bytes) -> Status:
         ack = sealed.read_ack(body, self._standing, self._device)
-        stream = Stream(self._district, ack.device, ack.session, ack.channel)
+        stream = Stream(self._district, ack.device, ack.session.to_bytes(8, "big"), ack.channel)
         before = acks.acked_by(self._connection, stream, self._device)
         if self._is_known(body) or (before and before[0] >= ack.n):
             return KNOWN
@@ -150,12 +145,23 @@ class Exchange:
         sealed.check_prekey(body, self._standing, self._device)
         if self._is_known(body):
             return KNOWN
-        row = {"district": self._district, "device": self._device}
-        before = select(prekey.c.item).where(*(prekey.c[name] == value for name, value in row.items()))
-        if old := self._connection.execute(before).scalar_one_or_none():
-            acks.free_item(self._connection, old)
+        before = channels.newest_prekey(self._connection, self._district, self._device)
+        if before is not None:
+            acks.free_item(self._connection, before)
         item_id = self._keep(Kind.PREKEY, body)
-        new = self._desk.database.insert(prekey).values({**row, "item": item_id})
-        self._connection.execute(new.on_conflict_do_update(index_elements=list(row), set_={"item": item_id}))
-        self._deliver((device, item_id) for device in self._standing.readers() if device != self._device)
+        channels.put_prekey(self._desk.database, self._connection, self._district, self._device, item_id)
+        self._deliver((device, item_id) for device in self._standing.addressees() if device != self._device)
         return STORED
+
+    def _is_known(self, body: bytes) -> bool:
+        return deliveries.find_item(self._connection, self._district, item_digest(body)) is not None
+
+    def _keep(self, kind: Kind, body: bytes) -> int:
+        """Store an item; refused when the device's bytes of today are used up."""
+        limit = self._desk.settings.bytes_per_day
+        if not use.take_bytes(self._connection, self._district, self._device, len(body), limit):
+            raise RefusedItem("quota")
+        return deliveries.store_item(self._connection, self._district, self._device, kind, body, self._now)
+
+    def _deliver(self, pairs: Iterable[tuple[int, int]]) -> None:
+        deliveries.deliver(self._connection, self._district, pairs)

@@ -92,3 +92,8 @@ def refused_roster() -> Problem:
 def too_many() -> Problem:
     """Quota or rate is used up."""
     return Problem(429, "too_many", "Too much for now; try again later")
+
+
+def invitation_conflict() -> Problem:
+    """Another token stands for this invitation."""
+    return Problem(409, "invitation_conflict", "The invitation is held with another token")

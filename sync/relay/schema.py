@@ -62,7 +62,12 @@ item: Final = Table(
     Column("stored_at", BigInteger, nullable=False),
     UniqueConstraint("district", "digest"),
 )
-Index("item_held", item.c.stored_at, sqlite_where=item.c.body.is_not(None), postgresql_where=item.c.body.is_not(None))
+Index(
+    "item_held",
+    item.c.stored_at,
+    sqlite_where=item.c.body.is_not(None),
+    postgresql_where=item.c.body.is_not(None),
+)
 
 envelope: Final = Table(
     "envelope",
@@ -98,7 +103,8 @@ granted: Final = Table(
     Column("channel", LargeBinary(8), primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("recipient", Integer, primary_key=True),
-    Column("item", ForeignKey(item.c.id), nullable=False),
+    # Null for a device of the audience whose own grant has not come yet.
+    Column("item", ForeignKey(item.c.id)),
 )
 
 acked: Final = Table(

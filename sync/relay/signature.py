@@ -84,7 +84,11 @@ def _verify(message: Message, keys: _Keys) -> VerifyResult:
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
     try:
         results = verifier.verify(
-            message, max_age=None, expect_tag=SIGNATURE_TAG, require_components=SIGNED_COMPONENTS, body=message.body
+            message,
+            max_age=None,
+            expect_tag=SIGNATURE_TAG,
+            require_components=SIGNED_COMPONENTS,
+            body=message.body,
         )
     except HTTPMessageSignaturesException as error:
         raise keys.problem or problems.bad_signature() from error

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, delete, insert, select, update
 
 from sync import exchange
 from sync.relay.schema import envelope, item, run
@@ -17,7 +17,7 @@ class Stream:
     session: bytes
     channel: bytes
 
-    def within(self, table: Table) -> ColumnElement[bool]:
+    def within(self, table: FromClause) -> ColumnElement[bool]:
         """The condition that a table's row belongs to this stream."""
         return and_(
             table.c.district == self.district,

@@ -15,7 +15,14 @@ def count_request(
 ) -> None:
     """Count one request; raises the 429 problem above `limit` a minute."""
     minute, day = now // _MINUTE_MS, now // DAY_MS
-    first = {"district": district_id, "device": device, "day": day, "bytes": 0, "minute": minute, "requests": 0}
+    first = {
+        "district": district_id,
+        "device": device,
+        "day": day,
+        "bytes": 0,
+        "minute": minute,
+        "requests": 0,
+    }
     connection.execute(database.insert(device_use).values(first | {"seen_at": now}).on_conflict_do_nothing())
     row = connection.execute(select(device_use).where(*_of(district_id, device))).one()
     requests = row.requests + 1 if row.minute == minute else 1

@@ -1,0 +1,90 @@
+"""Who holds the key of which channel and epoch, and the newest prekey of each device."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
+
+from sync.relay.database import Database
+from sync.relay.schema import envelope, granted, item, prekey
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One epoch of a sender device's channel."""
+
+    district: int
+    device: int
+    channel: bytes
+    epoch: int
+
+    def within(self, table: Table) -> ColumnElement[bool]:
+        """The condition that a table's row belongs to this channel and epoch."""
+        return and_(
+            table.c.district == self.district,
+            table.c.device == self.device,
+            table.c.channel == self.channel,
+            table.c.epoch == self.epoch,
+        )
+
+    def row(self) -> dict[str, int | bytes]:
+        """The channel as columns."""
+        return {
+            "district": self.district,
+            "device": self.device,
+            "channel": self.channel,
+            "epoch": self.epoch,
+        }
+
+
+def put_grant(
+    database: Database,
+    connection: Connection,
+    channel: Channel,
+    recipient: int,
+    item_id: int,
+    expected: Iterable[int],
+) -> None:
+    """Note a grant, and the other devices of its audience, whose grants are expected."""
+    keys = [*channel.row(), "recipient"]
+    new = database.insert(granted).values({**channel.row(), "recipient": recipient, "item": item_id})
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"item": item_id}))
+    others = [{**channel.row(), "recipient": device, "item": None} for device in expected]
+    if others:
+        connection.execute(database.insert(granted).on_conflict_do_nothing(), others)
+
+
+def granted_to(connection: Connection, channel: Channel) -> list[int]:
+    """Devices that hold the key, by index."""
+    query = select(granted.c.recipient).where(channel.within(granted), granted.c.item.is_not(None))
+    return list(connection.execute(query.order_by(granted.c.recipient)).scalars())
+
+
+def envelopes_held(connection: Connection, channel: Channel) -> list[int]:
+    """Items sealed under the key so far whose bytes are still held, oldest first."""
+    joined = select(item.c.id).join(envelope, envelope.c.item == item.c.id)
+    query = joined.where(channel.within(envelope), item.c.body.is_not(None)).order_by(item.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def newest_prekey(connection: Connection, district_id: int, device: int) -> int | None:
+    """The item of a device's prekey in force."""
+    query = select(prekey.c.item).where(prekey.c.district == district_id, prekey.c.device == device)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def put_prekey(
+    database: Database, connection: Connection, district_id: int, device: int, item_id: int
+) -> None:
+    """Let an item be the device's prekey in force."""
+    new = database.insert(prekey).values(district=district_id, device=device, item=item_id)
+    connection.execute(
+        new.on_conflict_do_update(index_elements=["district", "device"], set_={"item": item_id})
+    )
+
+
+def all_prekeys(connection: Connection, district_id: int) -> tuple[bytes, ...]:
+    """The prekeys in force of all devices of a district."""
+    joined = select(item.c.body).join(prekey, prekey.c.item == item.c.id)
+    query = joined.where(prekey.c.district == district_id, item.c.body.is_not(None)).order_by(prekey.c.device)
+    return tuple(connection.execute(query).scalars())

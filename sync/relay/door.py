@@ -1,0 +1,46 @@
+"""What every answer passes: the next nonce, one line of log, one count."""
+
+import logging
+from typing import Final
+
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.log import LOGGER_NAME, Plain
+from sync.exchange import NONCE_HEADER
+from sync.relay.service import Service
+
+_HEADER: Final = NONCE_HEADER.lower().encode()
+_logger: Final = logging.getLogger(LOGGER_NAME)
+
+
+class Door:
+    """ASGI middleware. Logs route templates only: an address names a district, and its caller an IP."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        """Stand before `app`."""
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._started(scope, message)
+            await send(message)
+
+        await self._app(scope, receive, send_on)
+
+    def _started(self, scope: Scope, message: Message) -> None:
+        if scope["path"].startswith("/v1/"):
+            message["headers"] = [*message["headers"], (_HEADER, self._service.nonce().encode())]
+        route = scope.get("route")
+        template = route.path if isinstance(route, Route) else "other"
+        method = scope["method"] if template != "other" else "-"
+        status = int(message["status"])
+        self._service.metrics.request(template, status)
+        _logger.info("%s", Plain(f"{method} {template} {status}"))

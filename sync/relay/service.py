@@ -1,0 +1,222 @@
+"""What each address does: checks who asks, then works in one transaction."""
+
+import time
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
+
+from sync import exchange
+from sync.exchange import ExchangeError
+from sync.relay import acks, channels, nonces, problems, signature, use
+from sync.relay.database import Database
+from sync.relay.deliveries import held_totals
+from sync.relay.districts import Districts, Standing, count_districts, readable, rosters_after
+from sync.relay.enrolments import Deposit, Enrolments
+from sync.relay.mailbox import Desk, Exchange
+from sync.relay.metrics import Metrics
+from sync.relay.settings import RelaySettings
+from sync.relay.signature import Message
+from sync.roster import DeviceState, Roster
+
+T = TypeVar("T")
+Work = Callable[[Connection, Standing, int, int], T]
+"""With the connection, the district's standing, the caller's roster index, and the time."""
+
+
+class Service:
+    """One relay process; every method may run in several threads."""
+
+    def __init__(self, settings: RelaySettings, clock: Callable[[], int] | None = None) -> None:
+        """Open the database; `clock` gives milliseconds since 1970."""
+        self.settings = settings
+        self.metrics = Metrics()
+        self._clock = clock or (lambda: time.time_ns() // 1_000_000)
+        self._database = Database(settings.database_url)
+        self._nonces = nonces.Nonces(self._database, settings.nonce_ms)
+        self._districts = Districts(self._database, settings)
+        self._enrolments = Enrolments(self._database, settings)
+        self._desk = Desk(self._database, settings, self.metrics)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def nonce(self) -> str:
+        """A nonce for the next request."""
+        return self._nonces.give(self._clock())
+
+    def round(self, district: str, message: Message) -> bytes:
+        """One exchange of a round."""
+        request = _read(exchange.decode_request, message.body)
+        return self._signed(
+            district,
+            message,
+            lambda connection, standing, device, now: exchange.encode_answer(
+                Exchange(self._desk, connection, standing, device, now).answer(request)
+            ),
+        )
+
+    def put_roster(self, district: str, message: Message) -> bool:
+        """Store a roster; False if it was held. A district's first one speaks for itself."""
+        name = _name(district)
+        now = self._clock()
+        with self._database.reading() as connection:
+            held = self._districts.find(connection, name)
+        roster = held.roster if held else readable(message.body)
+        device, nonce = self._caller(roster, message, now)
+        return self._work(
+            nonce,
+            lambda connection: self._districts.put_roster(connection, name, message.body, now),
+            (held.district, device, now) if held else None,
+        )
+
+    def rosters(self, district: str, message: Message) -> bytes:
+        """All rosters of the caller's district."""
+        return self._signed(district, message, lambda tx, standing, *_: _rosters(tx, standing))
+
+    def prekeys(self, district: str, message: Message) -> bytes:
+        """The prekeys in force."""
+        return self._signed(
+            district,
+            message,
+            lambda tx, standing, *_: exchange.encode_list(channels.all_prekeys(tx, standing.district)),
+        )
+
+    def deposit_invitation(self, district: str, invitation: bytes, message: Message) -> None:
+        """Keep a keeper's invitation."""
+        deposit = Deposit(*_read(exchange.decode_invitation, message.body))
+
+        def work(connection: Connection, standing: Standing, device: int, now: int) -> None:
+            _only_keepers(standing, device)
+            self._enrolments.deposit(connection, standing.district, device, invitation, deposit, now)
+
+        self._signed(district, message, work)
+
+    def enrolments(self, district: str, message: Message) -> bytes:
+        """Enrolments that wait, for a keeper."""
+
+        def work(connection: Connection, standing: Standing, device: int, now: int) -> bytes:
+            _only_keepers(standing, device)
+            return exchange.encode_list(self._enrolments.waiting(connection, standing.district, now))
+
+        return self._signed(district, message, work)
+
+    def post_enrolment(self, district: str, invitation: bytes, message: Message) -> None:
+        """Keep an enrolment of who holds the invitation's token."""
+        now = self._clock()
+        with self._database.transaction() as connection:
+            standing = self._invited(connection, district, invitation, message, now)
+            self._enrolments.post(connection, standing.district, invitation, message.body, now)
+
+    def invited_rosters(self, district: str, invitation: bytes, message: Message) -> bytes:
+        """All rosters, for who holds the invitation's token."""
+        with self._database.transaction() as connection:
+            return _rosters(
+                connection, self._invited(connection, district, invitation, message, self._clock())
+            )
+
+    def is_ready(self) -> None:
+        """Raise the database's error unless it answers."""
+        with self._database.reading() as connection:
+            count_districts(connection)
+
+    def metrics_page(self) -> bytes:
+        """Figures for operators."""
+        return self.metrics.page(self._held)
+
+    def housekeep(self) -> int:
+        """Free what is too old and forget spent nonces; gives how many items were freed."""
+        now = self._clock()
+        with self._database.transaction() as connection:
+            nonces.forget_expired(connection, now)
+            return acks.free_older(connection, now - self.settings.keep_ms)
+
+    def _held(self) -> dict[str, int]:
+        with self._database.reading() as connection:
+            items, size = held_totals(connection)
+            return {"districts": count_districts(connection), "held_items": items, "held_bytes": size}
+
+    def _signed(self, district: str, message: Message, work: Work[T]) -> T:
+        now = self._clock()
+        with self._database.reading() as connection:
+            standing = self._standing(connection, district)
+        device, nonce = self._caller(standing.roster, message, now)
+        return self._work(
+            nonce,
+            lambda connection: work(connection, standing, device, now),
+            (standing.district, device, now),
+        )
+
+    def _standing(self, connection: Connection, district: str) -> Standing:
+        standing = self._districts.find(connection, _name(district))
+        if standing is None:
+            raise problems.unknown_district()
+        return standing
+
+    def _caller(self, roster: Roster, message: Message, now: int) -> tuple[int, tuple[bytes, int]]:
+        """The device that signed and the nonce it used, neither worn out nor marked yet."""
+        device, nonce = signature.verified(message, lambda index: _key(roster, index))
+        spent = self._nonces.expiry(nonce, now)
+        known = roster.device(device)
+        if known is None or known.state is not DeviceState.ACTIVE:
+            raise problems.not_active()
+        return device, spent
+
+    def _work(
+        self, nonce: tuple[bytes, int], work: Callable[[Connection], T], counted: tuple[int, int, int] | None
+    ) -> T:
+        """Work in one transaction; a refusal undoes the work but not the use of the nonce."""
+        with self._database.transaction() as connection:
+            self._nonces.use(connection, nonce)
+            try:
+                with connection.begin_nested():
+                    if counted:
+                        use.count_request(
+                            self._database, connection, *counted, self.settings.requests_per_minute
+                        )
+                    return work(connection)
+            except problems.Problem as problem:
+                refusal = problem
+        raise refusal
+
+    def _invited(
+        self, connection: Connection, district: str, invitation: bytes, message: Message, now: int
+    ) -> Standing:
+        standing = self._standing(connection, district)
+        token = message.headers.get(exchange.TOKEN_HEADER.lower())
+        self._enrolments.check_token(connection, standing.district, invitation, token, now)
+        return standing
+
+
+def _read(decode: Callable[[bytes], T], body: bytes) -> T:
+    try:
+        return decode(body)
+    except ExchangeError as error:
+        raise problems.unreadable() from error
+
+
+def _name(district: str) -> bytes:
+    """The hash in an address of 43 letters of base64url; other spellings of the same hash are unknown."""
+    name = urlsafe_b64decode(district + "=")
+    if exchange.district_path(name) != district:
+        raise problems.unknown_district()
+    return name
+
+
+def _key(roster: Roster, index: int) -> Ed25519PublicKey:
+    device = roster.device(index)
+    if device is None:
+        raise problems.unknown_device()
+    return Ed25519PublicKey.from_public_bytes(device.public_key)
+
+
+def _only_keepers(standing: Standing, device: int) -> None:
+    if not standing.is_keeper(device):
+        raise problems.forbidden()
+
+
+def _rosters(connection: Connection, standing: Standing) -> bytes:
+    return exchange.encode_list(rosters_after(connection, standing.district, 0, exchange.MAX_LIST))
