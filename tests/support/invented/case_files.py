@@ -42,13 +42,17 @@ def invent_case(seed: str | int, number: int, day: date, notes: int = 4) -> Inve
         "interpreter_needed": chance.random() < 0.7,
     }
     after: Values = {
-        "concern": f"{chance.choice(words.CONCERNS)} {own[0]} {own[1]}",
+        "concern": f"{chance.choice(words.CONCERNS)} Wohnt nahe {own[0]}, erreichbar über {own[1]}.",
         "target_groups": (chance.choice(("refugee", "eu", "family_reunion")),),
         "phase": chance.choice(("clearing", "assessment", "planning", "linking", "monitoring")),
-        "phase_reason": "übernommen aus der Papierakte",
+        "phase_reason": f"übernommen aus der Papierakte {own[2]}",
     }
     if chance.random() < 0.1:
-        after |= {"contact_rule": "code_word", "paper_home": "neutral", "not_before": own[2]}
+        after |= {
+            "contact_rule": "code_word",
+            "paper_home": "neutral",
+            "not_before": f"Bekannte aus {own[2]}",
+        }
     return InventedCase(opening, after, tuple(_records(chance, own, language, day, notes)), own)
 
 
@@ -125,7 +129,7 @@ def _contact(chance: random.Random, language: str, day: date, own: str) -> Value
         "channel": chance.choice(("town_hall", "home", "phone", "office")),
         "minutes": chance.choice((20, 30, 45, 60)),
         "topics": tuple(sorted(topics)),
-        "contact_note": f"{chance.choice(words.NOTES)} {own}".strip(),
+        "contact_note": chance.choice(words.NOTES) + (f" Treffpunkt {own}." if own else ""),
         "interpreter_source": chance.choice(("none", "pool", "phone")),
         "interpreter_language": language,
     }

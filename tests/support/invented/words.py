@@ -28,20 +28,42 @@ NOTES = (
     "Brief vorgelesen und übersetzt, Widerspruch besprochen.",
     "Kita-Anmeldung abgeschickt, Bestätigung liegt vor.",
 )
-OFFICES = ("Jobcenter Musterland", "Sozialamt", "Familienkasse", "Agentur für Arbeit", "Jugendamt")
+OFFICES = ("Jobcenter Mitte", "Sozialamt", "Familienkasse", "Agentur für Arbeit", "Jugendamt")
 NATIONALITIES = ("Ukraine", "Syrien", "Rumänien", "Afghanistan", "Eritrea", "Bulgarien", "Irak", "Türkei")
 LANGUAGES = ("uk", "ar", "ro", "fa", "ti", "bg", "ku", "tr")
-_SYLLABLES = (
-    "ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "fo", "ka", "ke", "ki", "ko",
-    "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "ra", "re", "ri", "ro",
+_FIRST = (
+    "Ahorn", "Amsel", "Apfel", "Birken", "Brombeer", "Buchen", "Dachs", "Distel", "Drossel", "Eichen",
+    "Enten", "Erlen", "Eulen", "Falken", "Farn", "Fichten", "Flieder", "Fuchs", "Ginster", "Hafer",
+    "Hasel", "Hecken", "Hirsch", "Holunder", "Igel", "Jasmin", "Kastanien", "Kiefern", "Kirsch", "Klee",
+    "Kranich", "Lerchen", "Linden", "Mandel", "Meisen", "Mohn", "Nelken", "Nuss", "Otter", "Pappel",
+    "Pflaumen", "Quitten", "Reiher", "Rosen", "Rüben", "Schilf", "Tannen", "Ulmen",
 )  # fmt: skip
+_SECOND = (
+    "acker", "bach", "berg", "blick", "born", "brink", "bruch", "brunnen", "damm", "eck", "feld",
+    "forst", "furt", "garten", "graben", "grund", "hain", "halden", "hang", "haus", "heide", "hof",
+    "holz", "hügel", "insel", "kamp", "kuhlen", "land", "mark", "moor", "mühlen", "ort", "pfad",
+    "quell", "rain", "ried", "sand", "see", "senken", "stein", "tal", "teich", "wald", "wasser", "wehr",
+    "wiesen", "winkel", "zaun",
+)  # fmt: skip
+_THIRD = (
+    "allee", "anger", "bahn", "bogen", "brücke", "bude", "gasse", "gatter", "hütte", "kapelle", "kate",
+    "laube", "markt", "platz", "schule", "siedlung", "steg", "steig", "treff", "turm", "weg",
+    "werkstatt", "zeile", "zentrum",
+)  # fmt: skip
+_PLACES = len(_FIRST) * len(_SECOND) * len(_THIRD)
+_STRIDE = 25_999
+"""Shares no factor with the number of places, so that none comes twice before all came once."""
 WORDS_A_CASE = 5
 
 
 def own_words(seed: str | int, number: int) -> tuple[str, ...]:
-    """Give five words of twelve letters that only this case file of this district contains."""
-    found = []
-    for index in range(WORDS_A_CASE):
-        digest = hashlib.sha256(f"{seed}/{number}/{index}".encode()).digest()
-        found.append("q" + "".join(_SYLLABLES[byte % len(_SYLLABLES)] for byte in digest[:6]))
-    return tuple(found)
+    """Give five names of places that only this case file contains, of the first 11,000 of a district."""
+    start = int.from_bytes(hashlib.sha256(str(seed).encode()).digest()[:4], "big")
+    indexes = (number * WORDS_A_CASE + index for index in range(WORDS_A_CASE))
+    return tuple(_place((start + index * _STRIDE) % _PLACES) for index in indexes)
+
+
+def _place(index: int) -> str:
+    rest, third = divmod(index, len(_THIRD))
+    first, second = divmod(rest, len(_SECOND))
+    return _FIRST[first] + _SECOND[second] + _THIRD[third]
