@@ -54,9 +54,9 @@ SHORTCUTS = (
     Shortcut("sheet_shown", "F6", N_("The information sheet was shown"), NEW_CASE),
     Shortcut("sheet_read", "F7", N_("The information sheet was read out"), NEW_CASE),
     Shortcut("consent_signed", "F8", N_("Consent was given, signed"), NEW_CASE),
-    Shortcut("take_first", "Alt+A", N_("Take the first value"), DESK),
-    Shortcut("take_second", "Alt+B", N_("Take the second value"), DESK),
-    Shortcut("write_third", "Alt+C", N_("Write another value"), DESK),
+    Shortcut("take_first", "Ctrl+1", N_("Take the first value"), DESK),
+    Shortcut("take_second", "Ctrl+2", N_("Take the second value"), DESK),
+    Shortcut("write_third", "Ctrl+3", N_("Write another value"), DESK),
 )
 _BY_NAME = {item.name: item for item in SHORTCUTS}
 

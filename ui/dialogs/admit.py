@@ -38,8 +38,8 @@ class AdmitDialog(QDialog):
         column.addWidget(
             paragraph(
                 _(
-                    "Ring them up at a number that you know, and read the words to each other. If one differs, "
-                    "somebody else sits at the other end: cancel, and make a new invitation."
+                    "Ring them up at a number that you know, and read the words to each other. If one "
+                    "differs, somebody else sits at the other end: cancel, and make a new invitation."
                 )
             )
         )

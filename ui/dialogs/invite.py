@@ -68,8 +68,8 @@ class InviteDialog(QDialog):
         form.addRow(
             paragraph(
                 _(
-                    "The file works once. Give it by hand or by a way that only this person reads. Before you "
-                    "admit them you compare six words on the phone."
+                    "The file works once. Give it by hand or by a way that only this person reads. Before "
+                    "you admit them you compare six words on the phone."
                 )
             )
         )

@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.code_lists import PHASE
 from app.domain.declarations import CASE_FILE
 from app.domain.dots import Dot
 from app.i18n import N_, _
 from ui.accessible import announce, button, named
+from ui.choice_chips import ChoiceChips
 from ui.context import ScreenContext
 from ui.models.case_list import FOUND, LISTED, CaseListModel
 from ui.pages.page import Page
-from ui.pages.phase_chips import PhaseChips
 from ui.shortcuts import bind
 
 DEBOUNCE_MS = 60
@@ -43,7 +44,7 @@ class CaseListPage(Page):
         session = context.session
         self.model = CaseListModel(session.store.queries, session.members, context.lanes, self)
         self.search = self._search_field()
-        self.chips = PhaseChips(self)
+        self.chips = ChoiceChips(N_("Phase"), N_("All phases"), PHASE.labels)
         self.table = self._table()
         self._empty = QLabel()
         self._stack = QStackedWidget()
@@ -56,7 +57,7 @@ class CaseListPage(Page):
 
     def place(self) -> str:
         """What was searched for, the phase, and the row."""
-        return "\n".join((self.search.text(), self.chips.phase or "", str(self.table.currentIndex().row())))
+        return "\n".join((self.search.text(), self.chips.choice or "", str(self.table.currentIndex().row())))
 
     def return_to(self, place: str) -> None:
         """Search for the same again, and go to the same case file."""
@@ -122,13 +123,12 @@ class CaseListPage(Page):
         self.search.textChanged.connect(lambda _text: self._pause.start())
         self.search.returnPressed.connect(self._on_search_return)
         self._pause.timeout.connect(self._ask)
-        self.chips.phase_chosen.connect(lambda _phase: self._ask())
+        self.chips.chosen.connect(lambda _phase: self._ask())
         self.model.loaded.connect(self._on_loaded)
         self.table.activated.connect(self._on_activated)
         self.table.selectionModel().currentChanged.connect(self._on_current)
         self._context.changes.records_changed.connect(self._on_records_changed)
         bind("search", self, self._begin_search)
-        bind("new_case", self, self._context.navigation.new_case_requested.emit)
 
     def _columns_button(self) -> QToolButton:
         made = named(QToolButton(), N_("Columns"))
@@ -168,7 +168,7 @@ class CaseListPage(Page):
 
     def _ask(self) -> None:
         self._pause.stop()
-        self.model.ask(self.search.text().strip(), self.chips.phase)
+        self.model.ask(self.search.text().strip(), self.chips.choice)
 
     def _on_records_changed(self, moved: frozenset[tuple[str, Dot, Dot | None]]) -> None:
         cases = frozenset(record for name, record, _case in moved if name == CASE_FILE.name)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app import i18n
@@ -32,6 +33,7 @@ class DoorWindow(QWidget):
 
     opened = Signal(object)
     language_requested = Signal()
+    closing = Signal()
 
     def __init__(self, lanes: Lanes, load: Callable[[], Doors], parent: QWidget | None = None) -> None:
         """Stand at once; the doors are loaded in a lane."""
@@ -62,6 +64,11 @@ class DoorWindow(QWidget):
         self.setWindowTitle(_("KIM mobil"))
         self.language_button.setText(_("Deutsch / English"))
         self.begin()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the person closes the window."""
+        self.closing.emit()
+        super().closeEvent(event)
 
     def _on_state(self, found: tuple[Doors, str]) -> None:
         self._doors, state = found

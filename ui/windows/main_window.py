@@ -1,0 +1,134 @@
+"""The main window: wires pages, side bar, state line and menus together, and does nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.domain.audience import Role
+from app.domain.dots import Dot
+from app.i18n import N_, _
+from ui.context import ScreenContext
+from ui.dialogs.shortcut_table import ShortcutTable
+from ui.rounds import Rounds
+from ui.windows.menus import Menus
+from ui.windows.navigation_bar import Destination, NavigationBar
+from ui.windows.page_frame import PageFrame
+from ui.windows.places import CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.state_line import StateLine
+
+CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
+DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
+MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
+SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
+PARENTS = {CASE: CASES, NEW_CASE: CASES}
+"""Pages without a button of their own, and the button that stands for them."""
+
+
+class MainWindow(QMainWindow):
+    """One person's work; `closing` comes before the window closes by the person's wish."""
+
+    lock_requested = Signal()
+    language_requested = Signal()
+    appearance_requested = Signal(str)
+    scale_requested = Signal(int)
+    closing = Signal()
+
+    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+        """Show the case files."""
+        super().__init__(parent)
+        self._context, self._rounds = context, rounds
+        self._behind: list[Place] = []
+        self.resize(1200, 760)
+        self._build(Place())
+        navigation = context.navigation
+        navigation.case_requested.connect(self._on_case)
+        navigation.list_requested.connect(lambda: self.go(Place(CASES)))
+        navigation.new_case_requested.connect(lambda: self.go(Place(NEW_CASE)))
+        navigation.desk_requested.connect(lambda: self.go(Place(DESK)))
+        navigation.sync_requested.connect(lambda: self.go(Place(SYNC)))
+
+    def place(self) -> Place:
+        """Where the person is."""
+        return self.frame.place()
+
+    def go(self, place: Place) -> None:
+        """Show a page; the one before is remembered."""
+        before = self.place()
+        if (before.page, before.case) != (place.page, place.case) and before.page != NEW_CASE:
+            self._behind.append(before)
+        self._show(place)
+
+    def back(self) -> None:
+        """Show the page before."""
+        self._show(self._behind.pop() if self._behind else Place(CASES))
+
+    def keep_drafts(self) -> None:
+        """Let the page put what was typed into the database lane."""
+        self.frame.keep_drafts()
+
+    def rebuild(self) -> None:
+        """Make everything anew in the language of the moment, at the same place, with what was typed."""
+        place = self.place()
+        self.keep_drafts()
+        self._context.lanes.database(lambda: None, lambda _answer: self._build(place), owner=self)
+
+    def show_shortcuts(self) -> None:
+        """Show the table of shortcuts."""
+        ShortcutTable(self).open()
+
+    def state_text(self) -> str:
+        """Give size and position in text, to be kept with the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def restore_state(self, text: str) -> None:
+        """Take the size and position of last time."""
+        self.restoreGeometry(QByteArray.fromBase64(QByteArray(text.encode())))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what was typed before the window goes."""
+        self.keep_drafts()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons anew when the colours change."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "side"):
+            self.side.refresh_icons()
+            self.state_line.refresh()
+
+    def _build(self, place: Place) -> None:
+        self.setWindowTitle(_("KIM mobil"))
+        self.side = NavigationBar(self._destinations())
+        self.frame = PageFrame(self._context, self._rounds)
+        self.state_line = StateLine(self._context, self._rounds)
+        self.side.page_requested.connect(lambda name: self.go(Place(name)))
+        middle = QHBoxLayout()
+        middle.addWidget(self.side)
+        middle.addWidget(self.frame, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(6, 6, 6, 0)
+        column.addLayout(middle, 1)
+        column.addWidget(self.state_line)
+        self.setCentralWidget(whole)
+        Menus(self, self._rounds, self._destinations()).fill(self.menuBar())
+        self._show(place)
+
+    def _show(self, place: Place) -> None:
+        self.frame.go(place)
+        self.side.show_current(PARENTS.get(place.page, place.page))
+
+    def _on_case(self, case: Dot) -> None:
+        self.go(Place(CASE, case))
+
+    def _destinations(self) -> list[Destination]:
+        me = self._context.session.members.member(self._context.session.me)
+        entries = [CASES_ENTRY]
+        if me is not None and me.role is Role.SUPERVISOR:
+            entries.append(DESK_ENTRY)
+        if self._context.session.me in self._context.workplace.roster.keepers:
+            entries.append(MEMBERS_ENTRY)
+        return [*entries, SYNC_ENTRY]

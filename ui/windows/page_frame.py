@@ -1,0 +1,82 @@
+"""The pages of the main window: made when first shown, kept while it makes sense, replaced with care."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.context import ScreenContext
+from ui.pages.case_file import CaseFilePage
+from ui.pages.case_list import CaseListPage
+from ui.pages.desk import DeskPage
+from ui.pages.members import MembersPage
+from ui.pages.new_case import NewCasePage
+from ui.pages.page import Page
+from ui.pages.sync_page import SyncPage
+from ui.rounds import Rounds
+from ui.windows.places import CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+
+KEPT = frozenset({CASES})
+"""Pages that stay behind others; every other one is made anew, so that it shows what is."""
+
+
+class PageFrame(QStackedWidget):
+    """Shows one page; knows its place."""
+
+    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+        """Begin with no page."""
+        super().__init__(parent)
+        self._context, self._rounds = context, rounds
+        self._kept: dict[str, Page] = {}
+        self._shown = Place()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        shown = self.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def place(self) -> Place:
+        """Where the person is."""
+        within = self.page.place() if self.page is not None else ""
+        return Place(self._shown.page, self._shown.case, within)
+
+    def go(self, place: Place) -> None:
+        """Show the page of `place`; what was typed in the one before is kept as a draft."""
+        before, known = self.page, self._kept.get(place.page)
+        page = known or self._made(place)
+        if before is not None and before is not page:
+            before.keep_drafts()
+        self._shown = place
+        if known is None:
+            self.addWidget(page)
+        self.setCurrentWidget(page)
+        if before is not None and before is not page and before not in self._kept.values():
+            self.removeWidget(before)
+            before.deleteLater()
+        if place.within:
+            page.return_to(place.within)
+        page.take_focus()
+
+    def keep_drafts(self) -> None:
+        """Let the page put what was typed into the database lane."""
+        if self.page is not None:
+            self.page.keep_drafts()
+
+    def _made(self, place: Place) -> Page:
+        page = self._build(place)
+        if place.page in KEPT:
+            self._kept[place.page] = page
+        return page
+
+    def _build(self, place: Place) -> Page:
+        if place.page == CASE and place.case is not None:
+            return CaseFilePage(self._context, place.case)
+        if place.page == SYNC:
+            return SyncPage(self._context, self._rounds)
+        makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage]] = {
+            CASES: CaseListPage,
+            NEW_CASE: NewCasePage,
+            DESK: DeskPage,
+            MEMBERS: MembersPage,
+        }
+        return makers[place.page](self._context)
