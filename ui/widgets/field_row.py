@@ -10,6 +10,9 @@ from app.i18n import _
 from ui.accessible import announce
 from ui.widgets.field_editor import FieldEditor
 
+LABEL_MARGIN = 4
+"""Pixels around a label, so that its text stands on the line of the input's text."""
+
 
 class FieldRow(QWidget):
     """The input with its sentence below; `label` stands before it."""
@@ -22,6 +25,7 @@ class FieldRow(QWidget):
         self.field, self.editor = field, editor
         self.label = QLabel(_with_mark(field))
         self.label.setWordWrap(True)
+        self.label.setMargin(LABEL_MARGIN)
         self.label.setBuddy(editor.input)
         editor.give_name(_(declared.label), _(field.label))
         self._hidden = _withheld_line(editor)

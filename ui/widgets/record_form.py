@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QGroupBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QGroupBox, QVBoxLayout, QWidget
 
 from app.domain.dots import Dot
 from app.domain.records import Record, new_record
@@ -17,9 +17,12 @@ from ui.widgets.card_columns import CardColumns
 from ui.widgets.choice_editors import ReferenceEditor
 from ui.widgets.editors import editor_for
 from ui.widgets.field_editor import FieldEditor
+from ui.widgets.field_row import FieldRow
 from ui.widgets.register_part import RegisterPart
 
-_WEIGHTS = {Kind.NOTE: 4, Kind.CODES: 2, Kind.TEXTS: 2}
+LONG_REGISTER = 9
+"""A register with more fields is shown in two cards, so that they stand beside each other."""
+_WEIGHTS = {Kind.NOTE: 4, Kind.CODES: 3, Kind.TEXTS: 2}
 
 
 class RecordForm(QWidget):
@@ -145,8 +148,7 @@ class RecordForm(QWidget):
                 continue
             cards += _plain_card(plain)
             plain = []
-            box = QGroupBox(_(part.register.label))
-            cards.append((_filled(box, [part]), _weight([part])))
+            cards += _register_cards(part)
         return cards + _plain_card(plain)
 
     def _show(self, record: Record) -> None:
@@ -187,18 +189,32 @@ def _stands_alone(part: RegisterPart) -> bool:
     return len(part.rows) == 1 or part.register.name == BELONGS
 
 
+def _register_cards(part: RegisterPart) -> list[tuple[QWidget, int]]:
+    rows = part.rows
+    middle = (len(rows) + 1) // 2 if len(rows) > LONG_REGISTER else len(rows)
+    halves = [half for half in (rows[:middle], rows[middle:]) if half]
+    titles = (_(part.register.label), "")
+    return [
+        (_filled(QGroupBox(title), [(part, half)]), _weight(half))
+        for title, half in zip(titles, halves, strict=False)
+    ]
+
+
 def _plain_card(parts: Sequence[RegisterPart]) -> list[tuple[QWidget, int]]:
-    return [(_filled(QFrame(), parts), _weight(parts))] if parts else []
+    if not parts:
+        return []
+    rows = [row for part in parts for row in part.rows]
+    return [(_filled(QFrame(), [(part, part.rows) for part in parts]), _weight(rows))]
 
 
-def _weight(parts: Sequence[RegisterPart]) -> int:
-    return sum(_WEIGHTS.get(row.field.kind, 1) for part in parts for row in part.rows) + 1
+def _weight(rows: Sequence[FieldRow]) -> int:
+    return sum(_WEIGHTS.get(row.field.kind, 1) for row in rows) + 1
 
 
-def _filled(card: QWidget, parts: Sequence[RegisterPart]) -> QWidget:
-    layout = QFormLayout(card)
-    layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for part in parts:
-        part.fill(layout)
+def _filled(card: QWidget, content: Sequence[tuple[RegisterPart, Sequence[FieldRow]]]) -> QWidget:
+    grid = QGridLayout(card)
+    grid.setColumnStretch(0, 2)
+    grid.setColumnStretch(1, 3)
+    for part, rows in content:
+        part.fill(grid, rows)
     return card

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.domain.errors import RegisterTooLargeError
 from app.domain.records import Presence, Record
@@ -44,12 +44,15 @@ class RegisterPart(QObject):
         for row in self.rows:
             row.touched.connect(self.touched)
 
-    def fill(self, card: QFormLayout) -> None:
-        """Put mark, sentence and rows into a card."""
-        card.addRow(self._mark)
-        card.addRow(self._why)
-        for row in self.rows:
-            card.addRow(row.label, row)
+    def fill(self, card: QGridLayout, rows: Sequence[FieldRow]) -> None:
+        """Put rows into a card, with mark and sentence before the first."""
+        if rows[0] is self.rows[0]:
+            for note in (self._mark, self._why):
+                card.addWidget(note, card.rowCount(), 0, 1, 2)
+        for row in rows:
+            place = card.rowCount()
+            card.addWidget(row.label, place, 0, Qt.AlignmentFlag.AlignTop)
+            card.addWidget(row, place, 1)
 
     def show_record(self, record: Record) -> None:
         """Show the values of a record."""

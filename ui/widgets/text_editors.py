@@ -13,7 +13,8 @@ from app.i18n import _
 from ui.widgets import typed
 from ui.widgets.field_editor import FieldEditor
 
-NOTE_LINES = 5
+NOTE_LINES = (4, 14)
+"""Lines that a note shows at least, and at most before it scrolls."""
 
 
 class TextEditor(FieldEditor):
@@ -49,9 +50,10 @@ class NoteEditor(FieldEditor):
         super().__init__(field, parent)
         self.area = QPlainTextEdit()
         self.area.setTabChangesFocus(True)
-        self.area.setMinimumHeight(NOTE_LINES * QFontMetrics(self.font()).lineSpacing() + 12)
         self.put(self.area)
         self.area.textChanged.connect(self.touched)
+        self.area.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
+        self._fit()
 
     @property
     def input(self) -> QWidget:
@@ -66,6 +68,12 @@ class NoteEditor(FieldEditor):
         """Show the text."""
         with QSignalBlocker(self.area):
             self.area.setPlainText("" if value is None else str(value))
+
+    def _fit(self) -> None:
+        fewest, most = NOTE_LINES
+        # A plain text document measures its height in lines.
+        lines = min(max(round(self.area.document().size().height()) + 1, fewest), most)
+        self.area.setFixedHeight(lines * QFontMetrics(self.area.font()).lineSpacing() + 12)
 
 
 class ReadEditor(TextEditor):
