@@ -19,7 +19,7 @@ class RelayServer:
         self, database_path: Path, host: str = "127.0.0.1", port: int = 0, arguments: tuple[str, ...] = ()
     ) -> None:
         """Keep the options; `arguments` are further ones of the command line."""
-        self._database_path = database_path
+        self.database_path = database_path
         self._host = host
         self._port = port
         self._arguments = arguments
@@ -35,7 +35,7 @@ class RelayServer:
         with TemporaryDirectory() as folder:
             port_file = Path(folder) / "port"
             command = [sys.executable, "-m", "sync.relay", "serve", "--port-file", str(port_file)]
-            command += ["--database-url", f"sqlite:///{self._database_path}"]
+            command += ["--database-url", f"sqlite:///{self.database_path}"]
             command += ["--host", self._host, "--port", str(self._port), *self._arguments]
             with self._log_path.open("ab") as log:
                 self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=_ROOT)
@@ -61,7 +61,7 @@ class RelayServer:
 
     @property
     def _log_path(self) -> Path:
-        return self._database_path.with_suffix(".log")
+        return self.database_path.with_suffix(".log")
 
     def __enter__(self) -> Self:
         """Start it."""

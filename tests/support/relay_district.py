@@ -134,8 +134,10 @@ class TalkingDevice:
 class RelayDistrict:
     """A keeper, two case managers and a coordinator, one device each; rosters signed by the keeper."""
 
-    def __init__(self) -> None:
+    def __init__(self, manager_key: Ed25519PrivateKey | None = None) -> None:
         self.devices = [TalkingDevice(self, index) for index in range(4)]
+        if manager_key:
+            self.devices[MANAGER].key = manager_key
         keeper = Member(1, "Kim Keeper", "Kreis", Role.SUPERVISOR, cleared=True)
         others = (
             Member(2, "Mia Manager", "Verband", Role.CASE_MANAGER, supervisor=1),
