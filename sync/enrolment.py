@@ -189,7 +189,7 @@ def fingerprint(district: bytes, invitation: bytes, public_key: bytes) -> tuple[
     """
     digest = sha256(FINGERPRINT_TAG + district + invitation + public_key).digest()
     return tuple(
-        _proquint(int.from_bytes(digest[at : at + 2], "big")) for at in range(0, 2 * FINGERPRINT_WORDS, 2)
+        proquint(int.from_bytes(digest[at : at + 2], "big")) for at in range(0, 2 * FINGERPRINT_WORDS, 2)
     )
 
 
@@ -315,7 +315,8 @@ def _mac(secret: bytes, request: EnrolmentRequest) -> bytes:
     return hmac.digest(secret, tagged(Kind.ENROLMENT, request.content), "sha256")
 
 
-def _proquint(number: int) -> str:
+def proquint(number: int) -> str:
+    """Give the five letters of 16 bits."""
     letters = (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)
     shifts = (12, 10, 6, 4, 0)
     return "".join(
