@@ -1,0 +1,106 @@
+"""What tests of windows share: waiting for the lanes, and the rules that every window keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.i18n import CATALOGUES, DOMAIN, _
+from ui.accessible import MSGID_PROPERTY, SMALLEST_TARGET
+from ui.tasks import Lanes
+
+PATIENCE_MS = 20_000
+
+
+def settle(lanes: Lanes, *, rounds: int = 3) -> None:
+    """Let the lanes finish and their answers, and what those ask in turn, arrive."""
+    for _turn in range(rounds):
+        wait_for(lambda: not lanes.busy())
+        QApplication.processEvents()
+
+
+def wait_for(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) -> None:
+    """Serve the screen's events until `condition` holds; fails when it takes too long."""
+    deadline = QDeadlineTimer(patience_ms)
+    while not condition():
+        assert not deadline.hasExpired(), "the screen did not get there in time"
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def focusable_widgets(window: QWidget) -> list[QWidget]:
+    """Give every widget of a window that takes the keyboard's focus and can be seen or reached."""
+    found = [window, *window.findChildren(QWidget)]
+    return [item for item in found if item.focusPolicy() & Qt.FocusPolicy.TabFocus and not _is_part(item)]
+
+
+def assert_named(window: QWidget) -> None:
+    """Fail when a focusable widget has no name, a name twice in its window, or one that no catalogue holds."""
+    known = catalogue_msgids()
+    seen: dict[str, QWidget] = {}
+    faults = []
+    for widget in focusable_widgets(window):
+        name, msgid = widget.accessibleName(), widget.property(MSGID_PROPERTY)
+        what = f"{type(widget).__name__} {name!r}"
+        if not name or not msgid:
+            faults.append(f"{what} in {_path(widget)} has no name")
+        elif msgid not in known:
+            faults.append(f"{what}: {msgid!r} stands in no catalogue")
+        elif name in seen and seen[name].isVisibleTo(window) and widget.isVisibleTo(window):
+            faults.append(f"{what} is named twice")
+        seen[name] = widget
+    assert faults == []
+
+
+def assert_large_enough(window: QWidget) -> None:
+    """Fail when something to click is smaller than 24 pixels either way."""
+    shown = (item for item in window.findChildren(QAbstractButton) if item.isVisible())
+    small = [
+        f"{item.accessibleName()} {item.width()}x{item.height()}"
+        for item in shown
+        if min(item.width(), item.height()) < SMALLEST_TARGET and item.focusPolicy()
+    ]
+    assert small == []
+
+
+def catalogue_msgids() -> frozenset[str]:
+    """Give every text of the template, and the labels that declarations bring."""
+    return frozenset(_template())
+
+
+def shoot(widget: QWidget, path: Path) -> None:
+    """Save a picture of a window."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    assert widget.grab().save(str(path))
+
+
+def translated(msgid: str) -> str:
+    """Give a text in the language of the moment."""
+    return _(msgid)
+
+
+def _template() -> set[str]:
+    with (CATALOGUES / f"{DOMAIN}.pot").open("rb") as file:
+        messages = read_po(file, domain=DOMAIN)
+    return {text for message in messages for text in _texts(message.id) if text}
+
+
+def _texts(message_id: object) -> tuple[str, ...]:
+    return (message_id,) if isinstance(message_id, str) else tuple(message_id)  # type: ignore[arg-type]  # plurals
+
+
+def _is_part(widget: QWidget) -> bool:
+    """Tell whether Qt made the widget inside another that has the name (an editor's viewport or line)."""
+    return widget.objectName().startswith("qt_") or widget.focusProxy() is not None
+
+
+def _path(widget: QWidget) -> str:
+    parts = []
+    current: QWidget | None = widget.parentWidget()
+    while current is not None:
+        parts.append(type(current).__name__)
+        current = current.parentWidget()
+    return " < ".join(parts)
