@@ -15,7 +15,13 @@ from typing import Any, Final
 from app.domain.audience import Member, Role
 from app.domain.case_number import SLOTS
 from sync import wire
-from sync.errors import EnrolmentError, InvitationError, QuarantinedError, RosterGapError
+from sync.errors import (
+    EnrolmentError,
+    InvitationError,
+    InvitationExpiredError,
+    QuarantinedError,
+    RosterGapError,
+)
 from sync.roster import Device, Roster, day_number, day_of, decode_roster, successor
 from sync.roster_chain import verify_chain
 from sync.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of, tagged
@@ -131,9 +137,9 @@ def read_invitation(content: str) -> Invitation:
 
 
 def check_invitation_date(invitation: Invitation, today: date) -> None:
-    """Raise InvitationError (`reason`: expired) after the last day on which an invitation is good."""
+    """Raise InvitationExpiredError after the last day on which an invitation is good."""
     if today > invitation.expires:
-        raise InvitationError(reason="expired")
+        raise InvitationExpiredError
 
 
 def request_enrolment(invitation: Invitation, public_key: bytes, prekey_public: bytes, sign: Sign) -> bytes:

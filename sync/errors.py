@@ -42,6 +42,12 @@ class LacksAssignmentError(HeldError):
     error_id = "lacks_assignment"
 
 
+class LacksPrekeyError(HeldError):
+    """A grant was sealed to a prekey that this device does not hold."""
+
+    error_id = "lacks_prekey"
+
+
 class LacksProgramError(HeldError):
     """A newer program wrote it (`version`, `suite`)."""
 
@@ -151,12 +157,18 @@ class RosterChangeError(QuarantinedError):
 
 
 class InvitationError(QuarantinedError):
-    """An invitation cannot be used (`reason`: form, chain, expired)."""
+    """An invitation cannot be used (`reason`: form, chain)."""
 
     error_id = "invitation"
 
 
+class InvitationExpiredError(InvitationError):
+    """An invitation's last day has passed."""
+
+    error_id = "invitation_expired"
+
+
 class EnrolmentError(QuarantinedError):
-    """An enrolment request does not fit its invitation (`reason`: invitation, secret, signature, used)."""
+    """An enrolment request does not fit its invitation (`reason`: invitation, secret, used, slot, slots, member)."""
 
     error_id = "enrolment"

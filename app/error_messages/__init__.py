@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import KimError
-from app.error_messages import papers, records, storing, syncing, vault
+from app.error_messages import papers, parcels, records, storing, syncing, vault
 from app.error_messages.entry import Entry
 from app.i18n import N_, _
 
@@ -18,6 +18,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **vault.ENTRIES,
     **storing.ENTRIES,
     **syncing.ENTRIES,
+    **parcels.ENTRIES,
     **papers.ENTRIES,
 }
 

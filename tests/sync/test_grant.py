@@ -85,7 +85,7 @@ class OtherKey:
     """A sender gone bad: what it seals is not what it commits to."""
 
     def seal(self, public: bytes, info: bytes, plaintext: bytes) -> bytes:
-        return prekeys.seal(public, info, bytes(32))
+        return prekeys.seal(public, info, bytes(len(plaintext)))
 
     def open_sealed(self, private: bytes, info: bytes, sealed: bytes) -> bytes:
         return prekeys.open_sealed(private, info, sealed)
