@@ -169,6 +169,6 @@ class InvitationExpiredError(InvitationError):
 
 
 class EnrolmentError(QuarantinedError):
-    """An enrolment request does not fit its invitation (`reason`: invitation, secret, used, slot, slots, member)."""
+    """A request does not fit its invitation (`reason`: invitation, secret, used, slot, slots, member)."""
 
     error_id = "enrolment"

@@ -22,6 +22,7 @@ class ParcelKind(StrEnum):
     GRANT = "grant"
     ACK = "ack"
     PREKEY = "prekey"
+    ROSTER = "roster"
 
 
 @dataclass(frozen=True, order=True)

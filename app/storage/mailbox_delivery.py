@@ -5,11 +5,52 @@ from __future__ import annotations
 from app.services.ports import Delivery
 from app.storage.connection import Connection
 
+_UNSEALED = """
+SELECT count(*) FROM outbox JOIN change ON change.dot = outbox.dot AND change.twin = 0
+WHERE (?1 IS NULL OR change.case_file = ?1)
+  AND NOT EXISTS (SELECT 1 FROM sealed_change WHERE sealed_change.dot = outbox.dot)
+"""
+
+# A change is with the KI when one supervisor's device has signed for every envelope it is in that
+# was granted to that device.
+_SEALED = """
+WITH own AS MATERIALIZED (
+    SELECT sealed_change.* FROM sealed_change
+    WHERE ?1 IS NULL OR dot IN (SELECT dot FROM change WHERE case_file = ?1)
+), place AS MATERIALIZED (
+    SELECT session, channel, n, sealed IS NULL OR EXISTS (
+        SELECT 1 FROM relay_run WHERE relay_run.session = sealed.session
+        AND relay_run.channel = sealed.channel AND sealed.n BETWEEN relay_run.first AND relay_run.last
+    ) AS there FROM sealed
+), signature AS MATERIALIZED (
+    SELECT sealed.session, sealed.channel, sealed.n, grant_out.recipient, ack_in.at_ms
+    FROM sealed
+    JOIN grant_out ON grant_out.channel = sealed.channel AND grant_out.epoch = sealed.epoch
+    JOIN supervisor_device ON supervisor_device.device = grant_out.recipient
+    LEFT JOIN ack_in ON ack_in.recipient = grant_out.recipient AND ack_in.session = sealed.session
+        AND ack_in.channel = sealed.channel AND ack_in.n >= sealed.n
+), by_device AS (
+    SELECT dot, max(signature.at_ms) AS at_ms FROM own JOIN signature USING (session, channel, n)
+    GROUP BY dot, recipient HAVING count(*) = count(signature.at_ms)
+), signed AS MATERIALIZED (
+    SELECT dot, min(at_ms) AS at_ms FROM by_device GROUP BY dot
+), sent AS (
+    SELECT dot, min(there) AS there FROM own JOIN place USING (session, channel, n) GROUP BY dot
+)
+SELECT count(*) FILTER (WHERE NOT there),
+       count(*) FILTER (WHERE there AND at_ms IS NULL),
+       count(*) FILTER (WHERE there AND at_ms IS NOT NULL),
+       max(at_ms) FILTER (WHERE there)
+FROM sent LEFT JOIN signed USING (dot)
+"""
+
 
 def mailbox_delivery(connection: Connection, case: int | None) -> Delivery:
-    """Count own changes by how far they have come, of a case file or of all."""
-    row = connection.execute(
-        "SELECT count(*) FROM outbox JOIN change ON change.dot = outbox.dot WHERE ?1 IS NULL OR change.case_file = ?1",
-        (case,),
-    ).fetchone()
-    return Delivery(waiting=int(row[0]))
+    """Count own changes by how far they have come, of a case file (local key) or of all.
+
+    Each change counts once. One that everybody once had and that only waits to be
+    looked at again for a wider audience does not count as waiting.
+    """
+    (unsealed,) = connection.execute(_UNSEALED, (case,)).fetchone()
+    unsent, at_relay, with_ki, signed_ms = connection.execute(_SEALED, (case,)).fetchone()
+    return Delivery(unsealed + unsent, at_relay, with_ki, signed_ms)

@@ -113,12 +113,13 @@ CREATE TABLE parcel (
 ) WITHOUT ROWID;
 
 CREATE TABLE prekey (
+    arrival INTEGER PRIMARY KEY,
     device INTEGER NOT NULL,
     id BLOB NOT NULL,
     signed BLOB NOT NULL,
     made_ms INTEGER NOT NULL,
-    PRIMARY KEY (device, id)
-) WITHOUT ROWID;
+    UNIQUE (device, id)
+);
 
 CREATE TABLE read_stream (
     device INTEGER NOT NULL,
@@ -228,6 +229,14 @@ CREATE TABLE source (
 );
 
 CREATE TABLE supervisor_device (device INTEGER PRIMARY KEY);
+
+CREATE TABLE witnessed (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel)
+) WITHOUT ROWID;
 
 CREATE INDEX change_case ON change (case_file, hlc);
 

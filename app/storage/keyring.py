@@ -1,0 +1,154 @@
+"""Rosters, prekeys, channel keys and grants of one store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cbor2
+
+from app.services.mailbox import ChannelKey, KnownPrekey, OutGrant, OwnPrekey
+from app.storage.connection import Connection
+
+_CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms"
+
+
+class SqlKeyring:
+    """Reads and writes keys; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+
+    def own_key(self, name: str) -> bytes | None:
+        """Give what this device keeps under `name`, or None."""
+        row = self._connection.execute("SELECT value FROM own_key WHERE name = ?", (name,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_own_key(self, name: str, value: bytes) -> None:
+        """Keep something that only this device needs."""
+        self._connection.execute(
+            "INSERT INTO own_key VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def drop_own_key(self, name: str) -> None:
+        """Forget what was kept under `name`."""
+        self._connection.execute("DELETE FROM own_key WHERE name = ?", (name,))
+
+    def rosters(self) -> tuple[bytes, ...]:
+        """Give every accepted roster, oldest first."""
+        return tuple(
+            bytes(row[0]) for row in self._connection.execute("SELECT sealed FROM roster ORDER BY version")
+        )
+
+    def put_roster(self, version: int, sealed: bytes, supervisor_devices: Iterable[int]) -> None:
+        """Keep a verified roster and which devices are supervisors' by it."""
+        self._connection.execute("INSERT OR IGNORE INTO roster VALUES (?, ?)", (version, sealed))
+        self._connection.execute("DELETE FROM supervisor_device")
+        devices = ((device,) for device in supervisor_devices)
+        self._connection.executemany("INSERT INTO supervisor_device VALUES (?)", devices)
+
+    def own_prekeys(self) -> tuple[OwnPrekey, ...]:
+        """Give this device's prekeys, newest first."""
+        rows = self._connection.execute(
+            "SELECT id, private, signed, made_ms FROM own_prekey ORDER BY made_ms DESC"
+        )
+        return tuple(
+            OwnPrekey(bytes(key), bytes(private), bytes(signed), made) for key, private, signed, made in rows
+        )
+
+    def put_own_prekey(self, prekey: OwnPrekey) -> None:
+        """Keep a new prekey."""
+        row = (prekey.id, prekey.private, prekey.signed, prekey.made_ms)
+        self._connection.execute("INSERT INTO own_prekey VALUES (?, ?, ?, ?)", row)
+
+    def newest_prekey(self, device: int) -> KnownPrekey | None:
+        """Give another device's newest prekey, or None while none has come."""
+        row = self._connection.execute(
+            "SELECT device, id, signed, made_ms FROM prekey WHERE device = ?"
+            " ORDER BY made_ms DESC, arrival DESC LIMIT 1",
+            (device,),
+        ).fetchone()
+        return None if row is None else KnownPrekey(row[0], bytes(row[1]), bytes(row[2]), row[3])
+
+    def put_prekey(self, prekey: KnownPrekey) -> bool:
+        """Keep another device's verified prekey; tells whether it is new."""
+        row = (prekey.device, prekey.id, prekey.signed, prekey.made_ms)
+        sql = "INSERT OR IGNORE INTO prekey (device, id, signed, made_ms) VALUES (?, ?, ?, ?)"
+        return self._connection.execute(sql, row).rowcount > 0
+
+    def channel_key(self, device: int, channel: bytes, epoch: int) -> ChannelKey | None:
+        """Give a channel's key of an epoch, or None when none was drawn or granted."""
+        where = "device = ? AND channel = ? AND epoch = ?"
+        found = self._channel_keys(where, (device, channel, epoch))
+        return found[0] if found else None
+
+    def newest_epoch(self, device: int, audience: frozenset[int]) -> ChannelKey | None:
+        """Give the newest epoch of a device's channel for exactly this set of members."""
+        where = "device = ? AND audience = ? ORDER BY epoch DESC, begun_ms DESC LIMIT 1"
+        found = self._channel_keys(where, (device, _packed(audience)))
+        return found[0] if found else None
+
+    def put_channel_key(self, key: ChannelKey) -> bool:
+        """Keep a channel's key; one already held is never replaced. Tells whether it is new."""
+        row = (
+            key.device,
+            key.channel,
+            key.epoch,
+            key.key,
+            key.commitment,
+            _packed(key.audience),
+            key.begun_ms,
+        )
+        sql = "INSERT OR IGNORE INTO channel_key VALUES (?, ?, ?, ?, ?, ?, ?)"
+        return self._connection.execute(sql, row).rowcount > 0
+
+    def epochs_in_use(self, device: int) -> tuple[ChannelKey, ...]:
+        """Give own channel keys under which something is sealed that not everybody has acknowledged."""
+        where = (
+            "device = ? AND EXISTS (SELECT 1 FROM sealed WHERE sealed.channel = channel_key.channel"
+            " AND sealed.epoch = channel_key.epoch AND sealed.sealed IS NOT NULL)"
+        )
+        return self._channel_keys(where, (device,))
+
+    def unsent_grants(self) -> tuple[OutGrant, ...]:
+        """Give the grants that the relay has not said it holds, by channel and epoch."""
+        rows = self._connection.execute(
+            "SELECT channel, epoch, recipient, digest, sealed FROM grant_out"
+            " WHERE digest NOT IN (SELECT digest FROM relay_item) ORDER BY channel, epoch, recipient"
+        )
+        return tuple(OutGrant(bytes(row[0]), row[1], row[2], bytes(row[3]), bytes(row[4])) for row in rows)
+
+    def granted_devices(self, channel: bytes, epoch: int) -> frozenset[int]:
+        """Give the devices that hold a grant of this device's channel and epoch."""
+        rows = self._connection.execute(
+            "SELECT recipient FROM grant_out WHERE channel = ? AND epoch = ?", (channel, epoch)
+        )
+        return frozenset(row[0] for row in rows)
+
+    def put_grant(self, grant: OutGrant) -> None:
+        """Keep a grant that was made."""
+        row = (grant.channel, grant.epoch, grant.recipient, grant.digest, grant.sealed)
+        self._connection.execute("INSERT INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
+
+    def _channel_keys(self, where: str, parameters: tuple[object, ...]) -> tuple[ChannelKey, ...]:
+        rows = self._connection.execute(
+            f"SELECT {_CHANNEL} FROM channel_key WHERE {where}",  # noqa: S608 - conditions of this module
+            parameters,
+        )
+        return tuple(
+            ChannelKey(
+                device,
+                bytes(channel),
+                epoch,
+                bytes(key),
+                bytes(check),
+                frozenset(cbor2.loads(audience)),
+                begun,
+            )
+            for device, channel, epoch, key, check, audience, begun in rows
+        )
+
+
+def _packed(audience: frozenset[int]) -> bytes:
+    return cbor2.dumps(sorted(audience), canonical=True)

@@ -1,0 +1,233 @@
+"""The way in: what came from other devices, what of it is held or quarantined, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from app.domain.dots import Dot
+from app.services.mailbox import (
+    DueAck,
+    ParcelKind,
+    ParcelState,
+    Place,
+    ReceivedEnvelope,
+    StoredParcel,
+    Stream,
+    StreamGap,
+)
+from app.storage.connection import Connection
+from app.storage.keys import Keys
+
+_STREAM = "device = ? AND session = ? AND channel = ?"
+_PARCEL = "digest, kind, state, reason, at_ms, sealed, device, session, channel, n"
+_ASSIGNING = (
+    "SELECT type, register, value FROM change WHERE case_file = ? AND"
+    " (type = 'StandIn' AND register = 'stand_in'"
+    " OR type = 'CaseFile' AND register IN ('responsible', 'supervision'))"
+)
+_NO_HASH = b""
+
+
+class SqlMailboxIn:
+    """Reads and writes what comes to this device; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+        self._keys = keys
+
+    def is_applied(self, digest: bytes) -> bool:
+        """Tell whether exactly this envelope was applied before."""
+        return (
+            self._connection.execute("SELECT 1 FROM received WHERE digest = ?", (digest,)).fetchone()
+            is not None
+        )
+
+    def digest_at(self, place: Place) -> bytes | None:
+        """Give the hash of the envelope that was applied at a place."""
+        row = self._connection.execute(
+            f"SELECT digest FROM received WHERE {_STREAM} AND n = ?",  # noqa: S608 - constants
+            (*_row(place.stream), place.n),
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_received(self, envelope: ReceivedEnvelope) -> None:
+        """Note an applied envelope and how far its stream is now read without a hole."""
+        stream = _row(envelope.place.stream)
+        row = (*stream, envelope.place.n, envelope.digest, envelope.prev, envelope.proof, envelope.at_ms)
+        self._connection.execute("INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO read_stream VALUES (?, ?, ?, 0, ?, 0, ?)",
+            (*stream, _NO_HASH, envelope.at_ms),
+        )
+        self._read_on(stream, envelope.at_ms)
+
+    def due_acks(self) -> tuple[DueAck, ...]:
+        """Give the streams that were read further than was signed for."""
+        rows = self._connection.execute(
+            "SELECT device, session, channel, n, head FROM read_stream WHERE n > acked ORDER BY changed_ms"
+        )
+        return tuple(DueAck(_stream(row), row[3], bytes(row[4])) for row in rows)
+
+    def note_acked(self, ack: DueAck) -> None:
+        """Note that the relay took an ack."""
+        self._connection.execute(
+            f"UPDATE read_stream SET acked = max(acked, ?) WHERE {_STREAM}",  # noqa: S608 - constants
+            (ack.n, *_row(ack.stream)),
+        )
+
+    def ack_all_again(self) -> None:
+        """Sign for everything once more: the relay lost what it knew."""
+        self._connection.execute("UPDATE read_stream SET acked = 0")
+
+    def moved_heads(self, since_ms: int, limit: int) -> tuple[DueAck, ...]:
+        """Give the heads of streams read on since a moment, the newest first."""
+        rows = self._connection.execute(
+            "SELECT device, session, channel, n, head FROM read_stream WHERE changed_ms >= ? AND n > 0"
+            " ORDER BY changed_ms DESC, head LIMIT ?",
+            (since_ms, limit),
+        )
+        return tuple(DueAck(_stream(row), row[3], bytes(row[4])) for row in rows)
+
+    def witness(self, place: Place) -> None:
+        """Note that somebody has read a stream up to a place."""
+        self._connection.execute(
+            "INSERT INTO witnessed VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
+            " DO UPDATE SET n = max(n, excluded.n)",
+            (*_row(place.stream), place.n),
+        )
+
+    def gaps(self) -> tuple[StreamGap, ...]:
+        """Give the places that have not come though somebody says they exist.
+
+        A gap from 0 to 0 stands for the unknown end of a stream's session before.
+        """
+        found: list[StreamGap] = []
+        for stream, places in self._places().items():
+            known = [0, *sorted(places)]
+            found.extend(
+                StreamGap(stream, before + 1, after - 1)
+                for before, after in pairwise(known)
+                if after > before + 1
+            )
+            reach = self._reach(stream)
+            if reach > known[-1]:
+                found.append(StreamGap(stream, known[-1] + 1, reach))
+        return (*found, *self._unknown_before())
+
+    def parcels(self) -> tuple[StoredParcel, ...]:
+        """Give everything held or quarantined, oldest first."""
+        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel ORDER BY at_ms, digest")  # noqa: S608 - constants
+        return tuple(_parcel(row) for row in rows)
+
+    def parcel(self, digest: bytes) -> StoredParcel | None:
+        """Give one held or quarantined item by its hash."""
+        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel WHERE digest = ?", (digest,))  # noqa: S608 - constants
+        return next((_parcel(row) for row in rows), None)
+
+    def put_parcel(self, parcel: StoredParcel) -> None:
+        """Keep an item that cannot be applied; its first moment stays when it is read again."""
+        place: tuple[object, ...] = (parcel.device, None, None, None)
+        if parcel.place is not None:
+            place = (*_row(parcel.place.stream), parcel.place.n)
+        head = (parcel.digest, parcel.kind, parcel.state, parcel.reason)
+        self._connection.execute(
+            "INSERT INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
+            " state = excluded.state, reason = excluded.reason, device = excluded.device,"
+            " session = excluded.session, channel = excluded.channel, n = excluded.n",
+            (*head, *place, parcel.at_ms, parcel.sealed),
+        )
+
+    def drop_parcel(self, digest: bytes) -> None:
+        """Forget a parcel that was applied."""
+        self._connection.execute("DELETE FROM parcel WHERE digest = ?", (digest,))
+
+    def assignments(self, case: Dot) -> Iterator[tuple[str, str, bytes]]:
+        """Go through all that was ever written about who works in a case file: type, register, value."""
+        key = self._keys.known_key(case)
+        if key is not None:
+            for kind, register, value in self._connection.execute(_ASSIGNING, (key,)):
+                yield kind, register, bytes(value)
+
+    def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
+        """Note changes that claim to be of the day after tomorrow."""
+        keys = ((self._keys.key(dot),) for dot in dots)
+        self._connection.executemany("INSERT OR IGNORE INTO clock_wrong VALUES (?)", keys)
+
+    def clock_wrong(self) -> frozenset[Dot]:
+        """Give the changes whose clock was wrong when they came."""
+        rows = self._connection.execute("SELECT dot FROM clock_wrong").fetchall()
+        return frozenset(self._keys.dot(row[0]) for row in rows)
+
+    def _places(self) -> dict[Stream, set[int]]:
+        holed = (
+            "SELECT device, session, channel, n FROM received WHERE (device, session, channel) IN"
+            " (SELECT device, session, channel FROM received JOIN read_stream AS reached"
+            " USING (device, session, channel) WHERE received.n > reached.n)"
+            " UNION SELECT device, session, channel, n FROM parcel WHERE n IS NOT NULL"
+            " UNION SELECT device, session, channel, coalesce(reached.n, 0) FROM witnessed"
+            " LEFT JOIN read_stream AS reached USING (device, session, channel)"
+            " WHERE witnessed.n > coalesce(reached.n, 0) AND (device, channel) IN"
+            " (SELECT device, channel FROM channel_key)"
+        )
+        found: dict[Stream, set[int]] = {}
+        for row in self._connection.execute(holed).fetchall():
+            found.setdefault(_stream(row), set()).add(row[3])
+        for stream, places in found.items():
+            through = self._through(_row(stream))
+            places.update(range(1, through + 1))
+        return found
+
+    def _reach(self, stream: Stream) -> int:
+        sql = f"SELECT n FROM witnessed WHERE {_STREAM}"  # noqa: S608 - constants
+        row = self._connection.execute(sql, _row(stream)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _unknown_before(self) -> Iterator[StreamGap]:
+        rows = self._connection.execute(
+            "SELECT device, session, channel FROM received AS first WHERE n = 1 AND length(prev) > 0"
+            " AND NOT EXISTS (SELECT 1 FROM received WHERE received.digest = first.prev)"
+            " AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.digest = first.prev)"
+        )
+        for row in rows:
+            yield StreamGap(_stream(row), 0, 0)
+
+    def _through(self, stream: tuple[int, bytes, bytes]) -> int:
+        sql = f"SELECT n FROM read_stream WHERE {_STREAM}"  # noqa: S608 - constants
+        row = self._connection.execute(sql, stream).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _read_on(self, stream: tuple[int, bytes, bytes], at_ms: int) -> None:
+        through = self._through(stream)
+        rows = self._connection.execute(
+            f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ? ORDER BY n",  # noqa: S608 - constants
+            (*stream, through),
+        )
+        head: bytes | None = None
+        for n, digest in rows:
+            if n != through + 1:
+                break
+            through, head = n, bytes(digest)
+        if head is not None:
+            self._connection.execute(
+                f"UPDATE read_stream SET n = ?, head = ?, changed_ms = ? WHERE {_STREAM}",  # noqa: S608 - constants
+                (through, head, at_ms, *stream),
+            )
+
+
+def _row(stream: Stream) -> tuple[int, bytes, bytes]:
+    return (stream.device, stream.session.to_bytes(8, "big"), stream.channel)
+
+
+def _stream(row: tuple[Any, ...]) -> Stream:
+    return Stream(row[0], int.from_bytes(row[1], "big"), bytes(row[2]))
+
+
+def _parcel(row: tuple[Any, ...]) -> StoredParcel:
+    digest, kind, state, reason, at_ms, sealed, device, session, channel, n = row
+    place = None if n is None else Place(_stream((device, session, channel)), n)
+    return StoredParcel(
+        bytes(digest), ParcelKind(kind), ParcelState(state), reason, at_ms, bytes(sealed), device, place
+    )

@@ -1,0 +1,249 @@
+"""The way out: outbox, sealed copies, what the relay holds of them, and who has signed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import cbor2
+
+from app.domain.dots import Dot
+from app.domain.merge import Change
+from app.services.mailbox import RelayRun, SealedEnvelope, StreamHead
+from app.storage.change_log import ChangeLog
+from app.storage.connection import Connection
+from app.storage.keys import Keys
+
+_SEALED = "session, channel, n, epoch, digest, sealed, at_ms"
+_AT_RELAY = (
+    "EXISTS (SELECT 1 FROM relay_run WHERE relay_run.session = sealed.session"
+    " AND relay_run.channel = sealed.channel AND sealed.n BETWEEN relay_run.first AND relay_run.last)"
+)
+
+
+class SqlMailboxOut:
+    """Reads and writes what leaves this device; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, keys: Keys, log: ChangeLog) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+        self._keys = keys
+        self._log = log
+
+    def outbox(self, after: Dot | None, limit: int) -> tuple[Change, ...]:
+        """Give the next own changes that wait for somebody, oldest first, behind `after`."""
+        key = -1 if after is None else self._keys.key(after)
+        rows = self._connection.execute(
+            "SELECT dot FROM outbox WHERE dot > ? ORDER BY dot LIMIT ?", (key, limit)
+        )
+        return tuple(self._log.by_keys([row[0] for row in rows]))
+
+    def leave_outbox(self, dots: Iterable[Dot]) -> None:
+        """Take changes out of the outbox."""
+        keys = ((self._keys.key(dot),) for dot in dots)
+        self._connection.executemany("DELETE FROM outbox WHERE dot = ?", keys)
+
+    def requeue_all(self, device: int) -> None:
+        """Put every own change back into the outbox: the roster may have widened an audience."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO outbox SELECT dot FROM change"
+            " WHERE twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
+            (device.to_bytes(8, "big"),),
+        )
+
+    def sealed_audiences(self, dots: Iterable[Dot], device: int) -> dict[Dot, frozenset[int]]:
+        """Give the members for whom each of `dots` was sealed before; those never sealed are left out."""
+        found: dict[Dot, frozenset[int]] = {}
+        audiences: dict[bytes, frozenset[int]] = {}
+        for dot in dots:
+            for (packed,) in self._connection.execute(_AUDIENCES_OF_DOT, (self._keys.key(dot), device)):
+                members = audiences.setdefault(bytes(packed), frozenset(cbor2.loads(packed)))
+                found[dot] = found.get(dot, frozenset()) | members
+        return found
+
+    def own_head(self, channel: bytes) -> StreamHead | None:
+        """Give the last envelope sealed in a channel, of whatever session."""
+        row = self._connection.execute(
+            "SELECT session, n, digest FROM own_head WHERE channel = ?", (channel,)
+        ).fetchone()
+        return None if row is None else StreamHead(_number(row[0]), row[1], bytes(row[2]))
+
+    def put_sealed(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
+        """Keep a sealed envelope with the changes in it, as the head of its channel."""
+        session = _word(envelope.session)
+        place = (session, envelope.channel, envelope.n)
+        self._connection.execute(
+            "INSERT INTO sealed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*place, envelope.epoch, envelope.digest, envelope.sealed, envelope.at_ms),
+        )
+        self._connection.execute(
+            "INSERT OR REPLACE INTO own_head VALUES (?, ?, ?, ?)",
+            (envelope.channel, session, envelope.n, envelope.digest),
+        )
+        keys = ((self._keys.key(dot), *place) for dot in dots)
+        self._connection.executemany("INSERT INTO sealed_change VALUES (?, ?, ?, ?)", keys)
+
+    def unsent(self) -> tuple[SealedEnvelope, ...]:
+        """Give the sealed envelopes that the relay has not said it holds, oldest first."""
+        rows = self._connection.execute(
+            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND NOT {_AT_RELAY}"  # noqa: S608 - constants
+            " ORDER BY at_ms, session, channel, n"
+        )
+        return tuple(_sealed(row) for row in rows)
+
+    def kept(self) -> tuple[SealedEnvelope, ...]:
+        """Give the envelopes whose sealed copy is still kept, without its bytes."""
+        rows = self._connection.execute(
+            "SELECT session, channel, n, epoch, digest, NULL, at_ms FROM sealed WHERE sealed IS NOT NULL"
+        )
+        return tuple(_sealed(row) for row in rows)
+
+    def envelope(self, session: int, channel: bytes, n: int) -> SealedEnvelope | None:
+        """Give an own envelope by its place."""
+        rows = self._connection.execute(
+            f"SELECT {_SEALED} FROM sealed WHERE session = ? AND channel = ? AND n = ?",  # noqa: S608 - constants
+            (_word(session), channel, n),
+        )
+        return next((_sealed(row) for row in rows), None)
+
+    def changes_in(self, envelope: SealedEnvelope) -> tuple[Change, ...]:
+        """Give the own changes that were sealed into an envelope."""
+        rows = self._connection.execute(
+            "SELECT dot FROM sealed_change WHERE session = ? AND channel = ? AND n = ?",
+            (_word(envelope.session), envelope.channel, envelope.n),
+        ).fetchall()
+        return tuple(self._log.by_keys(row[0] for row in rows))
+
+    def void(self, envelopes: Sequence[SealedEnvelope]) -> None:
+        """Drop sealed envelopes that did not leave: their changes wait again, to be sealed anew."""
+        for envelope in envelopes:
+            place = (_word(envelope.session), envelope.channel, envelope.n)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO outbox SELECT dot FROM sealed_change"
+                " WHERE session = ? AND channel = ? AND n = ?",
+                place,
+            )
+            for table in ("sealed_change", "sealed"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE session = ? AND channel = ? AND n = ?",  # noqa: S608 - constants
+                    place,
+                )
+            self._step_back(envelope.channel)
+
+    def runs(self) -> tuple[RelayRun, ...]:
+        """Give the own streams as the relay holds them, by its own last word."""
+        rows = self._connection.execute("SELECT session, channel, first, last, head FROM relay_run")
+        return tuple(RelayRun(_number(row[0]), bytes(row[1]), row[2], row[3], bytes(row[4])) for row in rows)
+
+    def replace_runs(self, runs: Iterable[RelayRun]) -> None:
+        """Take the relay's inventory of own streams in place of what was known; offer all else again."""
+        self._connection.execute("DELETE FROM relay_run")
+        self._connection.execute("DELETE FROM relay_item")
+        rows = ((_word(run.session), run.channel, run.first, run.last, run.head) for run in runs)
+        self._connection.executemany("INSERT INTO relay_run VALUES (?, ?, ?, ?, ?)", rows)
+
+    def note_at_relay(self, envelope: SealedEnvelope) -> None:
+        """Take the relay's word that it holds an envelope: it lengthens or joins runs."""
+        session, channel, n = _word(envelope.session), envelope.channel, envelope.n
+        run = _Runs(self._connection, session, channel)
+        if run.holds(n):
+            return
+        before, behind = run.ending(n - 1), run.beginning(n + 1)
+        run.drop(before, behind)
+        first = n if before is None else before[0]
+        last, head = (n, envelope.digest) if behind is None else (behind[1], behind[2])
+        self._connection.execute(
+            "INSERT INTO relay_run VALUES (?, ?, ?, ?, ?)", (session, channel, first, last, head)
+        )
+
+    def at_relay(self, digest: bytes) -> bool:
+        """Tell whether the relay said that it holds a grant, an ack or a prekey."""
+        found = self._connection.execute("SELECT 1 FROM relay_item WHERE digest = ?", (digest,))
+        return found.fetchone() is not None
+
+    def note_item_at_relay(self, digest: bytes) -> None:
+        """Take the relay's word that it holds a grant or prekey."""
+        self._connection.execute("INSERT OR IGNORE INTO relay_item VALUES (?)", (digest,))
+
+    def put_ack(self, recipient: int, session: int, channel: bytes, n: int, at_ms: int) -> None:
+        """Note that another device signed for an own stream up to `n`; an older word never counts."""
+        self._connection.execute(
+            "INSERT INTO ack_in VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (recipient, session, channel)"
+            " DO UPDATE SET n = excluded.n, at_ms = excluded.at_ms WHERE excluded.n > n",
+            (recipient, _word(session), channel, n, at_ms),
+        )
+
+    def acks(self, session: int, channel: bytes) -> dict[int, int]:
+        """Give for each device how far it signed for an own stream."""
+        rows = self._connection.execute(
+            "SELECT recipient, n FROM ack_in WHERE session = ? AND channel = ?", (_word(session), channel)
+        )
+        return dict(rows.fetchall())
+
+    def free(self, envelope: SealedEnvelope) -> None:
+        """Let a sealed copy go: every recipient has signed for it."""
+        self._connection.execute(
+            "UPDATE sealed SET sealed = NULL WHERE session = ? AND channel = ? AND n = ?",
+            (_word(envelope.session), envelope.channel, envelope.n),
+        )
+
+    def _step_back(self, channel: bytes) -> None:
+        self._connection.execute("DELETE FROM own_head WHERE channel = ?", (channel,))
+        self._connection.execute(
+            "INSERT INTO own_head SELECT channel, session, n, digest FROM sealed WHERE channel = ?"
+            " ORDER BY at_ms DESC, n DESC LIMIT 1",
+            (channel,),
+        )
+
+
+class _Runs:
+    """The runs of one own stream."""
+
+    def __init__(self, connection: Connection, session: bytes, channel: bytes) -> None:
+        self._connection = connection
+        self._stream = (session, channel)
+
+    def holds(self, n: int) -> bool:
+        return self._one("? BETWEEN first AND last", n) is not None
+
+    def ending(self, n: int) -> tuple[int, int, bytes] | None:
+        return self._one("last = ?", n)
+
+    def beginning(self, n: int) -> tuple[int, int, bytes] | None:
+        return self._one("first = ?", n)
+
+    def drop(self, *runs: tuple[int, int, bytes] | None) -> None:
+        for run in runs:
+            if run is not None:
+                self._connection.execute(
+                    "DELETE FROM relay_run WHERE session = ? AND channel = ? AND first = ?",
+                    (*self._stream, run[0]),
+                )
+
+    def _one(self, where: str, n: int) -> tuple[int, int, bytes] | None:
+        rows: Iterator[tuple[int, int, bytes]] = self._connection.execute(
+            f"SELECT first, last, head FROM relay_run WHERE session = ? AND channel = ? AND {where}",  # noqa: S608 - own
+            (*self._stream, n),
+        )
+        return next(rows, None)
+
+
+_AUDIENCES_OF_DOT = (
+    "SELECT channel_key.audience FROM sealed_change"
+    " JOIN sealed USING (session, channel, n)"
+    " JOIN channel_key ON channel_key.channel = sealed.channel AND channel_key.epoch = sealed.epoch"
+    " WHERE sealed_change.dot = ? AND channel_key.device = ?"
+)
+
+
+def _sealed(row: tuple[bytes, bytes, int, int, bytes, bytes | None, int]) -> SealedEnvelope:
+    session, channel, n, epoch, digest, sealed, at_ms = row
+    copy = None if sealed is None else bytes(sealed)
+    return SealedEnvelope(_number(session), bytes(channel), n, epoch, bytes(digest), copy, at_ms)
+
+
+def _word(session: int) -> bytes:
+    return session.to_bytes(8, "big")
+
+
+def _number(session: bytes) -> int:
+    return int.from_bytes(session, "big")

@@ -1,0 +1,67 @@
+"""What is remembered from one round to the next: where the relay stands, and the last reports."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+from app.domain.dots import Dot
+from app.services.mailbox import RoundReport
+from app.storage.connection import Connection
+
+_KEPT = 10
+_COUNTS = tuple(item.name for item in fields(RoundReport) if item.name != "changed")
+
+
+class SqlMailboxRounds:
+    """Reads and writes the memory of rounds; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+
+    def state(self, name: str) -> bytes | None:
+        """Give what was remembered under `name`, or None."""
+        row = self._connection.execute("SELECT value FROM relay_state WHERE name = ?", (name,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_state(self, name: str, value: bytes | None) -> None:
+        """Remember a value; None forgets it."""
+        if value is None:
+            self._connection.execute("DELETE FROM relay_state WHERE name = ?", (name,))
+            return
+        self._connection.execute(
+            "INSERT INTO relay_state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def put_report(self, report: RoundReport) -> None:
+        """Keep a report; the last ten stay."""
+        body = {name: getattr(report, name) for name in _COUNTS}
+        body["changed"] = [
+            [kind, str(record), str(case) if case else None] for kind, record, case in report.changed
+        ]
+        self._connection.execute("INSERT INTO round_report (body) VALUES (?)", (json.dumps(body),))
+        self._connection.execute(
+            "DELETE FROM round_report WHERE id <= (SELECT max(id) FROM round_report) - ?", (_KEPT,)
+        )
+
+    def reports(self) -> tuple[RoundReport, ...]:
+        """Give the last ten reports, newest first."""
+        rows = self._connection.execute("SELECT body FROM round_report ORDER BY id DESC").fetchall()
+        return tuple(_report(json.loads(row[0])) for row in rows)
+
+
+def _report(body: dict[str, int | list[list[str | None]]]) -> RoundReport:
+    changed = body.pop("changed")
+    named = changed if isinstance(changed, list) else []
+    moved = frozenset(
+        (str(kind), _dot(str(record)), _dot(case) if case else None) for kind, record, case in named
+    )
+    counts = {name: value for name, value in body.items() if isinstance(value, int)}
+    return RoundReport(**counts, changed=moved)
+
+
+def _dot(text: str) -> Dot:
+    device, session, seq = text.split(".")
+    return Dot(int(device, 16), int(session, 16), int(seq))

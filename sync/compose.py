@@ -1,0 +1,365 @@
+"""Builds a workplace from a home folder; nothing else but ui/bootstrap.py builds store and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from app.domain.audience import Member, Role
+from app.domain.declarations import EMPLOYER
+from app.domain.records import new_record
+from app.security.identity import DeviceIdentity
+from app.security.prekeys import generate_prekey, public_half
+from app.security.recovery_key import RecoveryKey
+from app.security.slots import STANDARD, Argon2Parameters
+from app.security.vault import (
+    OpenVault,
+    change_passphrase,
+    create_vault,
+    open_with_passphrase,
+    open_with_recovery_key,
+)
+from app.services import cases
+from app.services.ports import Clock, Entropy
+from app.storage.connection import Connection, open_reader, open_writer, translating_errors
+from app.storage.instance_lock import InstanceLock
+from app.storage.keyring import SqlKeyring
+from app.storage.mailbox import SqlPostOffice
+from app.storage.migrate import migrate
+from app.storage.store import Worker, open_store
+from sync import enrolment
+from sync.carriers.http import ApplicantCarrier, RelayRefusedError, RelayUnreachableError
+from sync.engine import Engine
+from sync.enrolment import Invitation
+from sync.home import Home, HomeState
+from sync.joining import NotYetAdmittedError, relay_token
+from sync.own_prekeys import keep_prekey, renew_prekey
+from sync.roster import Device, Roster, decode_roster, encode_roster, first_roster, sign_roster
+from sync.roster_chain import verify_chain
+from sync.rosters import AT_RELAY, keep_roster
+from sync.workplace import Workplace
+
+__all__ = [
+    "DistrictSetUp",
+    "HomeState",
+    "RecoveryKey",
+    "apply_with_invitation",
+    "finish_joining",
+    "home_state",
+    "set_up_district",
+    "unlock",
+    "unlock_with_recovery_key",
+    "waiting_fingerprint",
+]
+
+ROSTER_DAYS: Final = 365
+FOUNDER: Final = 1
+"""Member id of the keeper who sets a district up."""
+_IDENTITY: Final = "identity"
+_INVITATION: Final = "joining:invitation"
+_PREKEY: Final = "joining:prekey"
+
+
+@dataclass(frozen=True)
+class DistrictSetUp:
+    """What a keeper enters; `relay_address` may be empty until there is one."""
+
+    district_name: str
+    district_code: str
+    employer: str
+    my_name: str
+    relay_address: str
+
+
+def home_state(home: Path) -> HomeState:
+    """Tell whether there is nothing yet, an application that waits, or a store to unlock."""
+    return Home(home).state()
+
+
+def waiting_fingerprint(home: Path) -> str:
+    """Give the six words of an application that waits, empty when none does."""
+    return Home(home).fingerprint()
+
+
+def set_up_district(
+    home: Path,
+    passphrase: str,
+    setup: DistrictSetUp,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    cost: Argon2Parameters = STANDARD,
+) -> tuple[Workplace, RecoveryKey]:
+    """Make keys, store and the first roster of a district, with or without network.
+
+    The recovery key is given once, to be printed. Raises VaultExistsError, SecondInstanceError,
+    VaultNotWrittenError, DiskFullError; then nothing is left behind.
+    """
+    with _making(Home(home)) as (folder, stack):
+        vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
+        stack.callback(vault.close)
+        identity = DeviceIdentity.create(entropy)
+        roster = _first_roster(setup, identity, clock)
+        with _writing(folder, vault) as keys:
+            keys.put_own_key(_IDENTITY, identity.private_bytes)
+            keep_roster(keys, roster, encode_roster(roster))
+            keys.put_own_key(AT_RELAY, bytes(1))
+        place = _opened(folder, vault, clock, entropy, stack)
+        _first_employer(place, setup)
+        folder.note_ready()
+        _publish_if_reachable(place, setup)
+    return place, recovery_key
+
+
+def apply_with_invitation(
+    home: Path,
+    passphrase: str,
+    invitation: bytes,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    cost: Argon2Parameters = STANDARD,
+) -> tuple[str, RecoveryKey]:
+    """Make keys and send the request; gives the six words to compare, and the recovery key to print.
+
+    Raises InvitationError, RelayUnreachableError, RelayRefusedError, VaultExistsError; then nothing
+    is left behind.
+    """
+    read = enrolment.read_invitation(invitation.decode("utf-8", "replace"))
+    enrolment.check_invitation_date(read, clock.now().date())
+    with _making(Home(home)) as (folder, stack):
+        vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
+        stack.callback(vault.close)
+        identity = DeviceIdentity.create(entropy)
+        prekey = generate_prekey(entropy)
+        with _writing(folder, vault) as keys:
+            keys.put_own_key(_IDENTITY, identity.private_bytes)
+            keys.put_own_key(_PREKEY, prekey)
+            keys.put_own_key(_INVITATION, invitation)
+        request = enrolment.request_enrolment(read, identity.public_bytes, public_half(prekey), identity.sign)
+        _post_request(read, request)
+        words = " ".join(enrolment.fingerprint(read.district, read.id, identity.public_bytes))
+        folder.note_applied(words)
+        stack.close()
+    return words, recovery_key
+
+
+def finish_joining(home: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Workplace:
+    """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then.
+
+    Besides WrongPassphraseError, TooManyTriesError, SecondInstanceError, RelayUnreachableError.
+    """
+    with _locked(Home(home)) as (folder, stack):
+        vault = open_with_passphrase(folder.vault, passphrase, clock)
+        stack.callback(vault.close)
+        _take_admission(folder, vault)
+        folder.note_ready()
+        return _opened(folder, vault, clock, entropy, stack)
+
+
+def unlock(home: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Workplace:
+    """Open the workplace in a new session.
+
+    Raises WrongPassphraseError, TooManyTriesError, SecondInstanceError, NotYetAdmittedError, and what
+    `open_store` raises for a damaged or newer database.
+    """
+    with _locked(Home(home)) as (folder, stack):
+        if folder.state() is HomeState.APPLIED:
+            raise NotYetAdmittedError
+        vault = open_with_passphrase(folder.vault, passphrase, clock)
+        stack.callback(vault.close)
+        return _opened(folder, vault, clock, entropy, stack)
+
+
+def unlock_with_recovery_key(
+    home: Path,
+    recovery_key_text: str,
+    new_passphrase: str,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    cost: Argon2Parameters = STANDARD,
+) -> Workplace:
+    """Open the workplace with the printed key, under a new passphrase from now on.
+
+    Raises WrongRecoveryKeyError and what `read_recovery_key` raises, and as `unlock`.
+    """
+    with _locked(Home(home)) as (folder, stack):
+        if folder.state() is HomeState.APPLIED:
+            raise NotYetAdmittedError
+        vault = open_with_recovery_key(folder.vault, recovery_key_text)
+        stack.callback(vault.close)
+        change_passphrase(folder.vault, vault, new_passphrase, entropy, clock, cost)
+        return _opened(folder, vault, clock, entropy, stack)
+
+
+@contextmanager
+def _locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
+    """Hold the home for this process; what the stack holds is let go of on any error, else kept open."""
+    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stack = ExitStack()
+    lock = InstanceLock(home.database)
+    lock.take()
+    stack.callback(lock.release)
+    try:
+        yield home, stack
+    except BaseException:
+        stack.close()
+        raise
+
+
+@contextmanager
+def _making(home: Home) -> Iterator[tuple[Home, ExitStack]]:
+    """Hold a home in which keys and store are made; on any error what was made is removed again."""
+    with _locked(home) as (folder, stack):
+        folder.begin()
+        mine = not folder.vault.exists()
+        try:
+            yield folder, stack
+        except BaseException:
+            stack.close()
+            if mine:
+                folder.clear()
+            raise
+
+
+@contextmanager
+def _writing(home: Home, vault: OpenVault) -> Iterator[SqlKeyring]:
+    """Write keys into a store that has no worker yet, in one transaction."""
+    connection = open_writer(home.database, vault.database_key, create=True)
+    try:
+        with translating_errors():
+            migrate(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            yield SqlKeyring(connection)
+            connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _opened(home: Home, vault: OpenVault, clock: Clock, entropy: Entropy, stack: ExitStack) -> Workplace:
+    identity, roster, device = _who(home, vault)
+    member = roster.member(device.member)
+    worker = Worker(device.id, device.member, member is not None and member.cleared)
+    store = open_store(home.database, vault.database_key, worker, clock, entropy)
+    stack.callback(store.close)
+    engine = Engine(
+        office=SqlPostOffice(store),
+        clock=clock,
+        entropy=entropy,
+        sign=identity.sign,
+        roster=roster,
+        index=device.index,
+        new_prekey=lambda: _new_prekey(entropy),
+    )
+    with engine.office.transaction() as post:
+        promised = post.keys.own_key(_PREKEY)
+        if promised is not None:
+            keep_prekey(engine, post, promised, public_half(promised))
+            post.keys.drop_own_key(_PREKEY)
+        renew_prekey(engine, post)
+    return Workplace(engine, store, stack.close)
+
+
+def _who(home: Home, vault: OpenVault) -> tuple[DeviceIdentity, Roster, Device]:
+    connection = open_reader(home.database, vault.database_key)
+    try:
+        with translating_errors():
+            return _identity(connection)
+    finally:
+        connection.close()
+
+
+def _identity(connection: Connection) -> tuple[DeviceIdentity, Roster, Device]:
+    keys = SqlKeyring(connection)
+    private, rosters = keys.own_key(_IDENTITY), keys.rosters()
+    if private is None or not rosters:
+        raise NotYetAdmittedError
+    identity = DeviceIdentity(private)
+    roster = decode_roster(rosters[-1])
+    return identity, roster, _own_device(roster, identity)
+
+
+def _own_device(roster: Roster, identity: DeviceIdentity) -> Device:
+    for device in roster.devices:
+        if device.public_key == identity.public_bytes:
+            return device
+    raise NotYetAdmittedError
+
+
+def _new_prekey(entropy: Entropy) -> tuple[bytes, bytes]:
+    private = generate_prekey(entropy)
+    return private, public_half(private)
+
+
+def _first_roster(setup: DistrictSetUp, identity: DeviceIdentity, clock: Clock) -> Roster:
+    keeper = Member(FOUNDER, setup.my_name, setup.employer, Role.SUPERVISOR, cleared=True)
+    expires = clock.now().date() + timedelta(days=ROSTER_DAYS)
+    relays = (setup.relay_address,) if setup.relay_address else ()
+    roster = first_roster(
+        setup.district_code, setup.district_name, expires, keeper, identity.public_bytes, relays=relays
+    )
+    return sign_roster(roster, 0, identity.sign)
+
+
+def _first_employer(place: Workplace, setup: DistrictSetUp) -> None:
+    """Write the employer's first record, so that papers print before the KI has entered the rest."""
+    form = new_record(EMPLOYER, employer_key=setup.employer, employer_name=setup.employer)
+    cases.save_record(place.session, None, form.edited(joint_controller=setup.district_name))
+
+
+def _publish_if_reachable(place: Workplace, setup: DistrictSetUp) -> None:
+    """Tell the relay of the district; without network the first round does."""
+    if not setup.relay_address:
+        return
+    try:
+        place.publish_roster()
+    except (RelayUnreachableError, RelayRefusedError):
+        return
+
+
+def _post_request(invitation: Invitation, request: bytes) -> None:
+    carrier = _applicant_carrier(invitation)
+    try:
+        carrier.post_enrolment(request)
+    finally:
+        carrier.close()
+
+
+def _applicant_carrier(invitation: Invitation) -> ApplicantCarrier:
+    return ApplicantCarrier(invitation.relays, invitation.district, invitation.id, relay_token(invitation))
+
+
+def _take_admission(home: Home, vault: OpenVault) -> None:
+    """Fetch the rosters and keep them once they name this device."""
+    connection = open_reader(home.database, vault.database_key)
+    try:
+        keys = SqlKeyring(connection)
+        private, content = keys.own_key(_IDENTITY), keys.own_key(_INVITATION)
+    finally:
+        connection.close()
+    if private is None or content is None:
+        return  # killed after the rosters were kept: they name this device
+    invitation = enrolment.read_invitation(content.decode())
+    newer = _newer_rosters(invitation)
+    newest = verify_chain(invitation.roster, (roster for roster, _ in newer))
+    _own_device(newest or invitation.roster, DeviceIdentity(private))
+    with _writing(home, vault) as keyring:
+        for sealed in invitation.rosters:
+            keep_roster(keyring, decode_roster(sealed), sealed)
+        for roster, sealed in newer:
+            keep_roster(keyring, roster, sealed)
+        keyring.drop_own_key(_INVITATION)
+
+
+def _newer_rosters(invitation: Invitation) -> tuple[tuple[Roster, bytes], ...]:
+    carrier = _applicant_carrier(invitation)
+    try:
+        offered = [(decode_roster(sealed), sealed) for sealed in carrier.get_roster()]
+    finally:
+        carrier.close()
+    return tuple(item for item in offered if item[0].version > invitation.roster.version)

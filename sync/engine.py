@@ -1,0 +1,57 @@
+"""What every part of the engine works with: the store, the keys, the roster of the moment, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.audience import Member
+from app.services.ports import Clock, Entropy
+from sync.channel import X_WING, KeyAgreement
+from sync.ports import PostOffice
+from sync.roster import Device, Roster
+from sync.signing import Sign
+
+_MS = 1000
+
+
+@dataclass
+class Engine:
+    """One unlocked device: `index` is its place in the roster, `sign` its identity key in use.
+
+    `relay_ahead_ms` is how much the relay's clock was ahead of this device's when it last answered.
+    """
+
+    office: PostOffice
+    clock: Clock
+    entropy: Entropy
+    sign: Sign
+    roster: Roster
+    index: int
+    new_prekey: Callable[[], tuple[bytes, bytes]]
+    """Draws a prekey: private and public half."""
+    agreement: KeyAgreement = X_WING
+    relay_ahead_ms: int = 0
+
+    @property
+    def device(self) -> Device:
+        """This device as the roster names it."""
+        return self.roster.devices[self._place()]
+
+    @property
+    def me(self) -> Member:
+        """The member to whom this device belongs."""
+        return self.roster.members[
+            next(at for at, member in enumerate(self.roster.members) if member.id == self.device.member)
+        ]
+
+    def now_ms(self) -> int:
+        """Give this device's time in milliseconds since 1970."""
+        return int(self.clock.now().timestamp() * _MS)
+
+    def relay_now_ms(self) -> int:
+        """Give the relay's time as far as it is known, else this device's."""
+        return self.now_ms() + self.relay_ahead_ms
+
+    def _place(self) -> int:
+        return next(at for at, device in enumerate(self.roster.devices) if device.index == self.index)

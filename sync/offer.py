@@ -1,0 +1,124 @@
+"""What this device brings to one exchange, computed from its own store and the relay's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.domain.dots import next_hlc
+from app.services.mailbox import DueAck, OutGrant, OwnPrekey, SealedEnvelope
+from sync.ack import Ack, sign_ack
+from sync.engine import Engine
+from sync.exchange import MAX_ENVELOPES, MAX_GAPS, MAX_OTHERS, Gap, Status, StatusCode
+from sync.ports import Post
+from sync.signing import sha256
+
+_TAKEN = frozenset({StatusCode.STORED, StatusCode.KNOWN})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Items in the order in which the relay answers for them; `acks`: what is due, and its bytes."""
+
+    envelopes: tuple[SealedEnvelope, ...]
+    grants: tuple[OutGrant, ...]
+    acks: tuple[tuple[DueAck, bytes], ...]
+    prekeys: tuple[OwnPrekey, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all items."""
+        return sum(len(item) for item in self.bodies)
+
+    @property
+    def bodies(self) -> tuple[bytes, ...]:
+        """The items' bytes, in the order of the statuses."""
+        return (
+            *(item.sealed or b"" for item in self.envelopes),
+            *(grant.sealed for grant in self.grants),
+            *(sealed for _, sealed in self.acks),
+            *(prekey.signed for prekey in self.prekeys),
+        )
+
+
+def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[bytes]) -> Offer:
+    """Give what the relay lacks, oldest first; what it `refused` (hashes) waits for the next round."""
+    unsent = [item for item in post.out.unsent() if item.digest not in refused]
+    prekeys = [item for item in post.keys.own_prekeys()[:1] if not post.out.at_relay(sha256(item.signed))]
+    grants = [item for item in post.keys.unsent_grants() if item.digest not in refused]
+    return Offer(
+        _within(unsent, budget),
+        tuple(grants[:MAX_OTHERS]),
+        tuple((due, _ack(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
+        tuple(item for item in prekeys if sha256(item.signed) not in refused),
+        _gaps(post),
+    )
+
+
+def has_more(post: Post, refused: Collection[bytes]) -> bool:
+    """Tell whether something sealed or granted still waits for an exchange."""
+    envelopes = any(item.digest not in refused for item in post.out.unsent())
+    return envelopes or any(grant.digest not in refused for grant in post.keys.unsent_grants())
+
+
+def take_statuses(
+    post: Post, offer: Offer, statuses: Sequence[Status]
+) -> tuple[set[bytes], list[SealedEnvelope]]:
+    """Note what the relay took; gives the hashes of what it refused, and envelopes whose place was taken."""
+    told = dict(zip((sha256(body) for body in offer.bodies), statuses, strict=False))
+    refused = {digest for digest, status in told.items() if status.code is StatusCode.REFUSED}
+    taken = {digest for digest, status in told.items() if status.code in _TAKEN}
+    for item in offer.envelopes:
+        if item.digest in taken:
+            post.out.note_at_relay(item)
+    for digest in (
+        *(grant.digest for grant in offer.grants),
+        *(sha256(item.signed) for item in offer.prekeys),
+    ):
+        if digest in taken:
+            post.out.note_item_at_relay(digest)
+    for due, sealed in offer.acks:
+        if sha256(sealed) in taken:
+            post.into.note_acked(due)
+    conflicts = [item for item in offer.envelopes if _code(told, item.digest) is StatusCode.CONFLICT]
+    return refused, conflicts
+
+
+def _code(told: dict[bytes, Status], digest: bytes) -> StatusCode | None:
+    status = told.get(digest)
+    return None if status is None else status.code
+
+
+def _within(envelopes: Sequence[SealedEnvelope], budget: int) -> tuple[SealedEnvelope, ...]:
+    chosen: list[SealedEnvelope] = []
+    for item in envelopes[:MAX_ENVELOPES]:
+        budget -= len(item.sealed or b"")
+        if chosen and budget < 0:
+            break
+        chosen.append(item)
+    return tuple(chosen)
+
+
+def _ack(engine: Engine, due: DueAck) -> bytes:
+    stream = due.stream
+    ack = Ack(
+        district=engine.roster.district,
+        roster_version=engine.roster.version,
+        acker=engine.index,
+        device=stream.device,
+        session=stream.session,
+        channel=stream.channel,
+        n=due.n,
+        head=due.head,
+        hlc=next_hlc(0, engine.now_ms()),
+    )
+    return sign_ack(ack, engine.sign)
+
+
+def _gaps(post: Post) -> tuple[Gap, ...]:
+    known = (item for item in post.into.gaps() if item.first > 0)
+    gaps = [
+        Gap(gap.stream.device, gap.stream.session, gap.stream.channel, gap.first, gap.last) for gap in known
+    ]
+    return tuple(gaps[:MAX_GAPS])

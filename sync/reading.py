@@ -1,0 +1,221 @@
+"""Taking what came: applied, held while something is lacking, quarantined when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Final
+
+from app.domain.dots import HLC_MAX_LEAD_MS, Dot, hlc_ms
+from app.domain.merge import Change
+from app.services.mailbox import (
+    ChannelKey,
+    KnownPrekey,
+    ParcelKind,
+    ParcelState,
+    Place,
+    ReceivedEnvelope,
+    StoredParcel,
+    Stream,
+)
+from sync import wire
+from sync.ack import read_ack, verify_ack
+from sync.channel import open_grant
+from sync.content import check_content
+from sync.engine import Engine
+from sync.envelope import Envelope, Header, header_row, read_header
+from sync.errors import (
+    HeldError,
+    LacksAssignmentError,
+    LacksPrekeyError,
+    ReadingError,
+    WrongAuthorError,
+    WrongContentError,
+    WrongRecipientError,
+)
+from sync.facts import alters_audience, author_may_write
+from sync.grant import read_grant, verify_grant
+from sync.ports import Post
+from sync.prekey import read_prekey, verify_prekey
+from sync.sealing import OpenedEnvelope, open_envelope
+from sync.signing import sha256
+
+Moved = frozenset[tuple[str, Dot, Dot | None]]
+_NOTHING: Final[Moved] = frozenset()
+
+
+@dataclass
+class Tally:
+    """What reading came to so far; `news` is set when something that was lacking may have come."""
+
+    applied: int = 0
+    held: int = 0
+    quarantined: int = 0
+    changed: Moved = _NOTHING
+    news: bool = False
+    reach: bool = field(default=False)
+    """A prekey or a change of audience came: what waits may now be sealed for somebody."""
+
+
+class Reading:
+    """Takes items one by one, each in its own transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work for `engine`."""
+        self._engine = engine
+        self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], None]] = {
+            ParcelKind.ENVELOPE: self._envelope,
+            ParcelKind.GRANT: self._grant,
+            ParcelKind.ACK: self._ack,
+            ParcelKind.PREKEY: self._prekey,
+        }
+
+    def take(self, kind: ParcelKind, sealed: bytes, tally: Tally) -> bool:
+        """Apply an item, or keep it with the reason why not; tells which. Twice is as once."""
+        try:
+            with self._engine.office.transaction() as post:
+                self._readers[kind](post, sealed, tally)
+                post.into.drop_parcel(sha256(sealed))
+        except ReadingError as error:
+            self._keep(kind, sealed, error)
+            return False
+        return True
+
+    def read_again(self, tally: Tally) -> None:
+        """Read everything held and quarantined until nothing more can be applied, and count what stays."""
+        while tally.news:
+            tally.news = False
+            with self._engine.office.transaction() as post:
+                waiting = post.into.parcels()
+            for parcel in waiting:
+                if parcel.kind in self._readers:
+                    self.take(parcel.kind, parcel.sealed, tally)
+
+    def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> None:
+        state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
+        device, place = _origin(kind, sealed)
+        parcel = StoredParcel(
+            sha256(sealed), kind, state, error.reason, self._engine.now_ms(), sealed, device, place
+        )
+        with self._engine.office.transaction() as post:
+            post.into.put_parcel(parcel)
+
+    def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        envelope = read_header(sealed)
+        header = envelope.header
+        if header.device == self._engine.index or post.into.is_applied(envelope.hash):
+            return
+        held = post.keys.channel_key(header.device, header.channel, header.epoch)
+        opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
+        self._check_chain(post, envelope)
+        self._check_changes(post, opened)
+        self._apply(post, opened, tally)
+        post.into.put_received(_received(envelope, opened, self._engine.now_ms()))
+        for seen in header.seen:
+            stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
+            post.into.witness(Place(stream, seen.n))
+        tally.applied += 1
+
+    def _check_chain(self, post: Post, envelope: Envelope) -> None:
+        """Refuse an envelope that contradicts what stands before or at its place."""
+        header = envelope.header
+        stream = _stream(header)
+        at_place = post.into.digest_at(Place(stream, header.n))
+        before = post.into.digest_at(Place(stream, header.n - 1)) if header.n > 1 else None
+        if at_place is not None or (before is not None and before != header.prev_hash):
+            raise WrongContentError(reason="chain")
+
+    def _check_changes(self, post: Post, opened: OpenedEnvelope) -> None:
+        roster = self._engine.roster
+        author = roster.member_of_device(opened.header.device)
+        for change in opened.changes:
+            check_content(change)
+            allowed = None if author is None else author_may_write(change, author, roster, post.into)
+            if allowed is None:
+                raise LacksAssignmentError
+            if not allowed:
+                raise WrongAuthorError
+
+    def _apply(self, post: Post, opened: OpenedEnvelope, tally: Tally) -> None:
+        limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
+        post.into.mark_clock_wrong(change.dot for change in opened.changes if hlc_ms(change.hlc) > limit)
+        tally.changed |= post.records.apply(opened.changes)
+        for case in _cases_altered(opened.changes):
+            post.records.requeue_case(case)
+            tally.news = tally.reach = True
+
+    def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        grant = read_grant(sealed)
+        fields = grant.fields
+        verify_grant(grant, self._engine.roster)
+        if fields.recipient != self._engine.index:
+            raise WrongRecipientError
+        private = next((item.private for item in post.keys.own_prekeys() if item.id == fields.prekey), None)
+        if private is None:
+            raise LacksPrekeyError
+        key = open_grant(grant, private, self._engine.agreement)
+        known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
+        if known is not None and known.key != key:
+            raise WrongContentError(reason="key_replaced")
+        granted = ChannelKey(
+            fields.sender,
+            fields.channel,
+            fields.epoch,
+            key,
+            fields.key_commitment,
+            frozenset(fields.audience),
+            self._engine.now_ms(),
+        )
+        tally.news |= post.keys.put_channel_key(granted)
+
+    def _ack(self, post: Post, sealed: bytes, _tally: Tally) -> None:
+        ack = read_ack(sealed)
+        acker = verify_ack(ack, self._engine.roster)
+        if ack.device != self._engine.index:
+            raise WrongRecipientError
+        own = post.out.envelope(ack.session, ack.channel, ack.n)
+        if own is None or own.digest != ack.head:
+            raise WrongContentError(reason="ack_head")
+        post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
+
+    def _prekey(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        prekey = read_prekey(sealed)
+        device = verify_prekey(prekey, self._engine.roster)
+        if device.index == self._engine.index:
+            return
+        created = datetime.combine(prekey.created, time.min, UTC)
+        known = KnownPrekey(device.index, prekey.id, sealed, int(created.timestamp()) * 1000)
+        if post.keys.put_prekey(known):
+            tally.reach = True
+
+
+def _cases_altered(changes: tuple[Change, ...]) -> frozenset[Dot]:
+    return frozenset(change.case for change in changes if change.case is not None and alters_audience(change))
+
+
+def _stream(header: Header) -> Stream:
+    return Stream(header.device, header.session, header.channel)
+
+
+def _origin(kind: ParcelKind, sealed: bytes) -> tuple[int | None, Place | None]:
+    """Give who sent an item and where it stands, as far as it can be read at all."""
+    try:
+        if kind is ParcelKind.ENVELOPE:
+            header = read_header(sealed).header
+            return header.device, Place(_stream(header), header.n)
+        if kind is ParcelKind.GRANT:
+            return read_grant(sealed).fields.sender, None
+    except ReadingError:
+        pass
+    return None, None
+
+
+def _received(envelope: Envelope, opened: OpenedEnvelope, at_ms: int) -> ReceivedEnvelope:
+    """Keep header, signature and each change's salt: they prove authorship when the ciphertext has gone."""
+    header = envelope.header
+    leaves = [
+        [change.dot.to_bytes(), salt] for change, salt in zip(opened.changes, opened.salts, strict=True)
+    ]
+    proof = wire.encode([header_row(header), envelope.signature, leaves])
+    return ReceivedEnvelope(Place(_stream(header), header.n), envelope.hash, header.prev_hash, proof, at_ms)

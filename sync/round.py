@@ -1,0 +1,266 @@
+"""One round with the relay: offer, send, fetch, apply, report. Killed anywhere, the next one goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from app.services.mailbox import ParcelKind, ParcelState, RelayRun, RoundReport
+from sync.acknowledgements import free_read_copies
+from sync.carriers import Cancelled, Carrier, Progress, RoundCancelledError
+from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
+from sync.dispatch import Dispatch
+from sync.engine import Engine
+from sync.exchange import (
+    MAX_WANTED,
+    Cursor,
+    Kind,
+    RoundAnswer,
+    RoundRequest,
+    Run,
+    StatusCode,
+    item_digest,
+    runs_digest,
+)
+from sync.offer import Offer, has_more, make_offer, take_statuses
+from sync.own_prekeys import renew_prekey
+from sync.pace import Pace
+from sync.ports import Post
+from sync.reading import Reading, Tally
+from sync.rosters import Rosters
+
+MOST_EXCHANGES: Final = 10_000
+"""A round ends, whatever a relay answers."""
+_CURSOR: Final = "cursor"
+_WORD: Final = 8
+_KINDS: Final = {
+    Kind.ENVELOPE: ParcelKind.ENVELOPE,
+    Kind.GRANT: ParcelKind.GRANT,
+    Kind.ACK: ParcelKind.ACK,
+    Kind.PREKEY: ParcelKind.PREKEY,
+}
+_UNKNOWN: Final = frozenset({"unknown_district", "unknown_device"})
+_ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.ACK)
+
+
+@dataclass
+class _Aims:
+    """What the next exchange asks for, besides what it brings."""
+
+    cursor: Cursor | None = None
+    listing: bool = False
+    own_inventory: bool = False
+    asked_own: bool = False
+    gaps_asked: bool = False
+    rosters_again: bool = False
+    wanted: list[bytes] = field(default_factory=list)
+    refused: set[bytes] = field(default_factory=set)
+
+
+class Round:
+    """One round of one device; use it once."""
+
+    def __init__(self, engine: Engine, carrier: Carrier, rosters: Rosters) -> None:
+        """Speak to the relay by `carrier`."""
+        self._engine = engine
+        self._carrier = carrier
+        self._rosters = rosters
+        self._dispatch = Dispatch(engine)
+        self._reading = Reading(engine)
+        self._pace = Pace()
+        self._aims = _Aims()
+        self._tally = Tally()
+        self._report = RoundReport(engine.now_ms())
+        self._done = self._total = self._sent = self._received = 0
+
+    def run(self, progress: Progress, cancelled: Cancelled) -> RoundReport:
+        """Bring and fetch all there is; raises RoundCancelledError and the carrier's errors.
+
+        `progress` is told the bytes carried so far and those known to be carried in all. What was taken
+        over before an error stays.
+        """
+        with self._engine.office.transaction() as post:
+            renew_prekey(self._engine, post)
+            self._aims.cursor = _stored_cursor(post)
+        self._rosters.publish()
+        self._dispatch.seal()
+        try:
+            self._exchange_all(progress, cancelled)
+        finally:
+            report = self._final_report()
+        return report
+
+    def _exchange_all(self, progress: Progress, cancelled: Cancelled) -> None:
+        for _ in range(MOST_EXCHANGES):
+            if cancelled():
+                raise RoundCancelledError
+            try:
+                again = self._exchange(progress, cancelled)
+            except RelayCursorUnknownError:
+                self._begin_inventory()
+            except RelayRefusedError as error:
+                self._introduce(error)
+            else:
+                if not again:
+                    return
+
+    def _exchange(self, progress: Progress, cancelled: Cancelled) -> bool:
+        with self._engine.office.transaction() as post:
+            offer = make_offer(self._engine, post, self._pace.budget, self._aims.refused)
+        request = self._request(offer)
+        before = self._engine.clock.monotonic()
+        answer = self._carrier.round(request, self._watch(offer, progress), cancelled)
+        carried = offer.size + sum(len(item.sealed) for item in answer.deliveries)
+        self._pace.learn(self._engine.clock.monotonic() - before, carried)
+        self._engine.relay_ahead_ms = answer.time - self._engine.now_ms()
+        self._rosters.note_at_relay(answer.roster_version)
+        self._count(offer, answer)
+        self._take_statuses(offer, answer)
+        self._take_deliveries(answer)
+        return self._goes_on(answer)
+
+    def _request(self, offer: Offer) -> RoundRequest:
+        aims = self._aims
+        gaps = () if aims.gaps_asked else offer.gaps
+        aims.gaps_asked = True
+        return RoundRequest(
+            roster_version=self._engine.roster.version,
+            cursor=aims.cursor,
+            envelopes=tuple(item.sealed for item in offer.envelopes if item.sealed is not None),
+            grants=tuple(item.sealed for item in offer.grants),
+            acks=tuple(sealed for _, sealed in offer.acks),
+            prekeys=tuple(item.signed for item in offer.prekeys),
+            wanted=tuple(aims.wanted[:MAX_WANTED]),
+            gaps=gaps,
+            inventory_only=aims.listing,
+            own_inventory=aims.own_inventory,
+            budget=self._pace.budget,
+        )
+
+    def _watch(self, offer: Offer, progress: Progress) -> Progress:
+        done, self._total = self._done, max(self._total, self._done + offer.size)
+        self._sent = self._received = 0
+
+        def watch(sent: int, received: int) -> None:
+            self._sent, self._received = sent, received
+            self._done = done + sent + received
+            self._total = max(self._total, self._done)
+            progress(self._done, self._total)
+
+        return watch
+
+    def _count(self, offer: Offer, answer: RoundAnswer) -> None:
+        report = self._report
+        stored = sum(status.code is StatusCode.STORED for status in answer.statuses[: len(offer.envelopes)])
+        envelopes = [item for item in answer.deliveries if item.kind is Kind.ENVELOPE]
+        self._report = replace(
+            report,
+            requests=report.requests + 1,
+            envelopes_up=report.envelopes_up + stored,
+            envelopes_down=report.envelopes_down + len(envelopes),
+            bytes_up=report.bytes_up + self._sent,
+            bytes_down=report.bytes_down + self._received,
+        )
+
+    def _take_statuses(self, offer: Offer, answer: RoundAnswer) -> None:
+        with self._engine.office.transaction() as post:
+            refused, conflicts = take_statuses(post, offer, answer.statuses)
+            if self._aims.own_inventory:
+                post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
+        self._aims.own_inventory = False
+        self._aims.refused |= refused
+        for item in conflicts:
+            self._dispatch.start_anew(item)
+        self._tally.reach |= bool(conflicts)
+
+    def _take_deliveries(self, answer: RoundAnswer) -> None:
+        if self._rosters.take(answer.rosters):
+            self._tally.news = self._tally.reach = True
+        for kind in _ORDER:
+            for item in answer.deliveries:
+                if item.kind is kind:
+                    self._reading.take(_KINDS[kind], item.sealed, self._tally)
+        self._reading.read_again(self._tally)
+        self._note_position(answer)
+        with self._engine.office.transaction() as post:
+            free_read_copies(self._engine, post)
+
+    def _note_position(self, answer: RoundAnswer) -> None:
+        """Keep the cursor only when all before it is in the store: what is listed is not yet here."""
+        aims = self._aims
+        aims.cursor = answer.cursor or aims.cursor
+        got = {item.digest for item in answer.inventory}
+        with self._engine.office.transaction() as post:
+            if aims.listing:
+                aims.wanted += [item.digest for item in answer.inventory if not _is_here(post, item.digest)]
+            else:
+                delivered = {item_digest(item.sealed) for item in answer.deliveries} | set(answer.absent)
+                aims.wanted = [digest for digest in aims.wanted if digest not in delivered]
+            aims.listing = aims.listing and answer.more and bool(got)
+            if not aims.listing and not aims.wanted and aims.cursor is not None:
+                post.rounds.put_state(_CURSOR, _packed(aims.cursor))
+
+    def _goes_on(self, answer: RoundAnswer) -> bool:
+        aims = self._aims
+        if self._tally.reach:
+            self._tally.reach = False
+            self._dispatch.seal()
+        with self._engine.office.transaction() as post:
+            differs = runs_digest(_runs(post)) != answer.own_digest
+            if differs and not aims.asked_own:
+                aims.own_inventory = aims.asked_own = True
+                post.into.ack_all_again()
+            waiting = has_more(post, aims.refused)
+        return answer.more or waiting or bool(aims.wanted) or aims.own_inventory or aims.listing
+
+    def _begin_inventory(self) -> None:
+        """The relay does not know our cursor: it was set back, or we were. Compare everything."""
+        if self._aims.listing:
+            raise RelayCursorUnknownError
+        self._aims.cursor = None
+        self._aims.listing = self._aims.own_inventory = self._aims.asked_own = True
+        with self._engine.office.transaction() as post:
+            post.into.ack_all_again()
+
+    def _introduce(self, error: RelayRefusedError) -> None:
+        """The relay does not know us: it lost the district, or never had it. Give it the rosters, once."""
+        if self._aims.rosters_again or error.params.get("reason") not in _UNKNOWN:
+            raise error
+        self._aims.rosters_again = True
+        self._rosters.note_at_relay(0)
+        self._rosters.publish()
+
+    def _final_report(self) -> RoundReport:
+        with self._engine.office.transaction() as post:
+            parcels = post.into.parcels()
+            report = replace(
+                self._report,
+                applied=self._tally.applied,
+                changed=self._tally.changed,
+                held=sum(item.state is ParcelState.HELD for item in parcels),
+                quarantined=sum(item.state is ParcelState.QUARANTINED for item in parcels),
+            )
+            if report.requests:
+                post.rounds.put_report(report)
+        return report
+
+
+def _stored_cursor(post: Post) -> Cursor | None:
+    kept = post.rounds.state(_CURSOR)
+    return None if kept is None else Cursor(int.from_bytes(kept[:_WORD], "big"), kept[_WORD:])
+
+
+def _packed(cursor: Cursor) -> bytes:
+    return cursor.number.to_bytes(_WORD, "big") + cursor.digest
+
+
+def _parts(run: Run) -> tuple[int, bytes, int, int, bytes]:
+    return run.session, run.channel, run.first, run.last, run.head
+
+
+def _runs(post: Post) -> list[Run]:
+    return [Run(run.session, run.channel, run.first, run.last, run.head) for run in post.out.runs()]
+
+
+def _is_here(post: Post, digest: bytes) -> bool:
+    return post.into.is_applied(digest) or post.into.parcel(digest) is not None

@@ -1,0 +1,68 @@
+"""How syncing stands, for the screen and the command line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from app.services.mailbox import RoundReport
+from app.services.ports import Delivery, Queries
+from sync.engine import Engine
+
+__all__ = ["Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A held or quarantined item: its sender's member id where it could be read, and the reason's id."""
+
+    sender: int | None
+    reason: str
+    at_ms: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Parcels of a member that exist and have not come."""
+
+    sender: int | None
+    missing: int
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """How far own changes have come, what the last rounds did, and what is held, wrong or missing."""
+
+    delivery: Delivery
+    last_round: RoundReport | None
+    last_round_ms: int | None
+    parcels: tuple[Parcel, ...]
+    gaps: tuple[Gap, ...]
+    rounds: tuple[RoundReport, ...]
+
+
+def sync_status(engine: Engine, queries: Queries) -> SyncStatus:
+    """Give the status of the moment."""
+    with engine.office.transaction() as post:
+        stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
+    parcels = tuple(
+        Parcel(_member(engine, item.device), item.reason, item.at_ms, item.state.value) for item in stored
+    )
+    counts: Counter[int | None] = Counter()
+    for gap in missing:
+        counts[_member(engine, gap.stream.device)] += gap.last - gap.first + 1
+    last = rounds[0] if rounds else None
+    return SyncStatus(
+        queries.delivery(None),
+        last,
+        last.started_ms if last else None,
+        parcels,
+        tuple(Gap(sender, count) for sender, count in counts.items()),
+        rounds,
+    )
+
+
+def _member(engine: Engine, device: int | None) -> int | None:
+    member = None if device is None else engine.roster.member_of_device(device)
+    return None if member is None else member.id

@@ -1,0 +1,129 @@
+"""An unlocked workplace: what the screen and the command line are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from app.domain.audience import Member
+from app.services.figures import refresh_due_figures
+from app.services.ports import Session, Store
+from sync.carriers import Cancelled, Progress
+from sync.carriers.http import HttpCarrier, MemoryNonces
+from sync.engine import Engine
+from sync.joining import Applicant, Joining
+from sync.members import RosterMembers
+from sync.roster import Roster
+from sync.rosters import Rosters
+from sync.round import Round
+from sync.status import Gap, Parcel, RoundReport, SyncStatus, sync_status
+
+__all__ = ["Applicant", "Gap", "Parcel", "RoundReport", "SyncStatus", "Workplace"]
+
+_NONCE = "nonce:"
+
+
+class Workplace:
+    """A person's open store with the way to the relay. Rounds, invitations and status may block."""
+
+    def __init__(self, engine: Engine, store: Store, close: Callable[[], None]) -> None:
+        """Take over an opened store; `close` gives up store, keys and lock."""
+        self._engine = engine
+        self._store = store
+        self._close = close
+        self._members = RosterMembers(lambda: engine.roster)
+        self._nonces = MemoryNonces()
+        self._carrier: HttpCarrier | None = None
+        self._line = Lock()
+
+    @property
+    def session(self) -> Session:
+        """The unlocked store with the member who works in it, for services."""
+        engine = self._engine
+        return Session(
+            store=self._store,
+            clock=engine.clock,
+            entropy=engine.entropy,
+            members=self._members,
+            me=engine.me.id,
+            district_code=engine.roster.code,
+            number_slot=engine.device.slot,
+            employer_key=engine.me.employer,
+        )
+
+    @property
+    def roster(self) -> Roster:
+        """The roster that this device goes by now."""
+        return self._engine.roster
+
+    @property
+    def is_keeper(self) -> bool:
+        """Whether the person may invite and admit."""
+        return self._engine.me.id in self._engine.roster.keepers
+
+    def run_round(self, progress: Progress, cancelled: Cancelled) -> RoundReport:
+        """Make one round; raises RoundCancelledError, RelayUnreachableError and other KimErrors."""
+        with self._line:
+            refresh_due_figures(self.session)
+            carrier = self._open_carrier()
+            try:
+                return Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
+            finally:
+                self._keep_nonces()
+
+    def status(self) -> SyncStatus:
+        """Tell how syncing stands; asks nobody outside."""
+        return sync_status(self._engine, self._store.queries)
+
+    def invite(self, person: Member) -> bytes:
+        """Give an invitation file's content for somebody new (id 0) or a member's next device."""
+        with self._line:
+            return self._joining().invite(person)
+
+    def applicants(self) -> tuple[Applicant, ...]:
+        """Ask the relay who answers an invitation."""
+        with self._line:
+            return self._joining().applicants()
+
+    def admit(self, applicant: Applicant) -> None:
+        """Take an applicant in, after the six words were compared."""
+        with self._line:
+            self._joining().admit(applicant)
+
+    def publish_roster(self) -> None:
+        """Give the relay the district's rosters; raises RelayUnreachableError."""
+        with self._line:
+            self._rosters().publish()
+
+    def close(self) -> None:
+        """Close connections and store, and take the keys out of memory."""
+        with self._line:
+            if self._carrier is not None:
+                self._carrier.close()
+                self._carrier = None
+            self._close()
+
+    def _joining(self) -> Joining:
+        return Joining(self._engine, self._open_carrier(), self._rosters())
+
+    def _rosters(self) -> Rosters:
+        return Rosters(self._engine, self._open_carrier())
+
+    def _open_carrier(self) -> HttpCarrier:
+        if self._carrier is None:
+            roster = self._engine.roster
+            with self._engine.office.transaction() as post:
+                for url in roster.relays:
+                    kept = post.rounds.state(_NONCE + url.rstrip("/"))
+                    self._nonces.put(url.rstrip("/"), (kept or b"").decode())
+            self._carrier = HttpCarrier(
+                roster.relays, roster.district, self._engine.index, self._engine.sign, self._nonces
+            )
+        return self._carrier
+
+    def _keep_nonces(self) -> None:
+        """Keep the next nonce over a restart, so that the next round needs no exchange to get one."""
+        with self._engine.office.transaction() as post:
+            for url in self._engine.roster.relays:
+                nonce = self._nonces.get(url.rstrip("/"))
+                post.rounds.put_state(_NONCE + url.rstrip("/"), nonce.encode() or None)
