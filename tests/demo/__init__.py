@@ -1,0 +1,1 @@
+"""The demo: an invented district, and a day in it by the real windows."""

@@ -1,0 +1,184 @@
+"""Builds the invented district: everybody joins as anybody would, a relay carries what they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app.domain.audience import Member
+from app.domain.declarations import EMPLOYER
+from app.domain.records import new_record
+from app.services import cases
+from app.services.ports import Clock, Entropy, Session
+from sync import compose
+from sync.compose import DistrictSetUp
+from sync.relay.server import RelayServer
+from sync.workplace import Workplace
+from tests.support.invented import people
+from tests.support.invented.case_files import invent_case, write_case
+from tests.support.invented.people import Invented
+from tests.support.ports import SeededEntropy
+from ui.bootstrap import SystemClock
+
+CASE_FILES = 60
+_WIDE = ("--requests-per-minute", "100000")
+"""One computer plays six people in a minute."""
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """One person's computer: `home` is what KIM_MOBIL_HOME names there."""
+
+    person: Invented
+    home: Path
+    clock: Clock
+    entropy: Entropy
+
+    @property
+    def data(self) -> Path:
+        """The folder of vault and database."""
+        return self.home / "data"
+
+    def unlock(self) -> Workplace:
+        """Open the workplace, in a new session."""
+        return compose.unlock(self.data, self.person.passphrase, clock=self.clock, entropy=self.entropy)
+
+
+@dataclass
+class InventedDistrict:
+    """A district in a folder: laptops by person, the relay, and the open workplaces."""
+
+    folder: Path
+    seed: str
+    clock: Clock
+    relay: RelayServer
+    laptops: dict[Invented, Laptop] = field(default_factory=dict)
+    places: dict[Invented, Workplace] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        """Give the district with its relay running."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every workplace and stop the relay."""
+        self.close_places()
+        self.relay.stop()
+
+    def __getitem__(self, person: Invented) -> Workplace:
+        """Give a person's open workplace, unlocking it where needed."""
+        if person not in self.places:
+            self.places[person] = self.laptops[person].unlock()
+        return self.places[person]
+
+    def close_places(self) -> None:
+        """Close every workplace: afterwards the program itself can open them."""
+        while self.places:
+            _, place = self.places.popitem()
+            place.close()
+
+    def run_rounds(self, who: Iterable[Invented] = people.EVERYBODY) -> None:
+        """Let people synchronise one after the other."""
+        for person in who:
+            run_round(self[person])
+
+
+def run_round(place: Workplace) -> None:
+    """Make one round, without a screen that shows it."""
+    place.run_round(lambda _done, _total: None, lambda: False)
+
+
+def build_district(
+    folder: Path,
+    seed: str,
+    *,
+    case_files: int = CASE_FILES,
+    notes: int = 4,
+    clock: Clock | None = None,
+    last_day: date | None = None,
+) -> InventedDistrict:
+    """Build the district of a seed in an empty folder, all of it synchronised.
+
+    Keys and sessions follow from the seed as well; what the cryptography draws for itself does not.
+    """
+    (folder / "relay").mkdir(parents=True)
+    relay = RelayServer(folder / "relay" / "relay.sqlite", arguments=_WIDE)
+    with ExitStack() as undo:
+        district = InventedDistrict(folder, seed, clock or SystemClock(), relay)
+        undo.push(district)
+        relay.start()
+        _join_everybody(district)
+        _write_employers(district[people.SINA].session)
+        district.run_rounds()
+        _write_cases(district, case_files, notes, last_day or district.clock.now().date())
+        for who in (people.CASE_MANAGERS, (people.SINA, people.SVEN, people.CORA), people.CASE_MANAGERS):
+            district.run_rounds(who)
+        undo.pop_all()
+    return district
+
+
+def _join_everybody(district: InventedDistrict) -> None:
+    for person in people.EVERYBODY:
+        home = district.folder / person.folder
+        home.mkdir(mode=0o700)
+        entropy = SeededEntropy(f"{district.seed}/{person.name}")
+        district.laptops[person] = Laptop(person, home, district.clock, entropy)
+    keeper = _set_up(district)
+    for person in people.EVERYBODY[1:]:
+        _join(district, keeper, person)
+    district.run_rounds([people.SINA])
+
+
+def _set_up(district: InventedDistrict) -> Workplace:
+    sina, laptop = people.SINA, district.laptops[people.SINA]
+    setup = DistrictSetUp(
+        district_name=people.DISTRICT_NAME,
+        district_code=people.DISTRICT_CODE,
+        employer=sina.employer,
+        my_name=sina.name,
+        relay_address=district.relay.url,
+    )
+    place, _key = compose.set_up_district(
+        laptop.data, sina.passphrase, setup, clock=laptop.clock, entropy=laptop.entropy
+    )
+    district.places[sina] = place
+    return place
+
+
+def _join(district: InventedDistrict, keeper: Workplace, person: Invented) -> None:
+    laptop = district.laptops[person]
+    members = {member.name: member.id for member in keeper.roster.members}
+    supervisor = members.get(person.supervisor)
+    newcomer = Member(0, person.name, person.employer, person.role, person.cleared, supervisor)
+    invitation = keeper.invite(newcomer)
+    fingerprint, _key = compose.apply_with_invitation(
+        laptop.data, person.passphrase, invitation, clock=laptop.clock, entropy=laptop.entropy
+    )
+    (applicant,) = keeper.applicants()
+    if applicant.fingerprint != fingerprint:
+        raise AssertionError("the six words differ")
+    keeper.admit(applicant)
+    district.places[person] = compose.finish_joining(
+        laptop.data, person.passphrase, clock=laptop.clock, entropy=laptop.entropy
+    )
+
+
+def _write_employers(session: Session) -> None:
+    for name, values in people.EMPLOYERS.items():
+        known = cases.employer_record(session.store.queries, name)
+        form = known or new_record(EMPLOYER, None, employer_key=name, employer_name=name)
+        cases.save_record(session, known, form.edited(**values))
+
+
+def _write_cases(district: InventedDistrict, count: int, notes: int, last_day: date) -> None:
+    writers = people.CASE_MANAGERS
+    for number in range(count):
+        session = district[writers[number % len(writers)]].session
+        day = last_day - timedelta(days=3 * (count - number) + 28)
+        write_case(session, invent_case(district.seed, number, day, notes))
