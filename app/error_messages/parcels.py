@@ -73,9 +73,7 @@ ENTRIES: Final[dict[str, Entry]] = {
         TELL_KI,
     ),
     "roster_gap": Entry(
-        N_(
-            "Versions of the list of members are missing (version {offered} was offered, known here: {known})."
-        ),
+        N_("Versions of the list of members are missing (offered: {offered}, known here: {known})."),
         _ROSTER_STANDS,
         _SYNC_AGAIN,
     ),

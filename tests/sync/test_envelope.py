@@ -1,6 +1,5 @@
 """Envelopes: sealed, read in the fixed order, held or quarantined with the right reason."""
 
-import os
 import random
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ import zstandard
 from app.domain.dots import Context, Dot
 from app.domain.errors import KimError
 from sync import sealing, wire
-from sync.compression import compress, decompress, padme
+from sync.compression import compress
 from sync.envelope import (
     Envelope,
     Header,
@@ -267,15 +266,6 @@ def test_compression_in_another_form_is_wrong(padded: bytes, reason: str) -> Non
     assert caught.value.reason == reason
 
 
-def test_frame_that_yields_more_than_it_declares_is_wrong() -> None:
-    honest = bytearray(frame(b"a" * 300))
-    assert zstandard.get_frame_parameters(bytes(honest)).content_size == 300
-    honest[5:7] = bytes((10, 0))
-    with pytest.raises(WrongContentError) as caught:
-        decompress(bytes(honest))
-    assert caught.value.reason == "frame"
-
-
 def test_body_of_other_changes_than_the_root_names_is_wrong() -> None:
     with pytest.raises(WrongContentError) as caught:
         opened(with_body(compress(wire.encode(pack_changes(CHANGES[:3], ANNAS, SESSION, ROSTER)))))
@@ -353,24 +343,6 @@ def test_seal_what_does_not_fit_is_refused() -> None:
     texts = [random.Random(number).randbytes(15_000).hex() for number in range(6)]
     with pytest.raises(WrongSizeError):
         SENDER.seal([writer.write("CaseFile", "concern", {"concern": text}) for text in texts])
-
-
-@pytest.mark.parametrize(
-    ("length", "padded"),
-    [(0, 0), (1, 1), (2, 2), (9, 10), (100, 104), (1000, 1024), (1025, 1088), (65_000, 65_536)],
-)
-def test_padme_lengths(length: int, padded: int) -> None:
-    assert padme(length) == padded
-
-
-def test_padme_never_shortens_and_adds_at_most_twelve_percent() -> None:
-    for length in range(2, 70_000):
-        assert length <= padme(length) <= length * 1.12 + 1
-
-
-def test_compress_comes_back_whatever_the_size() -> None:
-    for body in (b"", b"x", os.urandom(70_000), bytes(3 << 20)):
-        assert decompress(compress(body)) == body
 
 
 def test_changes_root_depends_on_order_and_key() -> None:
