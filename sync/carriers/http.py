@@ -17,6 +17,7 @@ from sync.carriers import Cancelled, Progress, RoundCancelledError, never_cancel
 from sync.carriers.line import Line
 from sync.carriers.request_signer import RequestSigner
 from sync.exchange import NONCE_HEADER, RoundAnswer, RoundRequest, district_path
+from sync.wire import ENVELOPE_LIMIT
 
 PIECE: Final = 8 * 1024
 """Bytes between two looks at whether the person stopped: about a second on a poor line."""
@@ -30,6 +31,12 @@ class RelayUnreachableError(KimError):
     """No relay answers, or it answers that it is broken (`status`, 0 without an answer)."""
 
     error_id = "relay_unreachable"
+
+
+class LineCutError(RelayUnreachableError):
+    """The line broke while much was on its way: go on with less at once."""
+
+    error_id = "line_cut"
 
 
 class RelayRefusedError(KimError):
@@ -96,7 +103,8 @@ class _BrokenRelayError(Exception):
 class HttpCarrier:
     """Speaks to a district's relay; `base_urls` are tried in order, the last that answered first.
 
-    Every method raises RelayUnreachableError, RelayRefusedError or ExchangeError.
+    Every method raises RelayUnreachableError (LineCutError where the line broke under a body over
+    64 KiB), RelayRefusedError or ExchangeError.
     """
 
     def __init__(
@@ -170,7 +178,7 @@ class HttpCarrier:
     def _with_retries(self, base: str, call: _Call) -> bytes:
         try:
             for attempt in stamina.retry_context(
-                on=(httpx2.TransportError, _BrokenRelayError),
+                on=lambda error: _worth_repeating(error, call),
                 attempts=_ATTEMPTS,
                 wait_initial=0.2,
                 wait_max=2,
@@ -179,8 +187,10 @@ class HttpCarrier:
                     return self._answer(base, call)
         except _BrokenRelayError as error:
             raise RelayUnreachableError(status=error.status) from error
-        except httpx2.TransportError as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise RelayUnreachableError(status=0) from error
+        except httpx2.TransportError as error:
+            raise LineCutError(status=0) from error
         raise AssertionError("a retry context ends by an answer or an error")
 
     def _answer(self, base: str, call: _Call) -> bytes:
@@ -193,7 +203,7 @@ class HttpCarrier:
         status, content = self._send(base, call)
         if status == 401 and _reason(content) == "nonce":
             status, content = self._send(base, call)
-        if status < 400:
+        if 200 <= status < 300:
             return content
         if status >= 500:
             raise _BrokenRelayError(status)
@@ -253,6 +263,13 @@ class ApplicantCarrier(HttpCarrier):
         """All rosters so far: the applicant finds itself in the last when it was taken in."""
         call = _Call("GET", f"{self._enrolment}/roster", token=self._token, signed=False)
         return exchange.decode_list(self._do(call))
+
+
+def _worth_repeating(error: Exception, call: _Call) -> bool:
+    """Whether to try again here; of a long body only the round knows how much to send next."""
+    if isinstance(error, _BrokenRelayError | httpx2.ConnectError | httpx2.ConnectTimeout):
+        return True
+    return isinstance(error, httpx2.TransportError) and len(call.body or b"") <= ENVELOPE_LIMIT
 
 
 def _never_sign(_base: bytes) -> bytes:

@@ -12,6 +12,8 @@ from sync.carriers import Cancelled, never_cancelled
 
 _LOOK_EVERY: Final = 0.1
 """Seconds."""
+_SEND_BUFFER: Final = 32 * 1024
+"""Bytes the system may take ahead of the line: what lies there counts as sent and cannot be stopped."""
 
 
 class Line:
@@ -43,6 +45,8 @@ class Line:
     def _note(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
+        if event.endswith("connect_tcp.complete") and self._socket:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
 
     def _watch(self, cancelled: Cancelled, done: Event) -> None:
         while not done.wait(_LOOK_EVERY):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -31,7 +32,7 @@ from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
 class Counter:
     """A relay's counter: requests handed to the service as they came over the line."""
 
-    def __init__(self, path: Path, **settings: int) -> None:
+    def __init__(self, path: Path, **settings: Any) -> None:
         self.now = 1_800_000_000_000
         url = f"sqlite:///{path / 'relay.sqlite'}"
         self.service = Service(replace(RelaySettings(url), **settings), lambda: self.now)
@@ -132,7 +133,9 @@ def test_invitation_ends(counter: Counter) -> None:
     with pytest.raises(Problem) as caught:
         counter.service.invited_rosters(counter.name, name, asked)
     assert reason(caught) == "not_found"
-    assert counter.service.enrolments(counter.name, counter.signed(KEEPER, "GET", "enrolments", b"")) == b"\x80"
+    assert (
+        counter.service.enrolments(counter.name, counter.signed(KEEPER, "GET", "enrolments", b"")) == b"\x80"
+    )
 
 
 def test_new_districts_of_a_day_are_counted(tmp_path: Path) -> None:

@@ -11,11 +11,15 @@ from sync.roster import encode_roster, sign_roster, successor
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
 
 
-def refusal(district: RelayDistrict, relay: RelayServer, roster: bytes, device: int = KEEPER) -> tuple[str, int]:
+def refusal(
+    district: RelayDistrict, relay: RelayServer, roster: bytes, device: int = KEEPER
+) -> tuple[str, int]:
     """Reason and status with which the relay refuses a roster."""
-    with closing(district.devices[device].carrier(relay.url)) as carrier:
-        with pytest.raises(RelayRefusedError) as caught:
-            carrier.put_roster(roster)
+    with (
+        closing(district.devices[device].carrier(relay.url)) as carrier,
+        pytest.raises(RelayRefusedError) as caught,
+    ):
+        carrier.put_roster(roster)
     return str(caught.value.params["reason"]), int(caught.value.params["status"])
 
 

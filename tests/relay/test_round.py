@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ from sync.relay.server import RelayServer
 from sync.roster import encode_roster
 from tests.support.relay_district import COLLEAGUE, COORDINATOR, KEEPER, MANAGER, RelayDistrict
 
-STORED, KNOWN, CONFLICT = (Status(code) for code in (StatusCode.STORED, StatusCode.KNOWN, StatusCode.CONFLICT))
+STORED, KNOWN, CONFLICT = (
+    Status(code) for code in (StatusCode.STORED, StatusCode.KNOWN, StatusCode.CONFLICT)
+)
 
 
 def refused(reason: str) -> Status:
@@ -42,9 +45,9 @@ class Talk:
         self._carriers: dict[int, HttpCarrier] = {}
         self.cursors: dict[int, Cursor | None] = {}
 
-    def round(self, index: int, **request: object) -> RoundAnswer:
+    def round(self, index: int, **request: Any) -> RoundAnswer:
         """One exchange that goes on where the device's last one ended."""
-        asked = RoundRequest(**{"roster_version": self.district.roster.version, **request})  # type: ignore[arg-type]  # a builder
+        asked = RoundRequest(**{"roster_version": self.district.roster.version, **request})
         answer = self.carrier(index).round(replace(asked, cursor=self.cursors.get(index)))
         self.cursors[index] = answer.cursor
         return answer
@@ -97,7 +100,12 @@ def test_empty_round_of_new_device(talk: Talk) -> None:
 def test_envelope_to_all_who_hold_the_key(granted: Talk) -> None:
     body = granted.manager.seal()
     assert granted.round(MANAGER, envelopes=(body,)).statuses == (STORED,)
-    assert [granted.got(index) for index in (KEEPER, COLLEAGUE, COORDINATOR, MANAGER)] == [[body], [body], [], []]
+    assert [granted.got(index) for index in (KEEPER, COLLEAGUE, COORDINATOR, MANAGER)] == [
+        [body],
+        [body],
+        [],
+        [],
+    ]
 
 
 def test_envelope_and_grant_in_one_exchange(talk: Talk) -> None:
@@ -284,8 +292,9 @@ def test_bytes_do_not_wait_for_a_suspended_device(granted: Talk, relay: RelaySer
 
 
 def test_cursor_of_another_relay_is_unknown(granted: Talk) -> None:
-    assert granted.cursors[KEEPER] is not None
-    for wrong in (Cursor(granted.cursors[KEEPER].number, bytes(32)), Cursor(9999, bytes(32))):
+    cursor = granted.cursors[KEEPER]
+    assert cursor is not None
+    for wrong in (Cursor(cursor.number, bytes(32)), Cursor(9999, cursor.digest)):
         with pytest.raises(RelayCursorUnknownError):
             granted.carrier(KEEPER).round(RoundRequest(2, wrong))
 

@@ -143,8 +143,11 @@ def test_round_with_unreadable_body(raw: RawRequest, body: bytes) -> None:
     [
         {"Signature": "r=:AA==:", "Signature-Input": "nonsense"},
         {"Signature": "nonsense", "Signature-Input": 'r=("@method");keyid="1"'},
-        {"Signature": "r=:AA==:", "Signature-Input": 'r=("@method" "@nonsense");keyid="1";tag="kim-mobil/request/1"'},
-        {"Signature": "r=1", "Signature-Input": 'r=1'},
+        {
+            "Signature": "r=:AA==:",
+            "Signature-Input": 'r=("@method" "@nonsense");keyid="1";tag="kim-mobil/request/1"',
+        },
+        {"Signature": "r=1", "Signature-Input": "r=1"},
     ],
 )
 def test_round_with_malformed_signature(raw: RawRequest, headers: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 from http_message_signatures import HTTPMessageSigner
@@ -65,7 +66,7 @@ class RawRequest:
         signer.apply(message, prepared, sign(prepared.signature_base))
         return request
 
-    def send(self, **changes: object) -> httpx2.Response:
+    def send(self, **changes: Any) -> httpx2.Response:
         """The answer to the request with other parts."""
         return send(replace(self, **changes).signed())
 

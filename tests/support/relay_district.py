@@ -62,7 +62,9 @@ class TalkingDevice:
         return HttpCarrier([url], self.district.roster.district, self.index, self.key.sign)
 
     def prekey(self) -> bytes:
-        return sign_prekey(self.district.roster, self.index, public_half(self.prekey_private), TODAY, self.key.sign)
+        return sign_prekey(
+            self.district.roster, self.index, public_half(self.prekey_private), TODAY, self.key.sign
+        )
 
     def open_channel(self, *audience: TalkingDevice, epoch: int = 1) -> Channel:
         self.channel = new_channel([device.member for device in audience], epoch, RandomBytes())
