@@ -113,8 +113,9 @@ class Reading:
         self._apply(post, opened, tally)
         post.into.put_received(_received(envelope, opened, self._engine.now_ms()))
         for seen in header.seen:
-            stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
-            post.into.witness(Place(stream, seen.n))
+            if seen.stream.device != self._engine.index:
+                stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
+                post.into.witness(Place(stream, seen.n))
         tally.applied += 1
 
     def _check_chain(self, post: Post, envelope: Envelope) -> None:

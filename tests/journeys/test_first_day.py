@@ -39,7 +39,8 @@ def test_all_of_a_case_manager_is_with_the_ki(district: InventedDistrict) -> Non
         delivery = district[person].status().delivery
         assert (delivery.waiting, delivery.at_relay) == (0, 0)
         assert own >= 2
-        assert district[supervisor].status().parcels == ()
+        for status in (district[person].status(), district[supervisor].status()):
+            assert (status.parcels, status.gaps) == ((), ())
 
 
 def test_coordinator_holds_figures_and_no_case_file(district: InventedDistrict) -> None:
