@@ -7,14 +7,17 @@ is gone. Expected failures (KimError) go to the caller or to `failed`; all else 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from threading import Event
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from app.domain.errors import KimError
+from ui.collector import Collector
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -50,18 +53,43 @@ class Task(QObject):
         """Tell whether somebody asked to stop; called from the lane."""
         return self._cancelled.is_set()
 
-    def deliver(self, future: Future[Any]) -> BaseException | None:
+    def deliver(self, work: Work) -> BaseException | None:
         """Call back with the answer; gives the failure that nobody here takes."""
-        if self.dropped or future.cancelled() or not isValid(self._owner):
+        if self.dropped or not isValid(self._owner):
             return None
-        error = future.exception()
+        error = work.error
         if error is None:
-            self._done(future.result())
+            self._done(work.answer)
         elif isinstance(error, KimError) and self._failed is not None:
             self._failed(error)
         else:
             return error
         return None
+
+
+class Work:
+    """A job and what came of it. The lane holds nothing else, and the job is let go in the screen's thread:
+
+    whatever of Qt the job refers to must not die in a lane.
+    """
+
+    def __init__(self, job: Callable[[], Any]) -> None:
+        """Keep the job until its answer was delivered."""
+        self.job: Callable[[], Any] | None = job
+        self.answer: Any = None
+        self.error: BaseException | None = None
+
+    def run(self, tell: Callable[[], object]) -> None:
+        """Do it, in a lane; every failure is kept for the screen's thread, and `tell` called at the end."""
+        try:
+            self.answer = self.job() if self.job is not None else None
+        except BaseException as error:  # the border of a thread: what passes here would vanish
+            self.error = error
+        tell()
+
+    def let_go(self) -> None:
+        """Drop the job and what came of it."""
+        self.job = self.answer = self.error = None
 
 
 class Lanes(QObject):
@@ -72,7 +100,7 @@ class Lanes(QObject):
 
     failed = Signal(object)
     crashed = Signal(object)
-    _arrived = Signal(object, object)
+    _arrived = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with empty lanes."""
@@ -80,8 +108,11 @@ class Lanes(QObject):
         self._write = ThreadPoolExecutor(1, "database")
         self._read = ThreadPoolExecutor(1, "reading")
         self._net = ThreadPoolExecutor(1, "network")
-        self._under_way: set[Task] = set()
-        self._arrived.connect(self._on_arrived)
+        self._under_way: dict[int, tuple[Task, Work]] = {}
+        self._numbers = count()
+        self._collector = Collector(self)
+        # Queued even when the job was quicker than its caller: an answer never comes before the call returns.
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     def database(
         self,
@@ -123,22 +154,24 @@ class Lanes(QObject):
 
     def close(self) -> None:
         """Ask all work to stop, let the steps under way finish, and take no more; blocks until they have."""
-        for task in self._under_way:
+        for task, _work in self._under_way.values():
             task.cancel()
         self._net.shutdown(wait=True, cancel_futures=True)
         self._read.shutdown(wait=True, cancel_futures=True)
         self._write.shutdown(wait=True)
+        self._collector.stop()
 
     def _submit(self, lane: ThreadPoolExecutor, task: Task, job: Callable[[], T]) -> Task:
-        self._under_way.add(task)
-        future = lane.submit(_unless_dropped, task, job)
-        future.add_done_callback(lambda answer: self._arrived.emit(task, answer))
+        number, work = next(self._numbers), Work(partial(_unless_dropped, task, job))
+        self._under_way[number] = (task, work)
+        lane.submit(work.run, partial(self._arrived.emit, number))
         return task
 
-    @Slot(object, object)
-    def _on_arrived(self, task: Task, future: Future[Any]) -> None:
-        self._under_way.discard(task)
-        error = task.deliver(future)
+    @Slot(int)
+    def _on_arrived(self, number: int) -> None:
+        task, work = self._under_way.pop(number)
+        error = task.deliver(work)
+        work.let_go()
         task.finished.emit()
         if isinstance(error, KimError):
             self.failed.emit(error)

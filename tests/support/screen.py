@@ -38,7 +38,7 @@ def focusable_widgets(window: QWidget) -> list[QWidget]:
 
 
 def assert_named(window: QWidget) -> None:
-    """Fail when a focusable widget has no name, a name twice in its window, or one that no catalogue holds."""
+    """Fail when a focusable widget has no name, the name of another, or one that no catalogue holds."""
     known = catalogue_msgids()
     seen: dict[str, QWidget] = {}
     faults = []

@@ -15,7 +15,8 @@ class Sender(QObject):
 
 def test_a_hundred_thousand_signals_leave_the_interpreter_alive(qtbot: QtBot) -> None:
     assert ui.__doc__
-    sender, heard = Sender(), []
+    sender = Sender()
+    heard: list[int] = []
     sender.sent.connect(heard.append)
     for number in range(100_000):
         sender.sent.emit(number)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
@@ -22,7 +23,9 @@ def lanes(qtbot: QtBot) -> Iterator[Lanes]:
 
 
 def test_callbacks_come_in_the_screens_thread_and_jobs_run_in_order(lanes: Lanes) -> None:
-    here, seen, threads = QObject(), [], set()
+    here = QObject()
+    seen: list[tuple[int, bool]] = []
+    threads: set[int] = set()
 
     def job(number: int) -> int:
         threads.add(threading.get_ident())
@@ -32,7 +35,7 @@ def test_callbacks_come_in_the_screens_thread_and_jobs_run_in_order(lanes: Lanes
         seen.append((number, threading.current_thread() is threading.main_thread()))
 
     for number in range(50):
-        lanes.database(lambda number=number: job(number), done, owner=here)
+        lanes.database(partial(job, number), done, owner=here)
     settle(lanes)
     assert seen == [(number, True) for number in range(50)]
     assert len(threads) == 1
@@ -40,7 +43,8 @@ def test_callbacks_come_in_the_screens_thread_and_jobs_run_in_order(lanes: Lanes
 
 
 def test_reading_does_not_wait_for_a_long_write(lanes: Lanes) -> None:
-    here, answers, gate = QObject(), [], threading.Event()
+    here, gate = QObject(), threading.Event()
+    answers: list[str] = []
     lanes.database(lambda: gate.wait(10), lambda _ok: answers.append("written"), owner=here)
     lanes.reading(lambda: "row", answers.append, owner=here)
     wait_for(lambda: answers)
@@ -51,7 +55,8 @@ def test_reading_does_not_wait_for_a_long_write(lanes: Lanes) -> None:
 
 
 def test_nothing_reaches_an_owner_that_is_gone(lanes: Lanes) -> None:
-    owner, answers, gate = QObject(), [], threading.Event()
+    owner, gate = QObject(), threading.Event()
+    answers: list[bool] = []
     lanes.database(lambda: gate.wait(10), answers.append, owner=owner)
     delete(owner)
     gate.set()
@@ -60,7 +65,9 @@ def test_nothing_reaches_an_owner_that_is_gone(lanes: Lanes) -> None:
 
 
 def test_a_dropped_task_gives_no_answer_and_a_waiting_one_never_runs(lanes: Lanes) -> None:
-    here, answers, ran, gate = QObject(), [], [], threading.Event()
+    here, gate = QObject(), threading.Event()
+    answers: list[str | None] = []
+    ran: list[str] = []
     lanes.reading(lambda: gate.wait(10), lambda _ok: None, owner=here)
     stale = lanes.reading(lambda: ran.append("stale"), answers.append, owner=here)
     stale.drop()
@@ -71,7 +78,9 @@ def test_a_dropped_task_gives_no_answer_and_a_waiting_one_never_runs(lanes: Lane
 
 
 def test_progress_and_cancel_reach_a_network_job(lanes: Lanes) -> None:
-    here, steps, answers = QObject(), [], []
+    here = QObject()
+    steps: list[int] = []
+    answers: list[int] = []
 
     def job(progress: Progress, cancelled: Cancelled) -> int:
         done = 0
@@ -91,7 +100,9 @@ def test_progress_and_cancel_reach_a_network_job(lanes: Lanes) -> None:
 
 
 def test_an_expected_failure_goes_to_the_caller_or_else_to_the_window(lanes: Lanes) -> None:
-    here, own, window = QObject(), [], []
+    here = QObject()
+    own: list[str] = []
+    window: list[KimError] = []
     lanes.failed.connect(window.append)
 
     def fail() -> None:
@@ -108,9 +119,11 @@ def test_an_expected_failure_goes_to_the_caller_or_else_to_the_window(lanes: Lan
 
 
 def test_an_unexpected_failure_is_reported_and_the_lane_goes_on(lanes: Lanes) -> None:
-    here, crashes, answers = QObject(), [], []
+    here = QObject()
+    crashes: list[BaseException] = []
+    answers: list[str] = []
     lanes.crashed.connect(crashes.append)
-    lanes.database(lambda: 1 // 0, answers.append, owner=here)
+    lanes.database(lambda: str(1 // 0), answers.append, owner=here)
     lanes.database(lambda: "next", answers.append, owner=here)
     settle(lanes)
     assert [type(error) for error in crashes] == [ZeroDivisionError]

@@ -1,0 +1,37 @@
+"""Collects garbage in the screen's thread only.
+
+Python's collector runs in whatever thread happens to allocate. If that is a lane's, a window that lies
+in a reference cycle is destroyed there, and Qt crashes: its objects must die in their own thread.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+LOOK_EVERY_MS = 500
+
+
+class Collector(QObject):
+    """While it lives, takes over from Python's automatic collection, by the same thresholds."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Take over."""
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect the generations whose time has come."""
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        due = [place for place in range(3) if counts[place] > thresholds[place]]
+        if due:
+            gc.collect(due[-1])
+
+    def stop(self) -> None:
+        """Leave it to Python again: no lane runs any more."""
+        self._timer.stop()
+        gc.enable()
