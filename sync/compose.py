@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from app.domain.audience import Member, Role
 from app.domain.declarations import EMPLOYER
 from app.domain.records import new_record
 from app.security.identity import DeviceIdentity
@@ -25,21 +22,34 @@ from app.security.vault import (
 )
 from app.services import cases
 from app.services.ports import Clock, Entropy
-from app.storage.connection import Connection, open_reader, open_writer, translating_errors
+from app.storage.connection import (
+    Connection,
+    integrity_check,
+    open_reader,
+    open_writer,
+    translating_errors,
+)
 from app.storage.instance_lock import InstanceLock
 from app.storage.keyring import SqlKeyring
 from app.storage.mailbox import SqlPostOffice
 from app.storage.migrate import migrate
 from app.storage.store import Worker, open_store
-from sync import enrolment
-from sync.carriers.http import ApplicantCarrier, RelayRefusedError, RelayUnreachableError
+from sync.applying import (
+    Applying,
+    DistrictSetUp,
+    fetch_admission,
+    found_district,
+    open_invitation,
+    own_device,
+    send_request,
+)
+from sync.carriers.http import RelayRefusedError, RelayUnreachableError
 from sync.engine import Engine
-from sync.enrolment import Invitation
+from sync.enrolment import read_invitation
 from sync.home import Home, HomeState
-from sync.joining import NotYetAdmittedError, relay_token
+from sync.joining import NotYetAdmittedError
 from sync.own_prekeys import keep_prekey, renew_prekey
-from sync.roster import Device, Roster, decode_roster, encode_roster, first_roster, sign_roster
-from sync.roster_chain import verify_chain
+from sync.roster import Device, Roster, decode_roster, encode_roster
 from sync.rosters import AT_RELAY, keep_roster
 from sync.workplace import Workplace
 
@@ -48,6 +58,7 @@ __all__ = [
     "HomeState",
     "RecoveryKey",
     "apply_with_invitation",
+    "examine",
     "finish_joining",
     "home_state",
     "set_up_district",
@@ -56,23 +67,9 @@ __all__ = [
     "waiting_fingerprint",
 ]
 
-ROSTER_DAYS: Final = 365
-FOUNDER: Final = 1
-"""Member id of the keeper who sets a district up."""
 _IDENTITY: Final = "identity"
 _INVITATION: Final = "joining:invitation"
 _PREKEY: Final = "joining:prekey"
-
-
-@dataclass(frozen=True)
-class DistrictSetUp:
-    """What a keeper enters; `relay_address` may be empty until there is one."""
-
-    district_name: str
-    district_code: str
-    employer: str
-    my_name: str
-    relay_address: str
 
 
 def home_state(home: Path) -> HomeState:
@@ -103,7 +100,7 @@ def set_up_district(
         vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
         stack.callback(vault.close)
         identity = DeviceIdentity.create(entropy)
-        roster = _first_roster(setup, identity, clock)
+        roster = found_district(setup, identity.public_bytes, identity.sign, clock.now().date())
         with _writing(folder, vault) as keys:
             keys.put_own_key(_IDENTITY, identity.private_bytes)
             keep_roster(keys, roster, encode_roster(roster))
@@ -129,8 +126,7 @@ def apply_with_invitation(
     Raises InvitationError, RelayUnreachableError, RelayRefusedError, VaultExistsError; then nothing
     is left behind.
     """
-    read = enrolment.read_invitation(invitation.decode("utf-8", "replace"))
-    enrolment.check_invitation_date(read, clock.now().date())
+    read = open_invitation(invitation, clock.now().date())
     with _making(Home(home)) as (folder, stack):
         vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
         stack.callback(vault.close)
@@ -140,9 +136,7 @@ def apply_with_invitation(
             keys.put_own_key(_IDENTITY, identity.private_bytes)
             keys.put_own_key(_PREKEY, prekey)
             keys.put_own_key(_INVITATION, invitation)
-        request = enrolment.request_enrolment(read, identity.public_bytes, public_half(prekey), identity.sign)
-        _post_request(read, request)
-        words = " ".join(enrolment.fingerprint(read.district, read.id, identity.public_bytes))
+        words = send_request(read, Applying(identity.public_bytes, public_half(prekey), identity.sign))
         folder.note_applied(words)
         stack.close()
     return words, recovery_key
@@ -195,6 +189,17 @@ def unlock_with_recovery_key(
         stack.callback(vault.close)
         change_passphrase(folder.vault, vault, new_passphrase, entropy, clock, cost)
         return _opened(folder, vault, clock, entropy, stack)
+
+
+def examine(home: Path, passphrase: str, *, clock: Clock) -> None:
+    """Check keys and database page by page; raises what is wrong, changes nothing."""
+    with _locked(Home(home)) as (folder, stack):
+        vault = open_with_passphrase(folder.vault, passphrase, clock)
+        stack.callback(vault.close)
+        connection = open_reader(folder.database, vault.database_key)
+        stack.callback(connection.close)
+        integrity_check(connection)
+        stack.close()
 
 
 @contextmanager
@@ -281,29 +286,12 @@ def _identity(connection: Connection) -> tuple[DeviceIdentity, Roster, Device]:
         raise NotYetAdmittedError
     identity = DeviceIdentity(private)
     roster = decode_roster(rosters[-1])
-    return identity, roster, _own_device(roster, identity)
-
-
-def _own_device(roster: Roster, identity: DeviceIdentity) -> Device:
-    for device in roster.devices:
-        if device.public_key == identity.public_bytes:
-            return device
-    raise NotYetAdmittedError
+    return identity, roster, own_device(roster, identity.public_bytes)
 
 
 def _new_prekey(entropy: Entropy) -> tuple[bytes, bytes]:
     private = generate_prekey(entropy)
     return private, public_half(private)
-
-
-def _first_roster(setup: DistrictSetUp, identity: DeviceIdentity, clock: Clock) -> Roster:
-    keeper = Member(FOUNDER, setup.my_name, setup.employer, Role.SUPERVISOR, cleared=True)
-    expires = clock.now().date() + timedelta(days=ROSTER_DAYS)
-    relays = (setup.relay_address,) if setup.relay_address else ()
-    roster = first_roster(
-        setup.district_code, setup.district_name, expires, keeper, identity.public_bytes, relays=relays
-    )
-    return sign_roster(roster, 0, identity.sign)
 
 
 def _first_employer(place: Workplace, setup: DistrictSetUp) -> None:
@@ -322,18 +310,6 @@ def _publish_if_reachable(place: Workplace, setup: DistrictSetUp) -> None:
         return
 
 
-def _post_request(invitation: Invitation, request: bytes) -> None:
-    carrier = _applicant_carrier(invitation)
-    try:
-        carrier.post_enrolment(request)
-    finally:
-        carrier.close()
-
-
-def _applicant_carrier(invitation: Invitation) -> ApplicantCarrier:
-    return ApplicantCarrier(invitation.relays, invitation.district, invitation.id, relay_token(invitation))
-
-
 def _take_admission(home: Home, vault: OpenVault) -> None:
     """Fetch the rosters and keep them once they name this device."""
     connection = open_reader(home.database, vault.database_key)
@@ -344,22 +320,9 @@ def _take_admission(home: Home, vault: OpenVault) -> None:
         connection.close()
     if private is None or content is None:
         return  # killed after the rosters were kept: they name this device
-    invitation = enrolment.read_invitation(content.decode())
-    newer = _newer_rosters(invitation)
-    newest = verify_chain(invitation.roster, (roster for roster, _ in newer))
-    _own_device(newest or invitation.roster, DeviceIdentity(private))
+    invitation = read_invitation(content.decode())
+    chain = fetch_admission(invitation, DeviceIdentity(private).public_bytes)
     with _writing(home, vault) as keyring:
-        for sealed in invitation.rosters:
-            keep_roster(keyring, decode_roster(sealed), sealed)
-        for roster, sealed in newer:
+        for roster, sealed in chain:
             keep_roster(keyring, roster, sealed)
         keyring.drop_own_key(_INVITATION)
-
-
-def _newer_rosters(invitation: Invitation) -> tuple[tuple[Roster, bytes], ...]:
-    carrier = _applicant_carrier(invitation)
-    try:
-        offered = [(decode_roster(sealed), sealed) for sealed in carrier.get_roster()]
-    finally:
-        carrier.close()
-    return tuple(item for item in offered if item[0].version > invitation.roster.version)

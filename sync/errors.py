@@ -114,6 +114,12 @@ class WrongContentError(QuarantinedError):
     error_id = "wrong_content"
 
 
+class StreamForkError(QuarantinedError):
+    """Other bytes already stand at its place, or it does not follow the envelope before: a copied device."""
+
+    error_id = "stream_fork"
+
+
 class WrongDotError(QuarantinedError):
     """A change names another device than the sender as its origin."""
 

@@ -30,6 +30,7 @@ from sync.errors import (
     LacksAssignmentError,
     LacksPrekeyError,
     ReadingError,
+    StreamForkError,
     WrongAuthorError,
     WrongContentError,
     WrongRecipientError,
@@ -96,7 +97,7 @@ class Reading:
         state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
         device, place = _origin(kind, sealed)
         parcel = StoredParcel(
-            sha256(sealed), kind, state, error.reason, self._engine.now_ms(), sealed, device, place
+            sha256(sealed), kind, state, error.error_id, self._engine.now_ms(), sealed, device, place
         )
         with self._engine.office.transaction() as post:
             post.into.put_parcel(parcel)
@@ -125,7 +126,7 @@ class Reading:
         at_place = post.into.digest_at(Place(stream, header.n))
         before = post.into.digest_at(Place(stream, header.n - 1)) if header.n > 1 else None
         if at_place is not None or (before is not None and before != header.prev_hash):
-            raise WrongContentError(reason="chain")
+            raise StreamForkError
 
     def _check_changes(self, post: Post, opened: OpenedEnvelope) -> None:
         roster = self._engine.roster

@@ -95,7 +95,7 @@ class Rosters:
     def _refuse(self, sealed: bytes, error: ReadingError) -> None:
         state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
         now = self._engine.now_ms()
-        parcel = StoredParcel(sha256(sealed), ParcelKind.ROSTER, state, error.reason, now, sealed)
+        parcel = StoredParcel(sha256(sealed), ParcelKind.ROSTER, state, error.error_id, now, sealed)
         with self._engine.office.transaction() as post:
             post.into.put_parcel(parcel)
 

@@ -1,0 +1,96 @@
+"""The applicant's side of enrolment, and the roster that founds a district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from app.domain.audience import Member, Role
+from sync import enrolment
+from sync.carriers.http import ApplicantCarrier
+from sync.enrolment import Invitation
+from sync.joining import NotYetAdmittedError, relay_token
+from sync.roster import Device, Roster, decode_roster, encode_roster, first_roster, sign_roster
+from sync.roster_chain import verify_chain
+from sync.signing import Sign
+
+ROSTER_DAYS: Final = 365
+FOUNDER: Final = 1
+"""Member id of the keeper who sets a district up."""
+
+
+@dataclass(frozen=True)
+class DistrictSetUp:
+    """What a keeper enters; `relay_address` may be empty until there is one."""
+
+    district_name: str
+    district_code: str
+    employer: str
+    my_name: str
+    relay_address: str
+
+
+@dataclass(frozen=True)
+class Applying:
+    """A new device's own halves: identity and first prekey."""
+
+    public_key: bytes
+    prekey_public: bytes
+    sign: Sign
+
+
+def found_district(setup: DistrictSetUp, public_key: bytes, sign: Sign, today: date) -> Roster:
+    """Give the signed first roster of a district, good for a year."""
+    keeper = Member(FOUNDER, setup.my_name, setup.employer, Role.SUPERVISOR, cleared=True)
+    relays = (setup.relay_address,) if setup.relay_address else ()
+    expires = today + timedelta(days=ROSTER_DAYS)
+    roster = first_roster(
+        setup.district_code, setup.district_name, expires, keeper, public_key, relays=relays
+    )
+    return sign_roster(roster, 0, sign)
+
+
+def open_invitation(content: bytes, today: date) -> Invitation:
+    """Read an invitation file; raises InvitationError when it cannot be read, believed, or is too old."""
+    invitation = enrolment.read_invitation(content.decode("utf-8", "replace"))
+    enrolment.check_invitation_date(invitation, today)
+    return invitation
+
+
+def send_request(invitation: Invitation, applicant: Applying) -> str:
+    """Send the request and give the six words to compare; raises the carrier's errors."""
+    request = enrolment.request_enrolment(
+        invitation, applicant.public_key, applicant.prekey_public, applicant.sign
+    )
+    _with_carrier(invitation, lambda carrier: carrier.post_enrolment(request))
+    return " ".join(enrolment.fingerprint(invitation.district, invitation.id, applicant.public_key))
+
+
+def fetch_admission(invitation: Invitation, public_key: bytes) -> tuple[tuple[Roster, bytes], ...]:
+    """Give the verified chain of rosters once it names the device; raises NotYetAdmittedError until then."""
+    known = invitation.roster
+    offered: list[bytes] = []
+    _with_carrier(invitation, lambda carrier: offered.extend(carrier.get_roster()))
+    newer = [roster for roster in map(decode_roster, offered) if roster.version > known.version]
+    newest = verify_chain(known, newer) or known
+    own_device(newest, public_key)
+    rosters = [*map(decode_roster, invitation.rosters), *newer]
+    return tuple((roster, encode_roster(roster)) for roster in rosters)
+
+
+def own_device(roster: Roster, public_key: bytes) -> Device:
+    """Give the device with that key; raises NotYetAdmittedError while the roster names none."""
+    for device in roster.devices:
+        if device.public_key == public_key:
+            return device
+    raise NotYetAdmittedError
+
+
+def _with_carrier(invitation: Invitation, work: Callable[[ApplicantCarrier], None]) -> None:
+    carrier = ApplicantCarrier(invitation.relays, invitation.district, invitation.id, relay_token(invitation))
+    try:
+        work(carrier)
+    finally:
+        carrier.close()
