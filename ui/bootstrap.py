@@ -7,23 +7,22 @@ first window stands at once: nothing else of `ui` imports it but for types.
 from __future__ import annotations
 
 import platform
-import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app import i18n
 from app.paths import data_dir
 from app.printing.papers import print_recovery_sheet
 from app.security.passphrase import PassphraseVerdict, check_passphrase, suggest_passphrase
+from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
 from sync import compose
 from sync.compose import DistrictSetUp, HomeState
+from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
 
-__all__ = ["Doors", "HomeState", "PassphraseVerdict", "Workplace", "doors"]
+__all__ = ["Doors", "HomeState", "PassphraseVerdict", "SystemClock", "SystemEntropy", "Workplace", "doors"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Doors:
     home: Path
     clock: Clock
     entropy: Entropy
+    cost: Argon2Parameters = STANDARD
 
     def state(self) -> HomeState:
         """Tell whether there is nothing yet, an application that waits, or a store to unlock."""
@@ -58,14 +58,14 @@ class Doors:
         """
         setup = DistrictSetUp(**entered)
         place, key = compose.set_up_district(
-            self.home, passphrase, setup, clock=self.clock, entropy=self.entropy
+            self.home, passphrase, setup, clock=self.clock, entropy=self.entropy, cost=self.cost
         )
         return place, key.text
 
     def apply(self, passphrase: str, invitation: bytes) -> tuple[str, str]:
         """Apply with an invitation; gives the fingerprint to compare and the recovery key to print."""
         fingerprint, key = compose.apply_with_invitation(
-            self.home, passphrase, invitation, clock=self.clock, entropy=self.entropy
+            self.home, passphrase, invitation, clock=self.clock, entropy=self.entropy, cost=self.cost
         )
         return fingerprint, key.text
 
@@ -84,28 +84,8 @@ class Doors:
     def unlock_with_recovery_key(self, typed: str, new_passphrase: str) -> Workplace:
         """Open the workplace with the printed key, under a new passphrase from now on."""
         return compose.unlock_with_recovery_key(
-            self.home, typed, new_passphrase, clock=self.clock, entropy=self.entropy
+            self.home, typed, new_passphrase, clock=self.clock, entropy=self.entropy, cost=self.cost
         )
-
-
-class SystemClock:
-    """The computer's own clock."""
-
-    def now(self) -> datetime:
-        """The present moment, UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Seconds that never run backwards."""
-        return time.monotonic()
-
-
-class SystemEntropy:
-    """The operating system's randomness."""
-
-    def bytes(self, count: int) -> bytes:
-        """So many random bytes."""
-        return secrets.token_bytes(count)
 
 
 def doors() -> Doors:

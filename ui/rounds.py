@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EVERY_MS = 15 * 60 * 1000
 JITTER_MS = 3 * 60 * 1000
+STOPPED = "round_cancelled"
 FIRST_MS = 4000
 """A little after unlocking, so that the first page stands before the network is asked."""
 
@@ -75,9 +76,11 @@ class Rounds(QObject):
             self._context.changes.records_changed.emit(report.changed)
 
     def _on_failed(self, error: KimError) -> None:
-        self.last_error = error
+        stopped = error.error_id == STOPPED
+        self.last_error = None if stopped else error
         self._finish(None)
-        self.failed.emit(error)
+        if not stopped:
+            self.failed.emit(error)
 
     def _finish(self, report: RoundReport | None) -> None:
         self._task = None

@@ -66,7 +66,7 @@ class SyncPage(Page):
     def refresh(self) -> None:
         """Ask for the status anew."""
         place = self._context.workplace
-        self._context.lanes.reading(place.status, self._show, owner=self)
+        self._context.lanes.database(place.status, self._show, owner=self)
 
     def take_focus(self) -> None:
         """Begin at the button."""

@@ -129,6 +129,6 @@ class MainWindow(QMainWindow):
         entries = [CASES_ENTRY]
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
-        if self._context.session.me in self._context.workplace.roster.keepers:
+        if self._context.workplace.is_keeper:
             entries.append(MEMBERS_ENTRY)
         return [*entries, SYNC_ENTRY]

@@ -1,0 +1,82 @@
+"""A form in a dialog: one record, saved or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.errors import KimError
+from app.domain.records import Record
+from app.i18n import N_
+from app.services.ports import Saved
+from ui.accessible import button
+from ui.context import ScreenContext
+from ui.labels import paragraph
+from ui.notice import Notice
+from ui.widgets.record_form import RecordForm
+
+Save = Callable[[Record], Saved]
+
+
+class FormDialog(QDialog):
+    """`saved` carries what the save did."""
+
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        context: ScreenContext,
+        title: str,
+        intro: str,
+        form: RecordForm,
+        save: Save,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show `form` under `intro`; `save` runs in the writing lane. Titles never hold client data."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._context, self._save = context, save
+        self.form, self.notice = form, Notice()
+        self.intro = paragraph(intro)
+        self.save_button = button(N_("Note it"), self.save)
+        self.save_button.setDefault(True)
+        self._lay_out()
+        self.form.focus_first()
+
+    def save(self) -> None:
+        """Save the record, unless something must be corrected."""
+        if self.form.complain():
+            return
+        record, work = self.form.edited(), self._save
+        self.save_button.setEnabled(False)
+        self._context.lanes.database(lambda: work(record), self._on_saved, self._on_failed, owner=self)
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.form)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = button(N_("Cancel"), self.reject)
+        cancel.setAutoDefault(False)
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        column = QVBoxLayout(self)
+        column.addWidget(self.intro)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.notice)
+        column.addWidget(buttons)
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(72 * letter, self.form.sizeHint().height() + 12 * self.fontMetrics().height())
+
+    def _on_saved(self, saved: Saved) -> None:
+        self._context.changes.note_saved(saved.record)
+        self.saved.emit(saved)
+        self.accept()
+
+    def _on_failed(self, error: KimError) -> None:
+        self.save_button.setEnabled(True)
+        self.notice.explain(error)

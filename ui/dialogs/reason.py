@@ -1,0 +1,67 @@
+"""Asking for the reason of a step that must not happen silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from app.i18n import N_, _
+from ui.accessible import button, label_for
+from ui.flow_layout import FlowLayout
+from ui.labels import paragraph
+
+WIDTH_LETTERS = 60
+
+
+class ReasonDialog(QDialog):
+    """`confirmed` carries the reason; the step is not taken without one."""
+
+    confirmed = Signal(str)
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        wish: str,
+        phrases: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """Say `text`; `wish` (a catalogue id) is the button that goes on, `phrases` fill the reason."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
+        self.reason = QLineEdit()
+        self.go_on = button(wish, self._confirm)
+        self.go_on.setEnabled(False)
+        self.reason.textChanged.connect(lambda typed: self.go_on.setEnabled(bool(typed.strip())))
+        column = QVBoxLayout(self)
+        column.addWidget(paragraph(text))
+        column.addWidget(label_for(self.reason, N_("Reason")))
+        column.addWidget(self.reason)
+        column.addWidget(self._phrase_row(phrases))
+        column.addWidget(self._buttons())
+        self.reason.setFocus()
+
+    def _phrase_row(self, phrases: Sequence[str]) -> QWidget:
+        row = QWidget()
+        flow = FlowLayout(row)
+        for phrase in phrases:
+            made = button(phrase, lambda phrase=phrase: self.reason.setText(_(phrase)))  # type: ignore[misc]  # mypy cannot type a default
+            made.setAutoDefault(False)
+            flow.addWidget(made)
+        return row
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        stay = button(N_("Cancel"), self.reject)
+        buttons.addButton(stay, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on.setDefault(True)
+        stay.setAutoDefault(False)
+        return buttons
+
+    def _confirm(self) -> None:
+        self.confirmed.emit(self.reason.text().strip())
+        self.accept()
