@@ -292,7 +292,7 @@ def _intended_row(intended: Intended) -> list[Any]:
 def _intended(value: object) -> Intended:
     row = array(value, _INTENDED_FIELDS)
     number: Callable[[object], int] = integer
-    if row[2] not in {role.value for role in Role}:
+    if text(row[2]) not in {role.value for role in Role}:
         raise WireError(reason="role")
     return Intended(
         name=text(row[0]),

@@ -308,7 +308,7 @@ def _signature(value: object) -> tuple[int, bytes]:
 
 def _member(value: object) -> Member:
     row = array(value, 8)
-    if row[3] not in {role.value for role in Role}:
+    if text(row[3]) not in {role.value for role in Role}:
         raise WireError(reason="role")
     return Member(
         id=integer(row[0]),

@@ -316,6 +316,8 @@ def rows(roster: Roster) -> list:
         (5, -1, "number"),
         (8, "x", "array"),
         (9, [], "unknown_member"),
+        (9, [[1, "", "", [], False, None, False, True]], "text"),
+        (9, [[1, "", "", "king", False, None, False, True]], "role"),
         (11, [3, 3], "order"),
         (11, [77], "unknown_member"),
         (13, b"short", "bytes"),
