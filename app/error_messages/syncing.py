@@ -14,6 +14,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         _SAVED_AND_WAITS,
         N_("Please go on working and sync again when there is network."),
     ),
+    "line_cut": Entry(
+        N_("The line to the KI's relay broke."),
+        N_("What had gone or come before stays; the rest waits."),
+        N_("Please go on working; syncing goes on from there next time."),
+    ),
     "relay_refused": Entry(
         N_("The KI's relay refused the request ({reason})."),
         _SAVED_AND_WAITS,

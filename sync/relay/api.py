@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -87,12 +88,22 @@ def _on_invalid(_request: Request, _error: Exception) -> Response:
     return problems.not_found().response()
 
 
-def _on_http_error(_request: Request, error: Exception) -> Response:
+def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     reason = {404: "not_found", 405: "method"}.get(error.status_code, "http")
     response = Problem(error.status_code, reason, str(error.detail)).response()
-    response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods(request))
     return response
+
+
+def _methods(request: Request) -> list[str]:
+    """What an address takes; the framework itself looks at its first route only."""
+    path = request.url.path
+    routes = [route for route in _router.routes if isinstance(route, APIRoute)]
+    return sorted(
+        method for route in routes if route.path_regex.fullmatch(path) for method in route.methods or ()
+    )
 
 
 def _on_fault(_request: Request, error: Exception) -> Response:
@@ -140,10 +151,8 @@ _token: Final = Depends(APIKeyHeader(name=exchange.TOKEN_HEADER, scheme_name="In
 
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-    return {
-        status: {"description": "Refused", "model": ProblemDetails, "content": content} for status in statuses
-    }
+    content = {problems.MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
+    return {status: {"description": "Refused", "content": content} for status in statuses}
 
 
 def _takes(schema: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from sync.relay.settings import DAY_MS, RelaySettings
 from sync.roster import Device, DeviceState, Roster, decode_roster
 from sync.roster_chain import verify_first, verify_successor
 
+NOT_HELD: Final = 0
+"""In place of a row's number, for a district that brings its first roster; rows count from 1."""
 _ROSTERS_IN_ANSWER: Final = 64
 
 
@@ -127,6 +129,14 @@ def readable(body: bytes) -> Roster:
         return decode_roster(body)
     except ReadingError as error:
         raise problems.refused_roster() from error
+
+
+def is_first(name: bytes, body: bytes) -> bool:
+    """Whether this is the roster by which the district calls itself."""
+    try:
+        return decode_roster(body).hash == name
+    except ReadingError:
+        return False
 
 
 def rosters_after(

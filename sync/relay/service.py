@@ -3,27 +3,44 @@
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from sync import exchange
-from sync.exchange import ExchangeError
+from sync.exchange import ExchangeError, RoundAnswer
 from sync.relay import acks, channels, nonces, problems, signature, use
 from sync.relay.database import Database
 from sync.relay.deliveries import held_totals
-from sync.relay.districts import Districts, Standing, count_districts, readable, rosters_after
+from sync.relay.districts import (
+    NOT_HELD,
+    Districts,
+    Standing,
+    count_districts,
+    is_first,
+    readable,
+    rosters_after,
+)
 from sync.relay.enrolments import Deposit, Enrolments
 from sync.relay.mailbox import Desk, Exchange
 from sync.relay.metrics import Metrics
 from sync.relay.settings import RelaySettings
 from sync.relay.signature import Message
-from sync.roster import DeviceState, Roster
+from sync.roster import Roster
 
 T = TypeVar("T")
-Work = Callable[[Connection, Standing, int, int], T]
-"""With the connection, the district's standing, the caller's roster index, and the time."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An active device whose signature was checked, and the nonce that it spends by this request."""
+
+    standing: Standing
+    device: int
+    now: int
+    nonce: tuple[bytes, int]
 
 
 class Service:
@@ -50,59 +67,56 @@ class Service:
 
     def round(self, district: str, message: Message) -> bytes:
         """One exchange of a round."""
+        caller = self._admit(district, message)
         request = _read(exchange.decode_request, message.body)
-        return self._signed(
-            district,
-            message,
-            lambda connection, standing, device, now: exchange.encode_answer(
-                Exchange(self._desk, connection, standing, device, now).answer(request)
-            ),
-        )
+
+        def work(connection: Connection) -> RoundAnswer:
+            return Exchange(self._desk, connection, caller.standing, caller.device, caller.now).answer(
+                request
+            )
+
+        return exchange.encode_answer(self._work(caller, work))
 
     def put_roster(self, district: str, message: Message) -> bool:
         """Store a roster; False if it was held. A district's first one speaks for itself."""
         name = _name(district)
-        now = self._clock()
         with self._database.reading() as connection:
             held = self._districts.find(connection, name)
-        roster = held.roster if held else readable(message.body)
-        device, nonce = self._caller(roster, message, now)
+        if held is None and not is_first(name, message.body):
+            raise problems.unknown_district()
+        standing = held or Standing(NOT_HELD, readable(message.body))
+        caller = self._caller(standing, message)
         return self._work(
-            nonce,
-            lambda connection: self._districts.put_roster(connection, name, message.body, now),
-            (held.district, device, now) if held else None,
+            caller, lambda connection: self._districts.put_roster(connection, name, message.body, caller.now)
         )
 
     def rosters(self, district: str, message: Message) -> bytes:
         """All rosters of the caller's district."""
-        return self._signed(district, message, lambda tx, standing, *_: _rosters(tx, standing))
+        caller = self._admit(district, message)
+        return self._work(caller, lambda connection: _rosters(connection, caller.standing))
 
     def prekeys(self, district: str, message: Message) -> bytes:
         """The prekeys in force."""
-        return self._signed(
-            district,
-            message,
-            lambda tx, standing, *_: exchange.encode_list(channels.all_prekeys(tx, standing.district)),
+        caller = self._admit(district, message)
+        found = self._work(
+            caller, lambda connection: channels.all_prekeys(connection, caller.standing.district)
         )
+        return exchange.encode_list(found)
 
     def deposit_invitation(self, district: str, invitation: bytes, message: Message) -> None:
         """Keep a keeper's invitation."""
+        keeper = self._admit_keeper(district, message)
         deposit = Deposit(*_read(exchange.decode_invitation, message.body))
-
-        def work(connection: Connection, standing: Standing, device: int, now: int) -> None:
-            _only_keepers(standing, device)
-            self._enrolments.deposit(connection, standing.district, device, invitation, deposit, now)
-
-        self._signed(district, message, work)
+        place = (keeper.standing.district, keeper.device, invitation, deposit, keeper.now)
+        self._work(keeper, lambda connection: self._enrolments.deposit(connection, *place))
 
     def enrolments(self, district: str, message: Message) -> bytes:
         """Enrolments that wait, for a keeper."""
-
-        def work(connection: Connection, standing: Standing, device: int, now: int) -> bytes:
-            _only_keepers(standing, device)
-            return exchange.encode_list(self._enrolments.waiting(connection, standing.district, now))
-
-        return self._signed(district, message, work)
+        keeper = self._admit_keeper(district, message)
+        place = (keeper.standing.district, keeper.now)
+        return exchange.encode_list(
+            self._work(keeper, lambda connection: self._enrolments.waiting(connection, *place))
+        )
 
     def post_enrolment(self, district: str, invitation: bytes, message: Message) -> None:
         """Keep an enrolment of who holds the invitation's token."""
@@ -139,16 +153,17 @@ class Service:
             items, size = held_totals(connection)
             return {"districts": count_districts(connection), "held_items": items, "held_bytes": size}
 
-    def _signed(self, district: str, message: Message, work: Work[T]) -> T:
-        now = self._clock()
+    def _admit(self, district: str, message: Message) -> Caller:
+        """The active device that signed; raises the 401, 403 and 404 problems."""
         with self._database.reading() as connection:
             standing = self._standing(connection, district)
-        device, nonce = self._caller(standing.roster, message, now)
-        return self._work(
-            nonce,
-            lambda connection: work(connection, standing, device, now),
-            (standing.district, device, now),
-        )
+        return self._caller(standing, message)
+
+    def _admit_keeper(self, district: str, message: Message) -> Caller:
+        caller = self._admit(district, message)
+        if not caller.standing.is_keeper(caller.device):
+            raise problems.forbidden()
+        return caller
 
     def _standing(self, connection: Connection, district: str) -> Standing:
         standing = self._districts.find(connection, _name(district))
@@ -156,31 +171,30 @@ class Service:
             raise problems.unknown_district()
         return standing
 
-    def _caller(self, roster: Roster, message: Message, now: int) -> tuple[int, tuple[bytes, int]]:
-        """The device that signed and the nonce it used, neither worn out nor marked yet."""
-        device, nonce = signature.verified(message, lambda index: _key(roster, index))
+    def _caller(self, standing: Standing, message: Message) -> Caller:
+        now = self._clock()
+        device, nonce = signature.verified(message, lambda index: _key(standing.roster, index))
         spent = self._nonces.expiry(nonce, now)
-        known = roster.device(device)
-        if known is None or known.state is not DeviceState.ACTIVE:
+        if standing.active(device) is None:
             raise problems.not_active()
-        return device, spent
+        return Caller(standing, device, now, spent)
 
-    def _work(
-        self, nonce: tuple[bytes, int], work: Callable[[Connection], T], counted: tuple[int, int, int] | None
-    ) -> T:
+    def _work(self, caller: Caller, work: Callable[[Connection], T]) -> T:
         """Work in one transaction; a refusal undoes the work but not the use of the nonce."""
         with self._database.transaction() as connection:
-            self._nonces.use(connection, nonce)
+            self._nonces.use(connection, caller.nonce)
             try:
                 with connection.begin_nested():
-                    if counted:
-                        use.count_request(
-                            self._database, connection, *counted, self.settings.requests_per_minute
-                        )
+                    if caller.standing.district != NOT_HELD:
+                        self._count(connection, caller)
                     return work(connection)
             except problems.Problem as problem:
                 refusal = problem
         raise refusal
+
+    def _count(self, connection: Connection, caller: Caller) -> None:
+        place = (caller.standing.district, caller.device, caller.now)
+        use.count_request(self._database, connection, *place, self.settings.requests_per_minute)
 
     def _invited(
         self, connection: Connection, district: str, invitation: bytes, message: Message, now: int
@@ -211,11 +225,6 @@ def _key(roster: Roster, index: int) -> Ed25519PublicKey:
     if device is None:
         raise problems.unknown_device()
     return Ed25519PublicKey.from_public_bytes(device.public_key)
-
-
-def _only_keepers(standing: Standing, device: int) -> None:
-    if not standing.is_keeper(device):
-        raise problems.forbidden()
 
 
 def _rosters(connection: Connection, standing: Standing) -> bytes:

@@ -87,7 +87,7 @@ def test_first_roster_posted_by_a_stranger_is_refused(relay: RelayServer) -> Non
 
 def test_second_roster_without_the_first_is_refused(relay: RelayServer) -> None:
     district = RelayDistrict()
-    assert refusal(district, relay, encode_roster(district.rosters[1])) == ("roster_conflict", 409)
+    assert refusal(district, relay, encode_roster(district.rosters[1])) == ("unknown_district", 404)
 
 
 def test_relay_closed_to_new_districts(tmp_path_factory: pytest.TempPathFactory) -> None:
