@@ -17,6 +17,7 @@ from tests.audit.summary import audit
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, BEN, CORA, DORA, SINA, SVEN
 from tests.support.invented.run import write_run
+from tests.support.keys import CHEAP
 
 OWN_WORDS = "Schwimmabzeichen Zahnspange Klassenfahrt Monatskarte Kopiergeld"
 SEED = "first day"
@@ -27,7 +28,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InventedDistr
     folder = tmp_path_factory.mktemp("run")
     (folder / "home").mkdir()
     began = time.time()
-    with build_district(folder / "home", SEED, case_files=6, notes=2) as built:
+    with build_district(folder / "home", SEED, case_files=6, notes=2, cost=CHEAP) as built:
         _play(built)
         write_run(built, folder, began, ["home"])
         yield built

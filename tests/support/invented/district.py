@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from app.domain.audience import Member
 from app.domain.declarations import EMPLOYER
 from app.domain.records import new_record
+from app.security.slots import STANDARD, Argon2Parameters
 from app.services import cases
 from app.services.ports import Clock, Entropy, Session
 from sync import compose
@@ -57,6 +58,7 @@ class InventedDistrict:
     seed: str
     clock: Clock
     relay: RelayServer
+    cost: Argon2Parameters = STANDARD
     laptops: dict[Invented, Laptop] = field(default_factory=dict)
     places: dict[Invented, Workplace] = field(default_factory=dict)
 
@@ -83,9 +85,14 @@ class InventedDistrict:
             _, place = self.places.popitem()
             place.close()
 
-    def run_rounds(self, who: Iterable[Invented] = people.EVERYBODY) -> None:
-        """Let people synchronise one after the other."""
-        for person in who:
+    @property
+    def case_managers(self) -> tuple[Invented, ...]:
+        """Those who write case files."""
+        return tuple(person for person in self.laptops if person in people.CASE_MANAGERS)
+
+    def run_rounds(self, who: Iterable[Invented] | None = None) -> None:
+        """Let people, by default all, synchronise one after the other."""
+        for person in self.laptops if who is None else who:
             run_round(self[person])
 
 
@@ -100,54 +107,63 @@ def build_district(
     *,
     case_files: int = CASE_FILES,
     notes: int = 4,
+    who: tuple[Invented, ...] = people.EVERYBODY,
+    cost: Argon2Parameters = STANDARD,
     clock: Clock | None = None,
-    last_day: date | None = None,
 ) -> InventedDistrict:
     """Build the district of a seed in an empty folder, all of it synchronised.
 
     Keys and sessions follow from the seed as well; what the cryptography draws for itself does not.
+    `who` begins with the keeper; `cost` is that of a passphrase try, which tests may make cheap.
     """
     (folder / "relay").mkdir(parents=True)
     relay = RelayServer(folder / "relay" / "relay.sqlite", arguments=_WIDE)
     with ExitStack() as undo:
-        district = InventedDistrict(folder, seed, clock or SystemClock(), relay)
+        district = InventedDistrict(folder, seed, clock or SystemClock(), relay, cost)
         undo.push(district)
         relay.start()
-        _join_everybody(district)
-        _write_employers(district[people.SINA].session)
+        _join_everybody(district, who)
+        _write_employers(district[who[0]].session)
         district.run_rounds()
-        _write_cases(district, case_files, notes, last_day or district.clock.now().date())
-        for who in (people.CASE_MANAGERS, (people.SINA, people.SVEN, people.CORA), people.CASE_MANAGERS):
-            district.run_rounds(who)
+        _write_cases(district, case_files, notes)
+        writers = district.case_managers
+        at_the_ki = [person for person in who if person not in writers]
+        for part in (writers, at_the_ki, at_the_ki, writers):
+            district.run_rounds(part)
         undo.pop_all()
     return district
 
 
-def _join_everybody(district: InventedDistrict) -> None:
-    for person in people.EVERYBODY:
+def _join_everybody(district: InventedDistrict, who: tuple[Invented, ...]) -> None:
+    for person in who:
         home = district.folder / person.folder
         home.mkdir(mode=0o700)
         entropy = SeededEntropy(f"{district.seed}/{person.name}")
         district.laptops[person] = Laptop(person, home, district.clock, entropy)
-    keeper = _set_up(district)
-    for person in people.EVERYBODY[1:]:
+    keeper = _set_up(district, who[0])
+    for person in who[1:]:
         _join(district, keeper, person)
-    district.run_rounds([people.SINA])
+    district.run_rounds(who[:1])
 
 
-def _set_up(district: InventedDistrict) -> Workplace:
-    sina, laptop = people.SINA, district.laptops[people.SINA]
+def _set_up(district: InventedDistrict, keeper: Invented) -> Workplace:
+    laptop = district.laptops[keeper]
     setup = DistrictSetUp(
         district_name=people.DISTRICT_NAME,
         district_code=people.DISTRICT_CODE,
-        employer=sina.employer,
-        my_name=sina.name,
+        employer=keeper.employer,
+        my_name=keeper.name,
         relay_address=district.relay.url,
     )
     place, _key = compose.set_up_district(
-        laptop.data, sina.passphrase, setup, clock=laptop.clock, entropy=laptop.entropy
+        laptop.data,
+        keeper.passphrase,
+        setup,
+        clock=laptop.clock,
+        entropy=laptop.entropy,
+        cost=district.cost,
     )
-    district.places[sina] = place
+    district.places[keeper] = place
     return place
 
 
@@ -158,7 +174,12 @@ def _join(district: InventedDistrict, keeper: Workplace, person: Invented) -> No
     newcomer = Member(0, person.name, person.employer, person.role, person.cleared, supervisor)
     invitation = keeper.invite(newcomer)
     fingerprint, _key = compose.apply_with_invitation(
-        laptop.data, person.passphrase, invitation, clock=laptop.clock, entropy=laptop.entropy
+        laptop.data,
+        person.passphrase,
+        invitation,
+        clock=laptop.clock,
+        entropy=laptop.entropy,
+        cost=district.cost,
     )
     (applicant,) = keeper.applicants()
     if applicant.fingerprint != fingerprint:
@@ -176,8 +197,8 @@ def _write_employers(session: Session) -> None:
         cases.save_record(session, known, form.edited(**values))
 
 
-def _write_cases(district: InventedDistrict, count: int, notes: int, last_day: date) -> None:
-    writers = people.CASE_MANAGERS
+def _write_cases(district: InventedDistrict, count: int, notes: int) -> None:
+    writers, last_day = district.case_managers, district.clock.now().date()
     for number in range(count):
         session = district[writers[number % len(writers)]].session
         day = last_day - timedelta(days=3 * (count - number) + 28)
