@@ -1,6 +1,8 @@
 """What operators see: health, figures, log; and that none of it names anybody."""
 
 import re
+import subprocess
+import sys
 from contextlib import closing
 
 import httpx2
@@ -73,3 +75,21 @@ def test_problem_details(relay: RelayServer, method: str, path: str, expected: t
     if path == "/":
         answer.headers[NONCE_HEADER] = "-" * 32
     assert outcome(answer) == expected
+
+
+def test_server_needs_only_its_own_libraries() -> None:
+    """A server has no SQLCipher, no Qt and no HTTP client."""
+    shown = "import sys, sync.relay.__main__; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", shown], capture_output=True, text=True, check=True
+    ).stdout.split()
+    unwanted = {
+        "sqlcipher3",
+        "PySide6",
+        "httpx2",
+        "app.storage",
+        "app.security",
+        "sync.carriers",
+        "reportlab",
+    }
+    assert unwanted & set(loaded) == set()
