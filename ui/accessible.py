@@ -34,6 +34,7 @@ def described(widget: W, text: str) -> W:
 def button(msgid: str, clicked: Callable[[], object], parent: QWidget | None = None) -> QPushButton:
     """Give a named push button that calls `clicked`; put & into the translated text nowhere."""
     made = named(QPushButton(_(msgid), parent), msgid)
+    made.setAutoDefault(False)  # else Enter in any field of a dialog presses the first button there
     made.clicked.connect(lambda _checked=False: clicked())
     return made
 

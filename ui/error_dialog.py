@@ -10,8 +10,9 @@ from app.error_messages import explain
 from app.i18n import N_, _
 from ui.accessible import button, named
 from ui.labels import paragraph, subheading
+from ui.sizes import letters
 
-WIDTH = 460
+COLUMNS = 66
 
 
 class ErrorDialog(QDialog):
@@ -21,7 +22,7 @@ class ErrorDialog(QDialog):
         """Explain `error`."""
         super().__init__(parent)
         self.setWindowTitle(_("This did not work"))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(letters(self, COLUMNS))
         found = explain(error)
         column = QVBoxLayout(self)
         for heading, answer in (
@@ -41,7 +42,7 @@ class CrashDialog(QDialog):
         """Show `report`, redacted already."""
         super().__init__(parent)
         self.setWindowTitle(_("A fault in the program"))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(letters(self, COLUMNS))
         column = QVBoxLayout(self)
         column.addWidget(subheading(_("A fault in the program")))
         column.addWidget(
@@ -68,6 +69,7 @@ def _buttons(dialog: QDialog, copy: str, text: str) -> QVBoxLayout:
     )
     close = button(N_("Close"), dialog.accept)
     row.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
+    close.setAutoDefault(True)
     close.setDefault(True)
     close.setFocus()
     column = QVBoxLayout()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.check_line import CheckLine
 from ui.labels import heading, paragraph
+from ui.sizes import letters
 
 if TYPE_CHECKING:
     from sync.workplace import Applicant
@@ -25,10 +27,11 @@ class AdmitDialog(QDialog):
         """Show the words of `applicant`'s computer."""
         super().__init__(parent)
         self.setWindowTitle(_("Admit an applicant"))
-        self.setMinimumWidth(520)
-        self.same = named(QCheckBox(_(SAME)), SAME)
+        self.setMinimumWidth(letters(self, 72))
+        self.same = CheckLine(SAME)
         self.admit_button = button(N_("Admit"), self.accept)
         self.admit_button.setEnabled(False)
+        self.admit_button.setDefault(True)
         self.same.toggled.connect(self.admit_button.setEnabled)
         buttons = QDialogButtonBox()
         buttons.addButton(self.admit_button, QDialogButtonBox.ButtonRole.AcceptRole)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from app.domain.audience import Member, Role
 from app.i18n import N_, _
-from ui.accessible import button, label_for, named
+from ui.accessible import button, label_for
+from ui.check_line import CheckLine
 from ui.labels import paragraph
+from ui.sizes import letters
 
 ROLES = {
     Role.CASE_MANAGER: N_("Case manager"),
@@ -26,15 +28,15 @@ class InviteDialog(QDialog):
         """Offer the employers and supervisors that the roster knows."""
         super().__init__(parent)
         self.setWindowTitle(_("Invite a member"))
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(letters(self, 66))
         self.name = QLineEdit()
         self.employer = _choices([(item, item) for item in sorted({m.employer for m in members})])
         self.employer.setEditable(True)
         self.role = _choices([(_(label), role) for role, label in ROLES.items()])
         supervisors = [m for m in members if m.role is Role.SUPERVISOR and m.active]
         self.supervisor = _choices([(m.name, m.id) for m in supervisors])
-        self.cleared = named(QCheckBox(_(CLEARED)), CLEARED)
-        self.immigration = named(QCheckBox(_(IMMIGRATION)), IMMIGRATION)
+        self.cleared = CheckLine(CLEARED)
+        self.immigration = CheckLine(IMMIGRATION)
         self.invite_button = button(N_("Make the invitation file …"), self.accept)
         self._lay_out()
         self.name.textChanged.connect(lambda _text: self._refresh())
@@ -51,9 +53,9 @@ class InviteDialog(QDialog):
             name=self.name.text().strip(),
             employer=self.employer.currentText().strip(),
             role=role,
-            cleared=self.cleared.isChecked(),
+            cleared=self.cleared.is_checked(),
             supervisor=self.supervisor.currentData() if role is Role.CASE_MANAGER else None,
-            immigration_duties=self.immigration.isChecked(),
+            immigration_duties=self.immigration.is_checked(),
         )
 
     def _lay_out(self) -> None:

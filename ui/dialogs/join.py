@@ -13,6 +13,7 @@ from app.i18n import N_, _
 from ui.accessible import button, label_for
 from ui.dialogs.recovery_page import RecoveryPage
 from ui.dialogs.stepper import PassphrasePage, Stepper
+from ui.labels import paragraph
 from ui.notice import Notice
 from ui.tasks import Lanes, Task
 
@@ -78,7 +79,6 @@ class InvitationPage(QWizardPage):
         self._lanes = lanes
         self._task: Task | None = None
         self.setTitle(_("Your invitation"))
-        self.setSubTitle(_("A small file that the keeper of your district gave you. It works once."))
         self.invitation = b""
         self.path = QLineEdit()
         self.notice = Notice()
@@ -87,6 +87,8 @@ class InvitationPage(QWizardPage):
         row.addWidget(self.path, 1)
         row.addWidget(button(N_("Choose file …"), self._choose))
         column = QVBoxLayout(self)
+        told = _("A small file that the keeper of your district gave you. It works once.")
+        column.addWidget(paragraph(told))
         column.addWidget(label_for(self.path, N_("Invitation file")))
         column.addLayout(row)
         column.addWidget(self.notice)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
-from ui.accessible import announce, button, label_for, named
+from ui.accessible import button, label_for, named
+from ui.notice import Notice
 from ui.secret_field import SecretField
 from ui.tasks import Lanes, Task
 
@@ -40,9 +41,7 @@ class PassphraseFields(QWidget):
         self._task: Task | None = None
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self.first, self.second = SecretField(), SecretField()
-        self._feedback = QLabel()
-        self._feedback.setWordWrap(True)
-        self._feedback.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self._feedback = Notice()
         self._lay_out()
         self._pause.timeout.connect(self._judge)
         for field in (self.first, self.second):
@@ -63,7 +62,7 @@ class PassphraseFields(QWidget):
     @property
     def feedback(self) -> str:
         """What is said about it now."""
-        return self._feedback.text()
+        return self._feedback.text
 
     def use_district_words(self, *words: str) -> None:
         """Names that everybody in the district would try first."""
@@ -100,7 +99,7 @@ class PassphraseFields(QWidget):
 
     def _on_caps_lock(self, on: bool) -> None:
         if on:
-            self._feedback.setText(_(CAPS_LOCK))
+            self._feedback.say(_(CAPS_LOCK))
 
     def _judge(self) -> None:
         if self._task is not None:
@@ -115,13 +114,12 @@ class PassphraseFields(QWidget):
 
     def _on_verdict(self, verdict: PassphraseVerdict) -> None:
         self._verdict = verdict
-        self._feedback.setText(self._words(verdict))
-        announce(self._feedback, self._feedback.text())
+        self._feedback.say(self._words(verdict), "good" if verdict.accepted else "conflict")
         self.acceptance_changed.emit(self.accepted)
 
     def _words(self, verdict: PassphraseVerdict) -> str:
         if verdict.problems:
-            return " ".join(_(PROBLEMS[problem]) for problem in verdict.problems)
+            return "\n".join(_(PROBLEMS[problem]) for problem in verdict.problems)
         if not self.second.text():
             return _("That is a good passphrase. Please type it once more.")
         if not self.accepted:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.sizes import resize_to_text
 
 
 class PdfDialog(QDialog):
@@ -20,7 +21,7 @@ class PdfDialog(QDialog):
         """Show `data`."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(720, 820)
+        resize_to_text(self, 100, 60)
         self._buffer = QBuffer(self)
         self._buffer.setData(QByteArray(data))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)

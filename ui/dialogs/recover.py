@@ -37,6 +37,7 @@ class RecoverDialog(QDialog):
         self.notice = Notice()
         self.open_button = button(N_("Unlock"), self._open)
         self._lay_out()
+        self.open_button.setDefault(True)
         self.key.textChanged.connect(self._refresh)
         self.fields.acceptance_changed.connect(lambda _good: self._refresh())
         self._refresh()

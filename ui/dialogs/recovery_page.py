@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget, QWizardPage
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget, QWizardPage
 
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.check_line import CheckLine
 
 KEPT = N_("I have printed it or written it down, and keep it away from the computer")
 
@@ -24,7 +25,7 @@ class RecoveryPage(QWizardPage):
         self.setTitle(_("Your recovery key"))
         self.setCommitPage(False)
         self._key = named(QLabel(), N_("Recovery key"))
-        self.kept = named(QCheckBox(_(KEPT)), KEPT)
+        self.kept = CheckLine(KEPT)
         self.kept.toggled.connect(lambda _on: self.completeChanged.emit())
         self._lay_out()
 
@@ -33,11 +34,11 @@ class RecoveryPage(QWizardPage):
         groups = text.split("-")
         half = len(groups) // 2
         self._text = text
-        self._key.setText("-".join(groups[:half]) + "-\n" + "-".join(groups[half:]))
+        self._key.setText("  ".join(groups[:half]) + "\n" + "  ".join(groups[half:]))
 
     def isComplete(self) -> bool:
         """Whether the person says that the key is kept."""
-        return self.kept.isChecked()
+        return self.kept.is_checked()
 
     def _lay_out(self) -> None:
         why = QLabel(
@@ -49,7 +50,7 @@ class RecoveryPage(QWizardPage):
         )
         why.setWordWrap(True)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(self.font().pointSizeF() * 1.5)
+        font.setPointSizeF(self.font().pointSizeF() * 1.7)
         self._key.setFont(font)
         self._key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._key.setTextInteractionFlags(
@@ -58,7 +59,8 @@ class RecoveryPage(QWizardPage):
         column = QVBoxLayout(self)
         column.addWidget(why)
         column.addWidget(self._key, 1)
-        column.addWidget(button(N_("Print the recovery sheet …"), self._print))
+        printing = button(N_("Print the recovery sheet …"), self._print)
+        column.addWidget(printing, 0, Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.kept)
 
     def _print(self) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRegularExpression, QUrl, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget, QWizardPage
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget, QWizardPage
 
 from app.i18n import N_, _
 from ui.accessible import described, label_for
 from ui.dialogs.recovery_page import RecoveryPage
 from ui.dialogs.stepper import PassphrasePage, Stepper
+from ui.labels import paragraph
 from ui.tasks import Lanes
 
 if TYPE_CHECKING:
@@ -74,7 +75,6 @@ class DistrictPage(QWizardPage):
         """Begin empty."""
         super().__init__(parent)
         self.setTitle(_("The district"))
-        self.setSubTitle(_("You become its first keeper: you take in the others by invitation."))
         self.name, self.code, self.employer = QLineEdit(), QLineEdit(), QLineEdit()
         self.me, self.relay = QLineEdit(), QLineEdit()
         self.code.setValidator(QRegularExpressionValidator(QRegularExpression("[A-Za-z]{3}"), self.code))
@@ -107,17 +107,12 @@ class DistrictPage(QWizardPage):
         form.addRow(label_for(self.name, N_("Name of the district")), self.name)
         form.addRow(label_for(self.code, N_("Code of the district")), self.code)
         described(self.code, _("Three letters; every case number begins with them, such as MUS."))
-        form.addRow("", _hint(_("Three letters; every case number begins with them, such as MUS.")))
+        form.addRow("", paragraph(_("Three letters; every case number begins with them, such as MUS.")))
         form.addRow(label_for(self.employer, N_("Your employer")), self.employer)
         form.addRow(label_for(self.me, N_("Your name")), self.me)
         form.addRow(label_for(self.relay, N_("Address of the relay")), self.relay)
-        form.addRow("", _hint(_("The KI's mailbox on the network. It only ever sees sealed parcels.")))
+        form.addRow("", paragraph(_("The KI's mailbox on the network. It only ever sees sealed parcels.")))
         column = QVBoxLayout(self)
+        column.addWidget(paragraph(_("You become its first keeper: you take in the others by invitation.")))
         column.addLayout(form)
         column.addStretch(1)
-
-
-def _hint(text: str) -> QLabel:
-    made = QLabel(text)
-    made.setWordWrap(True)
-    return made

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.i18n import N_, _
 from ui.accessible import button, named
 from ui.shortcuts import SHORTCUTS, sequence
+from ui.sizes import resize_to_text
 
 
 class ShortcutTable(QDialog):
@@ -26,7 +27,7 @@ class ShortcutTable(QDialog):
         """Show the table."""
         super().__init__(parent)
         self.setWindowTitle(_("Shortcuts"))
-        self.resize(620, 560)
+        resize_to_text(self, 100, 40)
         table = named(QTableWidget(len(SHORTCUTS), 3), N_("Shortcuts"))
         table.setHorizontalHeaderLabels([_("Keys"), _("What they do"), _("Where")])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -40,6 +41,7 @@ class ShortcutTable(QDialog):
                 table.setItem(row, column, QTableWidgetItem(text))
         table.resizeColumnToContents(0)
         table.resizeColumnToContents(2)
+        table.resizeRowsToContents()
         buttons = QDialogButtonBox()
         close = button(N_("Close"), self.accept)
         buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)

@@ -11,7 +11,9 @@ from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import named
 from ui.dialogs.passphrase_fields import PassphraseFields
+from ui.labels import paragraph
 from ui.notice import Notice
+from ui.sizes import resize_to_text
 from ui.tasks import Lanes
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Stepper(QWizard):
         for which, msgid in _BUTTONS.items():
             self.setButtonText(which, _(msgid))
             named(self.button(which), msgid)
-        self.resize(640, 520)
+        resize_to_text(self, 88, 34)
 
     def may_leave(self, _page: QWizardPage) -> bool:
         """Tell whether to go on at once; a step that takes its time says no and goes on by `next` later."""
@@ -58,9 +60,6 @@ class PassphrasePage(QWizardPage):
         """Begin empty."""
         super().__init__(parent)
         self.setTitle(_("Your passphrase"))
-        self.setSubTitle(
-            _("It locks everything on this computer. Only you know it; it is never sent anywhere.")
-        )
         self.setCommitPage(True)
         self.fields = PassphraseFields(doors, lanes)
         self.fields.acceptance_changed.connect(lambda _good: self.completeChanged.emit())
@@ -70,6 +69,8 @@ class PassphrasePage(QWizardPage):
         self.notice = Notice()
         self._working = False
         column = QVBoxLayout(self)
+        told = _("It locks everything on this computer. Only you know it; it is never sent anywhere.")
+        column.addWidget(paragraph(told))
         column.addWidget(self.fields)
         column.addWidget(self._busy)
         column.addWidget(self.notice)

@@ -17,6 +17,7 @@ from ui.dialogs.pdf_dialog import PdfDialog
 from ui.dialogs.recover import RecoverDialog
 from ui.dialogs.set_up import SetUpDialog
 from ui.shortcuts import bind
+from ui.sizes import resize_to_text
 from ui.tasks import Lanes
 from ui.windows.first_start_panel import FirstStartPanel
 from ui.windows.unlock_panel import UnlockPanel
@@ -42,7 +43,7 @@ class DoorWindow(QWidget):
         self._doors: Doors | None = None
         self._waiting: tuple[str, str] | None = None
         self.setWindowTitle(_("KIM mobil"))
-        self.resize(640, 460)
+        resize_to_text(self, 88, 28)
         self.panels = QStackedWidget()
         self.language_button = button(N_("Deutsch / English"), self.language_requested.emit)
         foot = QHBoxLayout()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCommandLinkButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
-from ui.accessible import named
+from ui.accessible import button
 from ui.labels import heading, paragraph
+from ui.sizes import letters
 
 SET_UP = N_("Set up a district")
 JOIN = N_("Join with an invitation")
+JOIN_WHY = N_("The keeper of your district gave you an invitation file.")
+SET_UP_WHY = N_("You are the KI and begin with the first computer.")
 
 
 class FirstStartPanel(QWidget):
@@ -25,15 +28,17 @@ class FirstStartPanel(QWidget):
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Welcome to KIM mobil")))
         column.addWidget(paragraph(_("There are no case files on this computer yet. How do you begin?")))
-        join = _door(JOIN, _("The keeper of your district gave you an invitation file."))
-        set_up = _door(SET_UP, _("You are the KI and begin with the first computer."))
-        join.clicked.connect(lambda _checked=False: self.join_requested.emit())
-        set_up.clicked.connect(lambda _checked=False: self.set_up_requested.emit())
-        column.addWidget(join)
-        column.addWidget(set_up)
+        join = _large(button(JOIN, self.join_requested.emit))
+        set_up = _large(button(SET_UP, self.set_up_requested.emit))
+        for door, why in ((join, JOIN_WHY), (set_up, SET_UP_WHY)):
+            column.addSpacing(16)
+            column.addWidget(door, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(paragraph(_(why)))
         column.addStretch(1)
         self.setFocusProxy(join)
 
 
-def _door(msgid: str, why: str) -> QCommandLinkButton:
-    return named(QCommandLinkButton(_(msgid), why), msgid)
+def _large(door: QPushButton) -> QPushButton:
+    door.setAutoDefault(True)
+    door.setMinimumSize(letters(door, 34), 2 * door.fontMetrics().lineSpacing())
+    return door

@@ -12,6 +12,7 @@ from app.i18n import N_, _
 from ui.context import ScreenContext
 from ui.dialogs.shortcut_table import ShortcutTable
 from ui.rounds import Rounds
+from ui.sizes import resize_to_text
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.page_frame import PageFrame
@@ -40,7 +41,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._context, self._rounds = context, rounds
         self._behind: list[Place] = []
-        self.resize(1200, 760)
+        resize_to_text(self, 170, 48)
         self._build(Place())
         navigation = context.navigation
         navigation.case_requested.connect(self._on_case)
