@@ -10,8 +10,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
-from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from app import log
 from sync import exchange
@@ -31,14 +29,6 @@ class CborResponse(Response):
     media_type = exchange.MEDIA_TYPE
 
 
-class ProblemDetails(BaseModel):
-    """Problem details after RFC 9457."""
-
-    type: str = Field(description="urn:kim-mobil:problem: and a stable reason")
-    title: str
-    status: int
-
-
 def make_app(service: Service) -> FastAPI:
     """The application around a service."""
     app = FastAPI(
@@ -54,8 +44,9 @@ def make_app(service: Service) -> FastAPI:
     app.include_router(_router)
     app.add_middleware(Door, service=service)
     app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_no_address)
+    app.add_exception_handler(404, _on_no_address)
+    app.add_exception_handler(405, _on_wrong_method)
     app.add_exception_handler(Exception, _on_fault)
     return app
 
@@ -84,16 +75,13 @@ def _on_problem(_request: Request, error: Exception) -> Response:
     return error.response()
 
 
-def _on_invalid(_request: Request, _error: Exception) -> Response:
+def _on_no_address(_request: Request, _error: Exception) -> Response:
     return problems.not_found().response()
 
 
-def _on_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    reason = {404: "not_found", 405: "method"}.get(error.status_code, "http")
-    response = Problem(error.status_code, reason, str(error.detail)).response()
-    if error.status_code == 405:
-        response.headers["Allow"] = ", ".join(_methods(request))
+def _on_wrong_method(request: Request, _error: Exception) -> Response:
+    response = problems.wrong_method().response()
+    response.headers["Allow"] = ", ".join(_methods(request))
     return response
 
 
@@ -108,7 +96,7 @@ def _methods(request: Request) -> list[str]:
 
 def _on_fault(_request: Request, error: Exception) -> Response:
     log.failure(error)
-    return Problem(500, "fault", "The relay has a fault").response()
+    return problems.fault().response()
 
 
 async def _message(request: Request) -> Message:
@@ -151,7 +139,7 @@ _token: Final = Depends(APIKeyHeader(name=exchange.TOKEN_HEADER, scheme_name="In
 
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {problems.MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
+    content = {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}
     return {status: {"description": "Refused", "content": content} for status in statuses}
 
 

@@ -1,10 +1,10 @@
 """What every answer passes: the next nonce, one line of log, one count."""
 
 import logging
-from typing import Final
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
 
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi.routing import APIRoute
 
 from app.log import LOGGER_NAME, Plain
 from sync.exchange import NONCE_HEADER
@@ -12,6 +12,12 @@ from sync.relay.service import Service
 
 _HEADER: Final = NONCE_HEADER.lower().encode()
 _logger: Final = logging.getLogger(LOGGER_NAME)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Door:
@@ -39,7 +45,7 @@ class Door:
         if scope["path"].startswith("/v1/"):
             message["headers"] = [*message["headers"], (_HEADER, self._service.nonce().encode())]
         route = scope.get("route")
-        template = route.path if isinstance(route, Route) else "other"
+        template = route.path if isinstance(route, APIRoute) else "other"
         method = scope["method"] if template != "other" else "-"
         status = int(message["status"])
         self._service.metrics.request(template, status)

@@ -6,6 +6,15 @@ from fastapi.responses import Response
 from msgspec import json
 
 MEDIA_TYPE: Final = "application/problem+json"
+SCHEMA: Final = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:kim-mobil:problem: and a stable reason"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+    },
+}
 
 
 class Problem(Exception):  # noqa: N818 - the standard's own word
@@ -64,6 +73,11 @@ def not_found() -> Problem:
     return Problem(404, "not_found", "Not found")
 
 
+def wrong_method() -> Problem:
+    """The address exists, but not for this method."""
+    return Problem(405, "method", "The address does not take this method")
+
+
 def roster_conflict() -> Problem:
     """The roster does not follow the one that is held."""
     return Problem(409, "roster_conflict", "The roster does not follow the one that is held")
@@ -97,3 +111,8 @@ def too_many() -> Problem:
 def invitation_conflict() -> Problem:
     """Another token stands for this invitation."""
     return Problem(409, "invitation_conflict", "The invitation is held with another token")
+
+
+def fault() -> Problem:
+    """A fault of the relay itself."""
+    return Problem(500, "fault", "The relay has a fault")
