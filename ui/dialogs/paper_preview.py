@@ -14,7 +14,7 @@ from ui.accessible import named
 class PaperPreview(QPdfView):
     """Shows PDF data; nothing of it ever lies in a file."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         """Begin with no paper."""
         super().__init__(parent)
         named(self, N_("Preview of the paper"))

@@ -13,7 +13,7 @@ COLUMN_LETTERS = 52
 
 
 class CardColumns(QWidget):
-    """Two columns, the first half of the cards by weight in the first; in a narrow window one below the other."""
+    """Two columns, half of the cards (by weight) in each; one below the other where it is narrow."""
 
     def __init__(self, cards: Sequence[tuple[QWidget, int]], parent: QWidget | None = None) -> None:
         """Show (card, weight) in the order given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QGroupBox, QVBoxLayout, QWidget
@@ -85,6 +86,22 @@ class RecordForm(QWidget):
         else:
             self._show(saved)
 
+    def refresh(self, record: Record) -> tuple[str, ...]:
+        """Take what somebody else wrote meanwhile into the registers that nobody edits here.
+
+        A register that is edited keeps the base that was shown; gives the labels of those that moved.
+        """
+        typed = self.edited()
+        kept = [part.register for part in self.parts if self._is_touched(part.register, typed)]
+        moved = [item for item in kept if self._base.shown.get(item.name) != record.shown.get(item.name)]
+        old, now = self._base, record
+        for register in kept:
+            now = _with_register_of(now, old, register)
+        self._base = now
+        names = [name for register in kept for name in register.field_names]
+        self._show(now.edited(**{name: typed.get(name) for name in names}))
+        return tuple(register.label for register in moved)
+
     def edited(self) -> Record:
         """Give the record with what stands in the inputs."""
         values: dict[str, Value] = {}
@@ -139,6 +156,9 @@ class RecordForm(QWidget):
     def _make_editor(self, field: Field) -> FieldEditor:
         return editor_for(field, self._context.session.members, self._only.get(field.name, ()))
 
+    def _is_touched(self, register: Register, typed: Record) -> bool:
+        return any(not same(typed.get(name), self._base.get(name)) for name in register.field_names)
+
     def _cards(self) -> list[tuple[QWidget, int]]:
         cards: list[tuple[QWidget, int]] = []
         plain: list[RegisterPart] = []
@@ -168,6 +188,14 @@ class RecordForm(QWidget):
 
         if case is not None:
             self._context.lanes.reading(read, editor.offer, owner=editor)
+
+
+def _with_register_of(record: Record, old: Record, register: Register) -> Record:
+    name = register.name
+    shown = {key: context for key, context in record.shown.items() if key != name}
+    if name in old.shown:
+        shown[name] = old.shown[name]
+    return replace(record.edited(**{item: old.get(item) for item in register.field_names}), shown=shown)
 
 
 def same(one: Value, other: Value) -> bool:

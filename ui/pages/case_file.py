@@ -1,0 +1,230 @@
+"""A case file: head, banners, and sections made from the declared record types."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.declarations import REGISTRY, STAND_IN
+from app.domain.dots import Dot
+from app.domain.errors import KimError
+from app.domain.records import Record
+from app.i18n import N_, _
+from app.services import cases
+from app.services.first_talk import AGREED, SHEET
+from app.services.ports import Saved, today
+from ui.accessible import named
+from ui.context import ScreenContext
+from ui.dialogs.decision import DecisionDialog
+from ui.dialogs.given import given_dialog, given_entry
+from ui.dialogs.papers import PapersDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.stand_in import stand_in_dialog
+from ui.notice import Notice
+from ui.pages.case_sections.banner_list import Matter, banners
+from ui.pages.case_sections.banner_stack import BannerStack
+from ui.pages.case_sections.case_data import CaseData, is_supervisor, read_case
+from ui.pages.case_sections.case_keys import bind_keys
+from ui.pages.case_sections.entries import EntriesSection
+from ui.pages.case_sections.header import CaseHeader
+from ui.pages.case_sections.history import HistorySection
+from ui.pages.case_sections.overview import OverviewSection
+from ui.pages.case_sections.section import Section
+from ui.pages.case_sections.undo_button import UndoButton
+from ui.pages.page import Page
+
+SECTION_LETTERS = 22
+
+
+class CaseFilePage(Page):
+    """Everything about one case file; each section saves itself."""
+
+    def __init__(self, context: ScreenContext, case_id: Dot, parent: QWidget | None = None) -> None:
+        """Read the case file and show its first section."""
+        super().__init__(parent)
+        self._context, self._case = context, case_id
+        self.data: CaseData | None = None
+        self.header = CaseHeader(context.session)
+        self.banners = BannerStack()
+        self.notice = Notice()
+        self.undo = UndoButton(context, REGISTRY["CaseFile"])
+        self.sections = self._make_sections()
+        self.list = named(QListWidget(), N_("Sections"))
+        self.stack = QStackedWidget()
+        self._wanted = ""
+        self._lay_out()
+        self._connect()
+        self.reload()
+
+    @property
+    def section(self) -> Section:
+        """The section that is shown."""
+        return self.sections[self.stack.currentIndex()]
+
+    def reload(self) -> None:
+        """Read the case file again."""
+        session, case = self._context.session, self._case
+        self._context.lanes.reading(lambda: read_case(session, case), self._show, self._on_failed, owner=self)
+
+    def keep_drafts(self) -> None:
+        """Keep what was typed in any section."""
+        for section in self.sections:
+            section.keep_drafts()
+
+    def place(self) -> str:
+        """The number of the section."""
+        return str(self.stack.currentIndex())
+
+    def return_to(self, place: str) -> None:
+        """Show the section of that number."""
+        if place.isdigit() and int(place) < len(self.sections):
+            self.list.setCurrentRow(int(place))
+
+    def take_focus(self) -> None:
+        """Begin in the list of sections until there is something to work on."""
+        if self.data is None:
+            self.list.setFocus()
+        else:
+            self.section.take_focus()
+
+    def go_to(self, place: int) -> None:
+        """Show a section and begin there."""
+        if place < len(self.sections):
+            self.list.setCurrentRow(place)
+            self.section.take_focus()
+
+    def go_by(self, steps: int) -> None:
+        """Show the section so many places on, round the ends of the list."""
+        self.go_to((self.stack.currentIndex() + steps) % len(self.sections))
+
+    def open_papers(self) -> None:
+        """Show the papers for this case file."""
+        if self.data is not None:
+            dialog = PapersDialog(self._context, self.data, self)
+            dialog.noted.connect(lambda _saved: self.reload())
+            dialog.open()
+
+    def note_given(self, kind: str, form: str) -> None:
+        """Ask how the sheet was given, or what the client agreed to, and note it."""
+        if self.data is not None:
+            entry = given_entry(self._context, self.data.record, kind, form, self.data.language())
+            given_dialog(self._context, entry, self).open()
+
+    def decide(self, record: Dot, register: str) -> None:
+        """Show the values of a register side by side."""
+        if self.data is not None:
+            names = self.data.names(self._context.session)
+            DecisionDialog(self._context, record, register, names, self).open()
+
+    def name_stand_in(self) -> None:
+        """Let a supervisor name a stand-in."""
+        if self.data is not None and is_supervisor(self._context.session):
+            stand_in_dialog(self._context, self.data.record, self).open()
+
+    def change_phase(self, phase: str, reason: str = "") -> None:
+        """Go to another phase as of today."""
+        if self.data is None:
+            return
+        session, base = self._context.session, self.data.record
+        moved = base.edited(phase=phase, phase_since=today(session.clock), phase_reason=reason or None)
+        self._context.lanes.database(
+            lambda: cases.save_record(session, base, moved),
+            partial(self._on_phase_saved, base),
+            self._on_failed,
+            owner=self,
+        )
+
+    def _make_sections(self) -> list[Section]:
+        found: list[Section] = [OverviewSection(self._context)]
+        for record_type in REGISTRY.in_case():
+            entries = EntriesSection(self._context, record_type)
+            if record_type is STAND_IN:
+                entries.add_only_by(self.name_stand_in, allowed=is_supervisor(self._context.session))
+            found.append(entries)
+        return [*found, HistorySection(self._context)]
+
+    def _lay_out(self) -> None:
+        for section in self.sections:
+            self.stack.addWidget(section)
+            self.list.addItem(section.title)
+        self.list.setCurrentRow(0)
+        self.list.setFixedWidth(SECTION_LETTERS * self.fontMetrics().averageCharWidth() + 24)
+        top = QHBoxLayout()
+        top.addWidget(self.notice, 1)
+        top.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignRight)
+        middle = QHBoxLayout()
+        middle.addWidget(self.list)
+        middle.addWidget(self.stack, 1)
+        column = QVBoxLayout(self)
+        column.addWidget(self.header)
+        column.addWidget(self.banners)
+        column.addLayout(top)
+        column.addLayout(middle, 1)
+
+    def _connect(self) -> None:
+        self.list.currentRowChanged.connect(self._on_section)
+        self.header.papers_requested.connect(self.open_papers)
+        self.header.stand_in_requested.connect(self.name_stand_in)
+        self.header.steps.phase_requested.connect(self._on_phase_requested)
+        self.banners.action_requested.connect(self._on_action)
+        self.undo.undone.connect(lambda saved: self._context.changes.note_saved(saved.record))
+        self._context.changes.records_changed.connect(self._on_records_changed)
+        for section in self.sections:
+            section.decide_requested.connect(self.decide)
+        bind_keys(self)
+
+    def _show(self, data: CaseData) -> None:
+        first = self.data is None
+        self.data = data
+        self.header.show_case(data)
+        self.banners.show_banners(banners(data, self._context.session.members))
+        for place, section in enumerate(self.sections):
+            section.show_case(data)
+            item = self.list.item(place)
+            if item is not None:
+                item.setText(section.title)
+        if first and (self.list.hasFocus() or self.hasFocus()):
+            self.section.take_focus()
+
+    def _on_section(self, place: int) -> None:
+        if place >= 0:
+            self.section.leave()
+            self.stack.setCurrentIndex(place)
+            if self.data is not None:
+                self.section.show_case(self.data)
+
+    def _on_action(self, matter: Matter) -> None:
+        if matter is Matter.SHEET:
+            self.note_given(SHEET, "handed")
+        elif matter is Matter.CONSENT:
+            self.note_given(AGREED, "signed")
+        elif matter is Matter.PROVISIONAL and self.data is not None:
+            found = self.data.provisional()
+            if found:
+                self.decide(*found[0])
+
+    def _on_phase_requested(self, phase: str, skips: bool) -> None:
+        if not skips:
+            self.change_phase(phase)
+            return
+        dialog = ReasonDialog(
+            _("Skip a phase"),
+            _("This step skips a phase. That may be right; the reason is kept in the case file."),
+            N_("Go to this phase"),
+            parent=self,
+        )
+        dialog.confirmed.connect(partial(self.change_phase, phase))
+        dialog.open()
+
+    def _on_phase_saved(self, before: Record, saved: Saved) -> None:
+        self.undo.offer(before, saved)
+        self._context.changes.note_saved(saved.record)
+
+    def _on_records_changed(self, moved: frozenset[tuple[str, Dot, Dot | None]]) -> None:
+        if any(self._case in (record, case) for _name, record, case in moved):
+            self.reload()
+
+    def _on_failed(self, error: KimError) -> None:
+        self.notice.explain(error)

@@ -1,0 +1,115 @@
+"""What stands above a case file, in the order that it must be seen; a safety rule is the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from app.domain.declarations import CASE_FILE, STAND_IN
+from app.domain.records import Record
+from app.i18n import _, ngettext
+from app.services.ports import Members
+from ui.display import member_name
+from ui.field_text import Names, value_text
+from ui.pages.case_sections.case_data import CaseData
+
+
+class Matter(Enum):
+    """What a banner is about; the page knows its actions by it."""
+
+    SAFETY = "safety"
+    SHEET = "sheet"
+    CONSENT = "consent"
+    PROVISIONAL = "provisional"
+    STAND_IN = "stand_in"
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A matter and its sentence."""
+
+    matter: Matter
+    text: str
+
+
+def banners(data: CaseData, members: Members) -> tuple[Banner, ...]:
+    """Give the banners of a case file, the most urgent first."""
+    return tuple(_walk(data, members))
+
+
+def safety_text(record: Record, members: Members) -> str:
+    """Give what to do by the safety rule, not why; empty where there is none."""
+    names = Names(members)
+    parts = [*_contact(record, names), *_paper(record, names)]
+    for name, text in (
+        ("not_before", _("Not in front of: {who}.")),
+        ("never_interpreter", _("Never this interpreter: {who}.")),
+    ):
+        if record.text(name):
+            parts.append(text.format(who=record.text(name)))
+    if parts and record.text("recognition_word"):
+        parts.append(
+            _("On the phone, first ask for the word “{word}”.").format(word=record.text("recognition_word"))
+        )
+    return " ".join(parts)
+
+
+def paper_rule(record: Record) -> str:
+    """Give the code of the rule for paper at home where it forbids some or all, else nothing."""
+    rule = record.text("paper_home")
+    return rule if rule in ("none", "neutral") else ""
+
+
+def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
+    safety = safety_text(data.record, members)
+    if safety:
+        yield Banner(Matter.SAFETY, safety)
+    if data.missing == "sheet":
+        yield Banner(
+            Matter.SHEET,
+            _("The information sheet has not been given yet: nothing about the person can be stored."),
+        )
+    if data.missing == "consent":
+        yield Banner(Matter.CONSENT, _("There is no consent yet: nothing about the person can be stored."))
+    count = len(data.provisional())
+    if count:
+        text = ngettext(
+            "{count} value is provisional: two people wrote different things.",
+            "{count} values are provisional: two people wrote different things.",
+            count,
+        )
+        yield Banner(Matter.PROVISIONAL, text.format(count=count))
+    for entry in data.entries.get(STAND_IN.name, ()):
+        if _is_open(entry, data.today):
+            yield Banner(Matter.STAND_IN, _stand_in_text(entry, members))
+
+
+def _contact(record: Record, names: Names) -> Iterator[str]:
+    rule = record.text("contact_rule")
+    if rule and rule != "free":
+        text = value_text(CASE_FILE.fields["contact_rule"], rule, names)
+        yield _("Contact: {rule}.").format(rule=text)
+
+
+def _paper(record: Record, names: Names) -> Iterator[str]:
+    rule = paper_rule(record)
+    if rule:
+        text = value_text(CASE_FILE.fields["paper_home"], rule, names)
+        yield _("Paper: {rule}.").format(rule=text)
+
+
+def _is_open(entry: Record, today: str) -> bool:
+    return not entry.text("stand_in_until") or entry.text("stand_in_until") >= today
+
+
+def _stand_in_text(entry: Record, members: Members) -> str:
+    names = Names(members)
+    who = member_name(members, entry.number("stand_in"))
+    since, until = (
+        value_text(STAND_IN.fields[name], entry.get(name), names)
+        for name in ("stand_in_since", "stand_in_until")
+    )
+    if until:
+        return _("Stand-in from {since} until {until}: {who}.").format(since=since, until=until, who=who)
+    return _("Stand-in from {since}: {who}.").format(since=since, who=who)

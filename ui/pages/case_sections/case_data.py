@@ -1,0 +1,70 @@
+"""What a case file's page shows, read at once in a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.audience import Role
+from app.domain.declarations import CASE_FILE, REGISTRY
+from app.domain.dots import Dot
+from app.domain.errors import NotFoundError
+from app.domain.records import Record
+from app.services import cases
+from app.services.ports import Delivery, Session
+from ui.field_text import Names, record_title
+
+
+@dataclass(frozen=True)
+class CaseData:
+    """A case file with the records in it; `missing` is what the gate waits for."""
+
+    record: Record
+    entries: Mapping[str, tuple[Record, ...]]
+    missing: str | None
+    delivery: Delivery
+    today: str
+
+    @property
+    def case(self) -> Dot:
+        """The id of the case file."""
+        if self.record.id is None:
+            raise NotFoundError(record_type=CASE_FILE.label)
+        return self.record.id
+
+    def provisional(self) -> tuple[tuple[Dot, str], ...]:
+        """Give (record, register) of every value that is provisional."""
+        found = (self.record, *(entry for entries in self.entries.values() for entry in entries))
+        return tuple((item.id, name) for item in found if item.id for name in sorted(item.conflicts))
+
+    def language(self) -> str:
+        """Give the language for papers: the first that the client reads, else speaks."""
+        return next(iter((*self.record.items("reads"), *self.record.items("speaks"))), "")
+
+    def names(self, session: Session) -> Names:
+        """Give names of members and headings of the records in this case file."""
+        plain = Names(session.members)
+        found = (self.record, *(entry for entries in self.entries.values() for entry in entries))
+        titles = {item.id: record_title(item, plain) for item in found}
+        return Names(session.members, lambda dot: titles.get(dot) or plain.title_of(dot))
+
+
+def read_case(session: Session, case: Dot) -> CaseData:
+    """Give everything that the page of a case file shows; raises NotFoundError."""
+    queries = session.store.queries
+    record = queries.record(CASE_FILE.name, case)
+    if record is None:
+        raise NotFoundError(record_type=CASE_FILE.label)
+    return CaseData(
+        record,
+        {item.name: queries.records(item.name, case) for item in REGISTRY.in_case()},
+        cases.gate_of_case(queries, session, case),
+        queries.delivery(case),
+        session.clock.now().astimezone().date().isoformat(),
+    )
+
+
+def is_supervisor(session: Session) -> bool:
+    """Tell whether the person who works here is a supervisor."""
+    me = session.members.member(session.me)
+    return me is not None and me.role is Role.SUPERVISOR

@@ -1,0 +1,158 @@
+"""The entries of one type in a case file: a list, and below it the chosen one or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.records import Record
+from app.domain.schema import RecordType
+from app.i18n import N_, _
+from app.services.ports import Saved
+from ui.context import ScreenContext
+from ui.labels import paragraph
+from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.entry_table import EntryTable
+from ui.pages.case_sections.gate_words import locked_registers, why_locked
+from ui.pages.case_sections.new_entry import fresh_entry
+from ui.pages.case_sections.record_editor import RecordEditor
+from ui.pages.case_sections.section import Section
+from ui.widgets.record_view import RecordView
+from ui.widgets.small_button import section_button
+
+
+class EntriesSection(Section):
+    """Made from the declaration alone; add-only entries are read, and corrected by a later one."""
+
+    def __init__(
+        self, context: ScreenContext, record_type: RecordType, parent: QWidget | None = None
+    ) -> None:
+        """Begin with no entries."""
+        super().__init__(parent)
+        self._context, self.record_type = context, record_type
+        self._data: CaseData | None = None
+        self._wish: Callable[[], None] | None = None
+        self._allowed = True
+        self.table = EntryTable(record_type)
+        self.editor = RecordEditor(context, record_type)
+        self.view = RecordView()
+        self.empty = paragraph("")
+        self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
+        self._why = QLabel()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.table.entry_chosen.connect(self._on_entry_chosen)
+        self.editor.saved.connect(self._on_saved)
+        self.editor.decide_requested.connect(self.decide_requested)
+
+    @property
+    def title(self) -> str:
+        """The section's heading with the number of entries."""
+        count = len(self._entries())
+        plural = _(self.record_type.plural)
+        return f"{plural} ({count})" if count else plural
+
+    def show_case(self, data: CaseData) -> None:
+        """Show the entries as they are now."""
+        first = self._data is None
+        self._data = data
+        names = data.names(self._context.session)
+        self.table.show_records(self._entries(), names)
+        why = why_locked(data.missing) if locked_registers(self.record_type, data.missing) else ""
+        self.add_button.setEnabled(not why and self._allowed)
+        self._why.setText(why)
+        self.empty.setText(self._empty_text(why))
+        if self._stack.currentWidget() is self.editor:
+            known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
+            if known is not None:
+                self.editor.note_record(known)
+        elif first or self.table.chosen() is None:
+            self._show_first()
+
+    def begin_entry(self) -> None:
+        """Show an empty form; what was typed in the one before is saved first."""
+        if self._data is None or not self.add_button.isEnabled():
+            return
+        if self._wish is not None:
+            self._wish()
+            return
+        self.editor.leave()
+        self.table.choose(None)
+        fresh = fresh_entry(self._context.session, self.record_type, self._data.case, self._entries())
+        self.editor.show_record(fresh)
+        self._stack.setCurrentWidget(self.editor)
+        self.editor.form.focus_first()
+
+    def add_only_by(self, wish: Callable[[], None], *, allowed: bool) -> None:
+        """Let `wish` make new entries instead of the form; `allowed` tells whether this person may."""
+        self._wish = wish
+        self._allowed = allowed
+
+    def save(self) -> None:
+        """Make a change of what was typed."""
+        if self._stack.currentWidget() is self.editor:
+            self.editor.save()
+
+    def leave(self) -> None:
+        """Make a change of what was typed, or keep it as a draft."""
+        if self._stack.currentWidget() is self.editor:
+            self.editor.leave()
+
+    def keep_drafts(self) -> None:
+        """Keep what was typed."""
+        if self._stack.currentWidget() is self.editor:
+            self.editor.keep_draft()
+
+    def take_focus(self) -> None:
+        """Begin in the list, or at the button when it is empty."""
+        (self.table if self._entries() else self.add_button).setFocus()
+
+    def show_record(self, record: Record) -> None:
+        """Show an entry: to edit it, or to read one that was made once and for all."""
+        if self._data is None:
+            return
+        self.table.choose(record.id)
+        if self.record_type.add_only:
+            self.view.show_record(record, self._data.names(self._context.session))
+            self._stack.setCurrentWidget(self.view)
+        else:
+            self.editor.show_record(record)
+            self._stack.setCurrentWidget(self.editor)
+
+    def _entries(self) -> tuple[Record, ...]:
+        return self._data.entries.get(self.record_type.name, ()) if self._data else ()
+
+    def _show_first(self) -> None:
+        entries = self._entries()
+        if entries:
+            self.show_record(entries[0])
+        else:
+            self._stack.setCurrentWidget(self.empty)
+
+    def _empty_text(self, why: str) -> str:
+        if not self._allowed:
+            return _("Nothing here yet. New entries are made by a supervisor.")
+        return why or _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
+
+    def _on_entry_chosen(self, record: Record) -> None:
+        self.leave()
+        self.show_record(record)
+
+    def _on_saved(self, saved: Saved) -> None:
+        if self.record_type.add_only:
+            # The next entry must never be written over this one.
+            self._stack.setCurrentWidget(self.empty)
+        self.table.choose(saved.record.id)
+
+    def _lay_out(self) -> None:
+        for part in (self.empty, self.editor, self.view):
+            self._stack.addWidget(part)
+        top = QHBoxLayout()
+        top.addWidget(self._why, 1)
+        top.addWidget(self.add_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addWidget(self.table)
+        column.addWidget(self._stack, 1)

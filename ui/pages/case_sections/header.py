@@ -1,0 +1,70 @@
+"""The head of a case file: number, languages, people in charge, how far it is saved, the phase."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.declarations import CASE_FILE
+from app.i18n import N_, _
+from app.services.ports import Session
+from ui.accessible import button
+from ui.field_text import Names, field_text
+from ui.labels import heading
+from ui.pages.case_sections.case_data import CaseData, is_supervisor
+from ui.pages.case_sections.phase_steps import PhaseSteps
+from ui.windows.state_line import delivery_text
+
+
+class CaseHeader(QWidget):
+    """Shows a case file's head; wishes go out as signals."""
+
+    papers_requested = Signal()
+    stand_in_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        """Begin empty; only a supervisor is offered to name a stand-in."""
+        super().__init__(parent)
+        self._session = session
+        self.number, self.facts, self.delivery = heading(""), QLabel(), QLabel()
+        self.steps = PhaseSteps()
+        self.stand_in_button = button(N_("Name a stand-in …"), self.stand_in_requested.emit)
+        self.stand_in_button.setVisible(is_supervisor(session))
+        self._lay_out()
+
+    def show_case(self, data: CaseData) -> None:
+        """Show a case file's head."""
+        self.number.setText(data.record.text("number"))
+        self.facts.setText(self._facts(data))
+        self.delivery.setText(delivery_text(data.delivery))
+        self.steps.show_phase(data.record.text("phase"))
+
+    def _facts(self, data: CaseData) -> str:
+        names = Names(self._session.members)
+        parts = []
+        for name in ("speaks", "reads", "responsible", "supervision"):
+            text = field_text(data.record, name, names)
+            if text:
+                parts.append(f"{_(CASE_FILE.fields[name].label)}: {text}")
+        if data.record.get("interpreter_needed") is True:
+            parts.insert(min(2, len(parts)), _(CASE_FILE.fields["interpreter_needed"].label))
+        return "   ".join(parts)
+
+    def _lay_out(self) -> None:
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.number.setWordWrap(False)
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.delivery.setWordWrap(True)
+        top = QHBoxLayout()
+        top.addWidget(self.number)
+        top.addSpacing(12)
+        top.addWidget(self.delivery, 1)
+        top.addWidget(self.stand_in_button)
+        top.addWidget(button(N_("Papers … (Ctrl+P)"), self.papers_requested.emit))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.facts)
+        column.addWidget(self.steps)

@@ -1,0 +1,70 @@
+"""The registers of the case file itself."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.declarations import CASE_FILE
+from app.i18n import _
+from ui.context import ScreenContext
+from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.gate_words import locked_registers, why_locked
+from ui.pages.case_sections.record_editor import RecordEditor
+from ui.pages.case_sections.section import Section
+
+IN_THE_HEADER = ("phase",)
+"""Registers that the page's head shows and changes."""
+
+
+class OverviewSection(Section):
+    """A form over what is known of the case as a whole."""
+
+    def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
+        """Begin with no case file."""
+        super().__init__(parent)
+        names = [
+            name
+            for item in CASE_FILE.registers
+            if item.name not in IN_THE_HEADER
+            for name in item.field_names
+        ]
+        self.editor = RecordEditor(context, CASE_FILE, names)
+        self.editor.decide_requested.connect(self.decide_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        self._begun = False
+
+    @property
+    def title(self) -> str:
+        """The section's heading in the list of sections."""
+        return _("Overview")
+
+    def show_case(self, data: CaseData) -> None:
+        """Show the case file, or take in what moved."""
+        self.editor.form.lock(why_locked(data.missing), locked_registers(CASE_FILE, data.missing))
+        if self._begun:
+            self.editor.note_record(data.record)
+        else:
+            self._begun = True
+            self.editor.show_record(data.record)
+
+    def save(self) -> None:
+        """Make a change of what was typed."""
+        self.editor.save()
+
+    def leave(self) -> None:
+        """Make a change of what was typed, or keep it as a draft."""
+        self.editor.leave()
+
+    def keep_drafts(self) -> None:
+        """Keep what was typed."""
+        self.editor.keep_draft()
+
+    def begin_entry(self) -> None:
+        """There is only one case file: go to its first field."""
+        self.editor.form.focus_first()
+
+    def take_focus(self) -> None:
+        """Begin in the first field."""
+        self.editor.form.focus_first()

@@ -1,0 +1,153 @@
+"""Choosing between values: take one or write a third, with a reason."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.errors import KimError
+from app.i18n import N_, _
+from ui.accessible import button, label_for, named
+from ui.context import ScreenContext
+from ui.field_text import Names
+from ui.flow_layout import FlowLayout
+from ui.labels import heading, paragraph
+from ui.notice import Notice
+from ui.pages.desk_parts.candidates import Question
+from ui.pages.desk_parts.value_table import ValueTable
+from ui.shortcuts import bind
+from ui.widgets.record_form import RecordForm
+
+PHRASES = (
+    N_("Asked both, this one is right"),
+    N_("The newer information counts"),
+    N_("The client confirmed it"),
+)
+
+
+class ChoiceView(QWidget):
+    """`decided` carries the values of the register and the reason."""
+
+    decided = Signal(object, str)
+
+    def __init__(
+        self,
+        context: ScreenContext,
+        question: Question,
+        names: Names,
+        wish: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show `question`; `wish` (a catalogue id) is the button that decides."""
+        super().__init__(parent)
+        self.question = question
+        self.table = ValueTable(context.session, question, names)
+        self.third = named(QRadioButton(_("Write another value (3)")), N_("Write another value (3)"))
+        self.table.buttons.addButton(self.third, len(question.candidates))
+        self.form = RecordForm(context, question.record_type, question.register.field_names)
+        self.reason = QLineEdit()
+        self.notice = Notice()
+        self.decide_button = button(wish, self.decide)
+        self._begin_form(question)
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def take(self, place: int) -> None:
+        """Take the value at a place, from 0; the place after the last one writes another."""
+        self.table.take(place)
+
+    def decide(self) -> None:
+        """Give the decision out, unless something is missing."""
+        if self._writes_third and self.form.complain():
+            return
+        if not self.reason.text().strip():
+            self.notice.say(_("Please write a reason: it is kept with the decision."), "conflict")
+            self.reason.setFocus()
+            return
+        self.decide_button.setEnabled(False)
+        self.decided.emit(self._values(), self.reason.text().strip())
+
+    def explain(self, error: KimError) -> None:
+        """Say why the decision could not be written."""
+        self.notice.explain(error)
+        self._refresh()
+
+    def take_focus(self) -> None:
+        """Begin at the first value."""
+        first = self.table.buttons.button(0)
+        if first is not None:
+            first.setFocus()
+
+    @property
+    def _writes_third(self) -> bool:
+        return self.third.isChecked()
+
+    def _values(self) -> dict[str, object]:
+        names = self.question.register.field_names
+        if self._writes_third:
+            edited = self.form.edited()
+            return {name: edited.get(name) for name in names}
+        place = self.table.place or 0
+        return dict(self.question.candidates[place].values)
+
+    def _begin_form(self, question: Question) -> None:
+        blank = dict.fromkeys(question.register.field_names)
+        self.form.set_record(question.record.edited(**{**blank, **question.candidates[0].values}))
+        self.form.setVisible(False)
+
+    def _connect(self) -> None:
+        self.table.taken.connect(lambda _place: self._refresh())
+        self.third.toggled.connect(self._on_third)
+        for place, name in enumerate(("take_first", "take_second")):
+            bind(name, self, lambda place=place: self.take(place))  # type: ignore[misc]  # mypy cannot type a default
+        bind("write_third", self, self.third.click)
+
+    def _on_third(self, on: bool) -> None:
+        self.form.setVisible(on)
+        if on:
+            self.form.focus_first()
+
+    def _refresh(self) -> None:
+        self.decide_button.setEnabled(self.table.buttons.checkedId() >= 0)
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.addWidget(heading(self.question.title))
+        column.addWidget(
+            paragraph(
+                _("Where ≠ stands, the values differ. Whatever you choose, the others stay in the history.")
+            )
+        )
+        for part in (self.table, self.third, self.form):
+            column.addWidget(part)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area, 1)
+        whole.addWidget(self.notice)
+        whole.addWidget(self._phrases())
+        whole.addLayout(self._foot())
+
+    def _phrases(self) -> QWidget:
+        row = QWidget()
+        flow = FlowLayout(row)
+        for phrase in PHRASES:
+            made = button(phrase, lambda phrase=phrase: self.reason.setText(_(phrase)))  # type: ignore[misc]  # mypy cannot type a default
+            made.setAutoDefault(False)
+            flow.addWidget(made)
+        return row
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.addWidget(label_for(self.reason, N_("Reason for the decision")))
+        foot.addWidget(self.reason, 1)
+        foot.addWidget(self.decide_button)
+        self.reason.returnPressed.connect(self.decide_button.click)
+        return foot

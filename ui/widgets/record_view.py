@@ -1,0 +1,50 @@
+"""A record to read: what is given, and what is not for this reader."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.declarations import REGISTRY
+from app.domain.records import Presence, Record
+from app.i18n import _
+from ui.field_text import Names, field_text
+
+
+class RecordView(QScrollArea):
+    """Labels with values; empty fields are left out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin empty."""
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.texts: dict[str, str] = {}
+
+    def show_record(self, record: Record, names: Names) -> None:
+        """Show a record."""
+        declared = REGISTRY[record.type]
+        self.texts = {
+            item.name: field_text(record, item.name, names)
+            for item in declared.fields.values()
+            if not item.generated and record.presence(declared, item.name) is not Presence.EMPTY
+        }
+        body = QWidget()
+        column = QVBoxLayout(body)
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for name, text in self.texts.items():
+            _add_line(grid, _(declared.fields[name].label), text)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self.setWidget(body)
+
+
+def _add_line(grid: QGridLayout, label: str, text: str) -> None:
+    row = grid.rowCount()
+    value = QLabel(text)
+    value.setTextFormat(Qt.TextFormat.PlainText)
+    value.setWordWrap(True)
+    value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    grid.addWidget(QLabel(f"{label}:"), row, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
