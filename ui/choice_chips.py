@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import named
 from ui.flow_layout import FlowLayout
+from ui.icons import icon, text_sized
 
 NAME = N_("{what}: {choice}")
 
@@ -26,16 +28,25 @@ class ChoiceChips(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._codes: list[str | None] = [None, *choices]
+        self._marks = (icon("chosen"), QIcon())
         flow = FlowLayout(self)
         for place, label in enumerate((none, *choices.values())):
-            chip = named(QToolButton(), NAME, what=_(what), choice=_(label))
-            chip.setText(_(label))
-            chip.setCheckable(True)
+            chip = named(self._chip(_(label)), NAME, what=_(what), choice=_(label))
             self._group.addButton(chip, place)
             flow.addWidget(chip)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(lambda place: self.chosen.emit(self._codes[place]))
         self.setFocusProxy(self._group.button(0))
+
+    def _chip(self, text: str) -> QToolButton:
+        """Give a chip whose choice shows by a tick, not by colour alone."""
+        chip = QToolButton()
+        chip.setText(text)
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        chip.setIconSize(text_sized())
+        chip.setCheckable(True)
+        chip.toggled.connect(lambda on: chip.setIcon(self._marks[0 if on else 1]))
+        return chip
 
     @property
     def choice(self) -> str | None:

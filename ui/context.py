@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.audience import Role
 from app.domain.records import Record
 from app.services.ports import Session
 from ui.tasks import Lanes
@@ -50,6 +51,12 @@ class ScreenContext:
     lanes: Lanes
     changes: Changes
     navigation: Navigation
+
+    @property
+    def opens_case_files(self) -> bool:
+        """Whether the person is a case manager: nobody else begins case files."""
+        me = self.session.members.member(self.session.me)
+        return me is not None and me.role is Role.CASE_MANAGER
 
     @property
     def session(self) -> Session:

@@ -24,29 +24,29 @@ _GROWING = frozenset(
 )
 _ROLE = QPalette.ColorRole
 _DARK = {
-    _ROLE.Window: "#2b2b2b",
+    _ROLE.Window: "#353535",
     _ROLE.WindowText: "#f2f2f2",
-    _ROLE.Base: "#1c1c1c",
-    _ROLE.AlternateBase: "#262626",
+    _ROLE.Base: "#161616",
+    _ROLE.AlternateBase: "#222222",
     _ROLE.ToolTipBase: "#3a3a3a",
     _ROLE.ToolTipText: "#f2f2f2",
     _ROLE.PlaceholderText: "#a6a6a6",
     _ROLE.Text: "#f2f2f2",
-    _ROLE.Button: "#3a3a3a",
+    _ROLE.Button: "#4c4c4c",
     _ROLE.ButtonText: "#f2f2f2",
     _ROLE.BrightText: "#ffffff",
     _ROLE.Highlight: "#2f65b5",
     _ROLE.HighlightedText: "#ffffff",
     _ROLE.Link: "#8ab4f8",
     _ROLE.LinkVisited: "#c8a8ff",
-    _ROLE.Light: "#4d4d4d",
-    _ROLE.Midlight: "#404040",
-    _ROLE.Mid: "#5a5a5a",
+    _ROLE.Light: "#6a6a6a",
+    _ROLE.Midlight: "#5a5a5a",
+    _ROLE.Mid: "#8a8a8a",
     _ROLE.Dark: "#161616",
     _ROLE.Shadow: "#000000",
     _ROLE.Accent: "#4c84d6",
 }
-_DIMMED = "#8c8c8c"
+_DIMMED = "#9a9a9a"
 
 
 class Theme(QObject):

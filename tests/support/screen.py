@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from babel.messages.extract import extract_from_dir
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 
-from app.i18n import CATALOGUES, DOMAIN, _
+from app.domain.declarations import catalogue_labels
+from app.i18n import _
 from ui.accessible import MSGID_PROPERTY, SMALLEST_TARGET
 from ui.tasks import Lanes
 
 PATIENCE_MS = 20_000
+ROOT = Path(__file__).resolve().parents[2]
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 def settle(lanes: Lanes, *, rounds: int = 3) -> None:
@@ -21,6 +25,7 @@ def settle(lanes: Lanes, *, rounds: int = 3) -> None:
     for _turn in range(rounds):
         wait_for(lambda: not lanes.busy())
         QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def wait_for(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) -> None:
@@ -32,15 +37,16 @@ def wait_for(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) ->
 
 
 def focusable_widgets(window: QWidget) -> list[QWidget]:
-    """Give every widget of a window that takes the keyboard's focus and can be seen or reached."""
+    """Give every widget of a window that takes the keyboard's focus and is shown."""
     found = [window, *window.findChildren(QWidget)]
-    return [item for item in found if item.focusPolicy() & Qt.FocusPolicy.TabFocus and not _is_part(item)]
+    shown = (item for item in found if item.window() is window.window() and item.isVisibleTo(window))
+    return [item for item in shown if item.focusPolicy() & Qt.FocusPolicy.TabFocus and not _is_part(item)]
 
 
 def assert_named(window: QWidget) -> None:
     """Fail when a focusable widget has no name, the name of another, or one that no catalogue holds."""
     known = catalogue_msgids()
-    seen: dict[str, QWidget] = {}
+    seen: set[str] = set()
     faults = []
     for widget in focusable_widgets(window):
         name, msgid = widget.accessibleName(), widget.property(MSGID_PROPERTY)
@@ -49,10 +55,10 @@ def assert_named(window: QWidget) -> None:
             faults.append(f"{what} in {_path(widget)} has no name")
         elif msgid not in known:
             faults.append(f"{what}: {msgid!r} stands in no catalogue")
-        elif name in seen and seen[name].isVisibleTo(window) and widget.isVisibleTo(window):
+        elif name in seen:
             faults.append(f"{what} is named twice")
-        seen[name] = widget
-    assert faults == []
+        seen.add(name)
+    assert not faults, "\n".join(faults)
 
 
 def assert_large_enough(window: QWidget) -> None:
@@ -63,12 +69,12 @@ def assert_large_enough(window: QWidget) -> None:
         for item in shown
         if min(item.width(), item.height()) < SMALLEST_TARGET and item.focusPolicy()
     ]
-    assert small == []
+    assert not small, "\n".join(small)
 
 
 def catalogue_msgids() -> frozenset[str]:
-    """Give every text of the template, and the labels that declarations bring."""
-    return frozenset(_template())
+    """Give every text that is marked for the catalogue in the windows' code, and every declared label."""
+    return _marked() | frozenset(catalogue_labels())
 
 
 def shoot(widget: QWidget, path: Path) -> None:
@@ -82,10 +88,10 @@ def translated(msgid: str) -> str:
     return _(msgid)
 
 
-def _template() -> set[str]:
-    with (CATALOGUES / f"{DOMAIN}.pot").open("rb") as file:
-        messages = read_po(file, domain=DOMAIN)
-    return {text for message in messages for text in _texts(message.id) if text}
+@cache
+def _marked() -> frozenset[str]:
+    found = (extract_from_dir(ROOT / part, keywords=KEYWORDS) for part in ("ui", "app"))
+    return frozenset(text for each in found for item in each for text in _texts(item[2]))
 
 
 def _texts(message_id: object) -> tuple[str, ...]:
@@ -94,7 +100,8 @@ def _texts(message_id: object) -> tuple[str, ...]:
 
 def _is_part(widget: QWidget) -> bool:
     """Tell whether Qt made the widget inside another that has the name (an editor's viewport or line)."""
-    return widget.objectName().startswith("qt_") or widget.focusProxy() is not None
+    of_qt = widget.objectName().startswith("qt_") or isinstance(widget.parentWidget(), QTabBar)
+    return of_qt or widget.focusProxy() is not None
 
 
 def _path(widget: QWidget) -> str:

@@ -84,7 +84,7 @@ class CaseListPage(Page):
         return field
 
     def _table(self) -> QTableView:
-        table = named(QTableView(), N_("Case files"))
+        table = named(QTableView(), N_("List of case files"))
         table.setModel(self.model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -106,7 +106,8 @@ class CaseListPage(Page):
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self._columns_button())
-        top.addWidget(button(N_("New case file"), self._context.navigation.new_case_requested.emit))
+        if self._context.opens_case_files:
+            top.addWidget(button(N_("New case file"), self._context.navigation.new_case_requested.emit))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._stack.addWidget(self.table)
@@ -204,8 +205,10 @@ class CaseListPage(Page):
             text = text.format(typed=self.model.typed)
         elif self.model.phase is not None:
             text = _("No case file is in this phase.")
-        else:
+        elif self._context.opens_case_files:
             text = _("No case file yet. Ctrl+N begins one; it needs no network.")
+        else:
+            text = _("No case file has come yet. They arrive when their case managers have synchronised.")
         announce(self, text)
         return text
 

@@ -199,7 +199,7 @@ def _written(path: Path, content: bytes) -> bool:
 
 
 def _table() -> QTableWidget:
-    table = named(QTableWidget(0, len(COLUMNS)), N_("Members"))
+    table = named(QTableWidget(0, len(COLUMNS)), N_("List of members"))
     table.setHorizontalHeaderLabels([_(text) for text in COLUMNS])
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

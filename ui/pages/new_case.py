@@ -107,11 +107,12 @@ class NewCasePage(Page):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inner)
         foot = QHBoxLayout()
-        foot.addWidget(self.notice, 1)
+        foot.addStretch(1)
         foot.addWidget(button(N_("Discard"), self._discard))
         foot.addWidget(self.save_button)
         whole = QVBoxLayout(self)
         whole.addWidget(scroll, 1)
+        whole.addWidget(self.notice)
         whole.addLayout(foot)
         self.save_button.setDefault(True)
 

@@ -82,7 +82,9 @@ class SyncPage(Page):
         column.addWidget(heading(_("Sync")))
         column.addWidget(self.state)
         column.addWidget(self.last)
+        column.addSpacing(8)
         column.addLayout(row)
+        column.addSpacing(8)
         column.addWidget(self.notice)
         column.addWidget(subheading(_("Missing or put aside")))
         column.addWidget(self._nothing_aside)
@@ -154,4 +156,5 @@ def _rounds_table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     return table

@@ -50,6 +50,11 @@ class MainWindow(QMainWindow):
         navigation.desk_requested.connect(lambda: self.go(Place(DESK)))
         navigation.sync_requested.connect(lambda: self.go(Place(SYNC)))
 
+    @property
+    def opens_case_files(self) -> bool:
+        """Whether a new case file may be begun here."""
+        return self._context.opens_case_files
+
     def place(self) -> Place:
         """Where the person is."""
         return self.frame.place()

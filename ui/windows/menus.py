@@ -44,7 +44,8 @@ class Menus:
 
     def _file(self, menu: QMenu) -> None:
         window = self._window
-        menu.addAction(action("new_case", menu, lambda: window.go(Place(NEW_CASE))))
+        if window.opens_case_files:
+            menu.addAction(action("new_case", menu, lambda: window.go(Place(NEW_CASE))))
         menu.addAction(action("sync_now", menu, self._rounds.run))
         menu.addSeparator()
         menu.addAction(action("lock", menu, window.lock_requested.emit))

@@ -66,6 +66,13 @@ class NavigationBar(QFrame):
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setToolTip(sequence(item.shortcut).toString())
+        button.toggled.connect(lambda on: _embolden(button, on))
         button.clicked.connect(lambda _checked=False, name=item.name: self.page_requested.emit(name))
         self._buttons[item.name] = button
         return button
+
+
+def _embolden(button: QToolButton, on: bool) -> None:
+    font = button.font()
+    font.setBold(on)
+    button.setFont(font)
