@@ -24,7 +24,7 @@ from tests.support.simulation.world import World, quarrels
 PEOPLE = (SINA, ANNA, BEN)
 HISTORIES = 200
 PARTS = 8
-STEPS = 60
+STEPS = 100
 DAY = date(2026, 5, 4)
 REPLAY = "KIM_SIMULATION_SEED"
 
