@@ -150,16 +150,18 @@ class Reading:
     def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
         grant = read_grant(sealed)
         fields = grant.fields
+        known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
+        if known is not None and known.commitment == fields.key_commitment:
+            return
         verify_grant(grant, self._engine.roster)
         if fields.recipient != self._engine.index:
             raise WrongRecipientError
         private = next((item.private for item in post.keys.own_prekeys() if item.id == fields.prekey), None)
         if private is None:
             raise LacksPrekeyError
-        key = open_grant(grant, private, self._engine.agreement)
-        known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
-        if known is not None and known.key != key:
+        if known is not None:
             raise WrongContentError(reason="key_replaced")
+        key = open_grant(grant, private, self._engine.agreement)
         granted = ChannelKey(
             fields.sender,
             fields.channel,

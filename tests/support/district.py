@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from app.domain.audience import Member, Role
 from app.domain.declarations import CONSENT
@@ -16,6 +16,7 @@ from app.domain.registry import REGISTRY
 from app.domain.schema import Value
 from app.security.slots import Argon2Parameters
 from app.services import cases
+from app.storage.unit_of_work import StoreUnitOfWork
 from sync import compose
 from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
@@ -74,17 +75,17 @@ class District:
     folder: Path
     seed: str
     relay: RelayServer
+    owns_relay: bool = True
     people: dict[str, Person] = field(default_factory=dict)
 
     @classmethod
-    def found(cls, folder: Path, seed: str = "district", *, online: bool = True) -> District:
-        """Found a district with a relay; without `online` the relay is not started yet."""
-        (folder / "relay").mkdir(parents=True)
-        relay = RelayServer(folder / "relay" / "relay.sqlite", arguments=_WIDE)
-        relay.start()
-        if not online:
-            relay.stop()
-        district = cls(folder, seed, relay)
+    def found(cls, folder: Path, seed: str = "district", *, relay: RelayServer | None = None) -> District:
+        """Found a district with a running relay of its own, or at one that is shared and not stopped here."""
+        folder.mkdir()
+        own = relay is None
+        if relay is None:
+            relay = start_relay(folder / "relay")
+        district = cls(folder, seed, relay, owns_relay=own)
         person = district._person(KEEPER)
         setup = DistrictSetUp("Musterkreis", "MUS", "kreis", "Sina Vogt", relay.url)
         person.place, _ = compose.set_up_district(
@@ -127,7 +128,8 @@ class District:
     def close(self) -> None:
         for person in self.people.values():
             person.lock()
-        self.relay.stop()
+        if self.owns_relay:
+            self.relay.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +143,14 @@ class District:
         person = Person(name, self.folder / name, MovingClock(), SeededEntropy(f"{self.seed}/{name}"))
         self.people[name] = person
         return person
+
+
+def start_relay(folder: Path) -> RelayServer:
+    """Start a relay with its database in a new folder."""
+    folder.mkdir()
+    relay = RelayServer(folder / "relay.sqlite", arguments=_WIDE)
+    relay.start()
+    return relay
 
 
 def run_round(place: Workplace) -> RoundReport:
@@ -182,3 +192,11 @@ def case_file(place: Workplace, case: Dot) -> Record:
 def add(place: Workplace, record_type: str, case: Dot, **values: Value) -> Record:
     """Save a new record in a case file."""
     return cases.save_record(place.session, None, new_record(REGISTRY[record_type], case, **values)).record
+
+
+def stored(place: Workplace, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Give rows of a device's own store, as they lie there."""
+    with place._engine.office.transaction() as post:
+        work = post.records
+        assert isinstance(work, StoreUnitOfWork)
+        return work.connection.execute(sql, parameters).fetchall()

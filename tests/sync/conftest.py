@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.relay.server import RelayServer
+from tests.support.district import District, start_relay
+
+
+@pytest.fixture(scope="session")
+def shared_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
+    """One relay for the districts of many tests, as it serves many districts in life."""
+    relay = start_relay(tmp_path_factory.mktemp("shared") / "relay")
+    yield relay
+    relay.stop()
+
+
+@pytest.fixture
+def district(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """A keeper and one case manager, anna, whose prekeys are known to each other."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
+        founded.join("anna")
+        founded.round("sina", "anna", "sina")
+        yield founded
+
+
+@pytest.fixture
+def lone_district(tmp_path: Path) -> Iterator[District]:
+    """The same with a relay of its own, which a test may stop and break."""
+    with District.found(tmp_path / "district") as founded:
+        founded.join("anna")
+        founded.round("sina", "anna", "sina")
+        yield founded
