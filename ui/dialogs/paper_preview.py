@@ -32,9 +32,14 @@ class PaperPreview(QPdfView):
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show another paper."""
+        self.clear()
         self.pdf = pdf
-        self._document.close()
-        self._buffer.close()
         self._buffer.setData(QByteArray(pdf))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._document.load(self._buffer)
+
+    def clear(self) -> None:
+        """Let go of the paper: the view must draw nothing any more when it is taken away."""
+        self.pdf = b""
+        self._document.close()
+        self._buffer.close()

@@ -28,6 +28,7 @@ from app.i18n import N_, _
 from app.printing.employer_profile import legal_basis_of, letterhead_profile
 from app.printing.form_code import form_code
 from app.printing.form_texts import load_form
+from app.printing.opening import is_specimen
 from app.printing.papers import PaperRequest, print_paper
 from app.services import cases
 from app.services.first_talk import AGREED, SHEET
@@ -44,6 +45,8 @@ from ui.pages.case_sections.case_data import CaseData
 from ui.tasks import Task
 
 REFRESH_MS = 200
+SIZES = (420, 680)
+"""Pixels that the choice and the preview share at first, in proportion."""
 KINDS = {"art13": SHEET, "consent": AGREED}
 
 
@@ -92,6 +95,12 @@ class PapersDialog(QDialog):
         dialog.saved.connect(self.noted)
         dialog.open()
 
+    def done(self, result: int) -> None:
+        """Let go of the paper before the window goes."""
+        self._pause.stop()
+        self.preview.clear()
+        super().done(result)
+
     def write_to(self, path: Path) -> None:
         """Write the paper to a file that the person chose; raises OSError."""
         path.write_bytes(self.preview.pdf)
@@ -116,17 +125,19 @@ class PapersDialog(QDialog):
         self.state.setText(_("Making the paper …"))
         self._enable(False)
 
-        def work() -> bytes:
+        def work() -> tuple[bytes, bool]:
             employer = cases.employer_record(session.store.queries, session.employer_key)
-            return print_paper(_request(wish, employer, number, today))
+            request = _request(wish, employer, number, today)
+            return print_paper(request), is_specimen(request)
 
         self._task = self._context.lanes.reading(work, self._on_made, self._on_failed, owner=self)
 
-    def _on_made(self, pdf: bytes) -> None:
+    def _on_made(self, made: tuple[bytes, bool]) -> None:
+        pdf, specimen = made
         self._task = None
         self.notice.clear()
         self.preview.show_pdf(pdf)
-        self.state.setText(self._state_text())
+        self.state.setText(self._state_text(specimen))
         self._enable(True)
 
     def _on_failed(self, error: KimError) -> None:
@@ -134,9 +145,10 @@ class PapersDialog(QDialog):
         self.state.clear()
         self.notice.explain(error)
 
-    def _state_text(self) -> str:
+    def _state_text(self, specimen: bool) -> str:
         paper = self.choice.wish.paper
-        parts = [_("Version {version}.").format(version=paper.version)]
+        parts = [_("Specimen: the employer's data has not come from the KI yet.")] if specimen else []
+        parts += [_("Version {version}.").format(version=paper.version)]
         if paper.review is None:
             parts.append(_("This text is a draft: nobody has checked the translation yet."))
         return " ".join(parts)
@@ -211,8 +223,8 @@ class PapersDialog(QDialog):
         split = QSplitter()
         split.addWidget(area)
         split.addWidget(self.preview)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
+        split.setStretchFactor(1, 1)
+        split.setSizes(list(SIZES))
         split.setChildrenCollapsible(False)
         foot = QHBoxLayout()
         foot.addWidget(self.state, 1)

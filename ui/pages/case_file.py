@@ -11,6 +11,7 @@ from app.domain.declarations import REGISTRY, STAND_IN
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
+from app.domain.schema import RecordType
 from app.i18n import N_, _
 from app.services import cases
 from app.services.first_talk import AGREED, SHEET
@@ -26,7 +27,7 @@ from ui.notice import Notice
 from ui.pages.case_sections.banner_list import Matter, banners
 from ui.pages.case_sections.banner_stack import BannerStack
 from ui.pages.case_sections.case_data import CaseData, is_supervisor, read_case
-from ui.pages.case_sections.case_keys import bind_keys
+from ui.pages.case_sections.case_keys import NUMBERED, bind_keys
 from ui.pages.case_sections.entries import EntriesSection
 from ui.pages.case_sections.header import CaseHeader
 from ui.pages.case_sections.history import HistorySection
@@ -34,8 +35,10 @@ from ui.pages.case_sections.overview import OverviewSection
 from ui.pages.case_sections.section import Section
 from ui.pages.case_sections.undo_button import UndoButton
 from ui.pages.page import Page
+from ui.widgets.tall_rows import TallRows
 
-SECTION_LETTERS = 22
+ORDER = ("Person", "Contact", "BenefitPeriod", "Consent", "Withdrawal", "StandIn")
+"""Sections that stand first, in the order of a talk; every other type follows by itself."""
 
 
 class CaseFilePage(Page):
@@ -138,7 +141,8 @@ class CaseFilePage(Page):
 
     def _make_sections(self) -> list[Section]:
         found: list[Section] = [OverviewSection(self._context)]
-        for record_type in REGISTRY.in_case():
+        types = sorted(REGISTRY.in_case(), key=_section_order)
+        for record_type in types:
             entries = EntriesSection(self._context, record_type)
             if record_type is STAND_IN:
                 entries.add_only_by(self.name_stand_in, allowed=is_supervisor(self._context.session))
@@ -148,9 +152,10 @@ class CaseFilePage(Page):
     def _lay_out(self) -> None:
         for section in self.sections:
             self.stack.addWidget(section)
-            self.list.addItem(section.title)
+            self.list.addItem("")
         self.list.setCurrentRow(0)
-        self.list.setFixedWidth(SECTION_LETTERS * self.fontMetrics().averageCharWidth() + 24)
+        self.list.setItemDelegate(TallRows(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         top = QHBoxLayout()
         top.addWidget(self.notice, 1)
         top.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignRight)
@@ -182,11 +187,16 @@ class CaseFilePage(Page):
         self.banners.show_banners(banners(data, self._context.session.members))
         for place, section in enumerate(self.sections):
             section.show_case(data)
-            item = self.list.item(place)
-            if item is not None:
-                item.setText(section.title)
+            self._show_title(place, section.title)
+        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth())
         if first and (self.list.hasFocus() or self.hasFocus()):
             self.section.take_focus()
+
+    def _show_title(self, place: int, title: str) -> None:
+        item = self.list.item(place)
+        if item is not None:
+            item.setText(f"{place + 1}  {title}")
+            item.setToolTip(f"{title} (Ctrl+{place + 1})" if place < NUMBERED else title)
 
     def _on_section(self, place: int) -> None:
         if place >= 0:
@@ -228,3 +238,7 @@ class CaseFilePage(Page):
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)
+
+
+def _section_order(record_type: RecordType) -> int:
+    return ORDER.index(record_type.name) if record_type.name in ORDER else len(ORDER)

@@ -23,6 +23,8 @@ from ui.pages.desk_parts.question_list import QuestionList
 from ui.pages.page import Page
 
 OPEN, DECIDED = range(2)
+SIZES = (280, 920)
+"""Pixels that the lists and the comparison share at first, in proportion."""
 
 
 class DeskPage(Page):
@@ -194,8 +196,8 @@ class DeskPage(Page):
         split = QSplitter()
         split.addWidget(self.tabs)
         split.addWidget(beside)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 3)
+        split.setStretchFactor(1, 1)
+        split.setSizes(list(SIZES))
         split.setChildrenCollapsible(False)
         foot = QHBoxLayout()
         foot.addWidget(self.state, 1)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 COLUMN_LETTERS = 52
 """Average letters that a column needs at least: in large text there is one column."""
+WIDEST_LETTERS = 110
+"""A single column is no wider: label and input must be seen together."""
 
 
 class CardColumns(QWidget):
@@ -30,6 +32,8 @@ class CardColumns(QWidget):
             for card in half:
                 below.addWidget(card)
             column.setVisible(bool(half))
+            if self._count == 1:
+                column.setMaximumWidth(WIDEST_LETTERS * QFontMetrics(self.font()).averageCharWidth())
             self._row.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -124,8 +124,12 @@ class RecordForm(QWidget):
 
     def lock(self, why: str, registers: frozenset[str]) -> None:
         """Take no input for these registers while `why` holds; all others take it."""
+        said: QWidget | None = None
         for part in self.parts:
-            part.lock(why if part.register.name in registers else "")
+            locked = part.register.name in registers
+            card = part.rows[0].parentWidget()
+            part.lock(locked, "" if card is said else why)
+            said = card if locked else said
 
     def focus_first(self) -> None:
         """Put the focus into the first input that takes one."""
@@ -162,14 +166,18 @@ class RecordForm(QWidget):
     def _cards(self) -> list[tuple[QWidget, int]]:
         cards: list[tuple[QWidget, int]] = []
         plain: list[RegisterPart] = []
+        belongs: list[RegisterPart] = []
         for part in self.parts:
-            if _stands_alone(part):
+            if part.register.name == BELONGS:
+                belongs = [part]
+            elif len(part.rows) == 1:
                 plain.append(part)
                 continue
             cards += _plain_card(plain)
             plain = []
-            cards += _register_cards(part)
-        return cards + _plain_card(plain)
+            cards += _register_cards(part, belongs)
+            belongs = []
+        return cards + _plain_card([*belongs, *plain])
 
     def _show(self, record: Record) -> None:
         for part in self.parts:
@@ -213,18 +221,17 @@ def _is_shown(declared: RecordType, item: Field, names: Sequence[str] | None) ->
     return names is None or item.name in names
 
 
-def _stands_alone(part: RegisterPart) -> bool:
-    return len(part.rows) == 1 or part.register.name == BELONGS
-
-
-def _register_cards(part: RegisterPart) -> list[tuple[QWidget, int]]:
+def _register_cards(part: RegisterPart, before: Sequence[RegisterPart]) -> list[tuple[QWidget, int]]:
     rows = part.rows
     middle = (len(rows) + 1) // 2 if len(rows) > LONG_REGISTER else len(rows)
     halves = [half for half in (rows[:middle], rows[middle:]) if half]
     titles = (_(part.register.label), "")
+    content: list[list[tuple[RegisterPart, Sequence[FieldRow]]]] = [[(part, half)] for half in halves]
+    # Whom an entry is about stands at its head.
+    content[0] = [*((item, item.rows) for item in before), *content[0]]
     return [
-        (_filled(QGroupBox(title), [(part, half)]), _weight(half))
-        for title, half in zip(titles, halves, strict=False)
+        (_filled(QGroupBox(title), rows), _weight([row for _part, found in rows for row in found]))
+        for title, rows in zip(titles, content, strict=False)
     ]
 
 

@@ -65,12 +65,12 @@ class RegisterPart(QObject):
         """Give what stands in the inputs; what is withheld is left out."""
         return {row.field.name: row.editor.value() for row in self.rows if not row.withheld}
 
-    def lock(self, why: str) -> None:
-        """Take no input while `why` holds; an empty text lets it in again."""
+    def lock(self, locked: bool, why: str) -> None:
+        """Take no input while locked, and say why above the fields."""
         self._why.setText(why)
-        self._why.setVisible(bool(why))
+        self._why.setVisible(locked and bool(why))
         for row in self.rows:
-            row.editor.setEnabled(not why)
+            row.editor.setEnabled(not locked)
 
     def complain(self, values: Mapping[str, Value]) -> list[FieldRow]:
         """Show what is wrong with each field; gives the rows that need a correction."""

@@ -51,7 +51,7 @@ class BannerStack(QWidget):
         frame.setFrameShape(QFrame.Shape.StyledPanel)
         row = QHBoxLayout(frame)
         row.setContentsMargins(8, 4, 8, 4)
-        row.addWidget(icon_label(DRAWINGS.get(banner.matter, "conflict")), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icon_label(DRAWINGS.get(banner.matter, "conflict")))
         text = QLabel(banner.text)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)

@@ -61,7 +61,7 @@ class EntriesSection(Section):
         self.table.show_records(self._entries(), names)
         why = why_locked(data.missing) if locked_registers(self.record_type, data.missing) else ""
         self.add_button.setEnabled(not why and self._allowed)
-        self._why.setText(why)
+        self._why.setText(why or self._kind_text())
         self.empty.setText(self._empty_text(why))
         if self._stack.currentWidget() is self.editor:
             known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
@@ -130,10 +130,14 @@ class EntriesSection(Section):
         else:
             self._stack.setCurrentWidget(self.empty)
 
+    def _kind_text(self) -> str:
+        add_only = self.record_type.add_only
+        return _("Entries stay as they were made; a later one corrects an earlier one.") if add_only else ""
+
     def _empty_text(self, why: str) -> str:
         if not self._allowed:
             return _("Nothing here yet. New entries are made by a supervisor.")
-        return why or _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
+        return "" if why else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
 
     def _on_entry_chosen(self, record: Record) -> None:
         self.leave()
@@ -149,6 +153,7 @@ class EntriesSection(Section):
         for part in (self.empty, self.editor, self.view):
             self._stack.addWidget(part)
         top = QHBoxLayout()
+        self._why.setWordWrap(True)
         top.addWidget(self._why, 1)
         top.addWidget(self.add_button)
         column = QVBoxLayout(self)

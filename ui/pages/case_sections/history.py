@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.declarations import REGISTRY
 from app.domain.records import Record
+from app.domain.schema import BELONGS
 from app.i18n import N_, _
 from app.services import merging
 from app.services.ports import HistoryEntry
@@ -90,6 +92,7 @@ class HistorySection(Section):
         table.setTabKeyNavigation(False)
         table.setWordWrap(True)
         table.verticalHeader().hide()
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.currentCellChanged.connect(lambda *_cells: self._on_row())
@@ -102,7 +105,7 @@ class HistorySection(Section):
             self._context.lanes.reading(lambda: queries.history(case, LIMIT), shown, owner=self)
 
     def _show(self, names: Names, entries: Sequence[HistoryEntry]) -> None:
-        self._entries = entries
+        self._entries = entries = [entry for entry in entries if not _is_empty_belonging(entry, names)]
         self.table.setRowCount(len(entries))
         members = self._context.session.members
         for row, entry in enumerate(entries):
@@ -110,7 +113,7 @@ class HistorySection(Section):
                 moment_text(entry.at_ms),
                 member_name(members, entry.author),
                 _what(entry),
-                values_text(entry, names),
+                values_text(entry, names) or _("empty"),
                 entry.reason or "",
             )
             for column, text in enumerate(texts):
@@ -147,7 +150,12 @@ def values_text(entry: HistoryEntry, names: Names) -> str:
         names_the_case = bool(item.refers_to) and REGISTRY[item.refers_to].is_case
         if text and not names_the_case:
             parts.append(f"{_(item.label)}: {text}")
-    return "; ".join(parts) or _("empty")
+    return "; ".join(parts)
+
+
+def _is_empty_belonging(entry: HistoryEntry, names: Names) -> bool:
+    # That a record belongs to this case file says nothing here; that it is about a person does.
+    return entry.register == BELONGS and not values_text(entry, names)
 
 
 def _what(entry: HistoryEntry) -> str:

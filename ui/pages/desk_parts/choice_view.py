@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -93,7 +95,8 @@ class ChoiceView(QWidget):
 
     def _begin_form(self, question: Question) -> None:
         blank = dict.fromkeys(question.register.field_names)
-        self.form.set_record(question.record.edited(**{**blank, **question.candidates[0].values}))
+        record = question.record.edited(**{**blank, **question.candidates[0].values})
+        self.form.set_record(replace(record, conflicts=frozenset()))
         self.form.setVisible(False)
 
     def _connect(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui.accessible import named
+from ui.widgets.tall_rows import TallRows
 
 
 class QuestionList(QListWidget):
@@ -20,6 +21,8 @@ class QuestionList(QListWidget):
         super().__init__(parent)
         named(self, name)
         self.setWordWrap(True)
+        self.setAlternatingRowColors(True)
+        self.setItemDelegate(TallRows(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentRowChanged.connect(self._on_row)
 

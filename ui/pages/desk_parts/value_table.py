@@ -32,8 +32,9 @@ class ValueTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
+        self._grid.setColumnStretch(0, 2)
         for place, candidate in enumerate(question.candidates):
-            self._grid.setColumnStretch(place + 1, 1)
+            self._grid.setColumnStretch(place + 1, 3)
             self._head(place, candidate)
         for row, item in enumerate(question.register.fields):
             self._line(row + 3, item)
