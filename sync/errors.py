@@ -42,6 +42,12 @@ class LacksAssignmentError(HeldError):
     error_id = "lacks_assignment"
 
 
+class LacksRecordError(HeldError):
+    """The record that it changes has not come yet, or is known as one of another case file or type."""
+
+    error_id = "lacks_record"
+
+
 class LacksPrekeyError(HeldError):
     """A grant was sealed to a prekey that this device does not hold."""
 

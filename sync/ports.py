@@ -233,6 +233,10 @@ class MailboxIn(Protocol):
         """Go through all that was ever written about who works in a case file: type, register, value."""
         ...
 
+    def creation(self, record: Dot) -> tuple[str, Dot | None] | None:
+        """Give type and case file of the change that made a record, or None while it has not come."""
+        ...
+
     def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
         """Note changes that claim to be of the day after tomorrow."""
         ...

@@ -29,6 +29,7 @@ from sync.errors import (
     HeldError,
     LacksAssignmentError,
     LacksPrekeyError,
+    LacksRecordError,
     ReadingError,
     StreamForkError,
     WrongAuthorError,
@@ -131,8 +132,14 @@ class Reading:
     def _check_changes(self, post: Post, opened: OpenedEnvelope) -> None:
         roster = self._engine.roster
         author = roster.member_of_device(opened.header.device)
+        made: dict[Dot, tuple[str, Dot | None]] = {}
         for change in opened.changes:
             check_content(change)
+            if change.dot == change.record:
+                made[change.record] = (change.type, change.case)
+            # Else a change could slip into another case file under the name of one's own.
+            if (made.get(change.record) or post.into.creation(change.record)) != (change.type, change.case):
+                raise LacksRecordError
             allowed = None if author is None else author_may_write(change, author, roster, post.into)
             if allowed is None:
                 raise LacksAssignmentError
@@ -143,6 +150,7 @@ class Reading:
         limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
         post.into.mark_clock_wrong(change.dot for change in opened.changes if hlc_ms(change.hlc) > limit)
         tally.changed |= post.records.apply(opened.changes)
+        tally.news |= any(change.dot == change.record for change in opened.changes)
         for case in _cases_altered(opened.changes):
             post.records.requeue_case(case)
             tally.news = tally.reach = True

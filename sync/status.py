@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from app.services.mailbox import RoundReport
-from app.services.ports import Delivery, Queries
+from app.services.ports import Delivery
 from sync.engine import Engine
 
 __all__ = ["Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
@@ -42,10 +42,11 @@ class SyncStatus:
     rounds: tuple[RoundReport, ...]
 
 
-def sync_status(engine: Engine, queries: Queries) -> SyncStatus:
+def sync_status(engine: Engine) -> SyncStatus:
     """Give the status of the moment."""
     with engine.office.transaction() as post:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
+        delivery = post.records.delivery(None)
     parcels = tuple(
         Parcel(_member(engine, item.device), item.reason, item.at_ms, item.state.value) for item in stored
     )
@@ -54,7 +55,7 @@ def sync_status(engine: Engine, queries: Queries) -> SyncStatus:
         counts[_member(engine, gap.stream.device)] += gap.last - gap.first + 1
     last = rounds[0] if rounds else None
     return SyncStatus(
-        queries.delivery(None),
+        delivery,
         last,
         last.started_ms if last else None,
         parcels,

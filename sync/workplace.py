@@ -73,7 +73,7 @@ class Workplace:
 
     def status(self) -> SyncStatus:
         """Tell how syncing stands; asks nobody outside."""
-        return sync_status(self._engine, self._store.queries)
+        return sync_status(self._engine)
 
     def invite(self, person: Member) -> bytes:
         """Give an invitation file's content for somebody new (id 0) or a member's next device."""

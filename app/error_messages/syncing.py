@@ -54,6 +54,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         NOTHING_CHANGED,
         N_("Please look at the applications again and repeat the step."),
     ),
+    "lacks_record": Entry(
+        N_("A parcel waits: what it changes has not come yet, or does not belong to its case file."),
+        N_("It is kept as it came and read again as soon as something new is here."),
+        N_("Please sync again later. If it stays, tell your KI and name this word: {error_id}."),
+    ),
     "lacks_prekey": Entry(
         N_("A key came for this computer that was made for one of its earlier keys."),
         N_("It is kept; nothing else is touched."),

@@ -151,6 +151,14 @@ class SqlMailboxIn:
             for kind, register, value in self._connection.execute(_ASSIGNING, (key,)):
                 yield kind, register, bytes(value)
 
+    def creation(self, record: Dot) -> tuple[str, Dot | None] | None:
+        """Give type and case file of the change that made a record, or None while it has not come."""
+        key = self._keys.known_key(record)
+        row = self._connection.execute(
+            "SELECT type, case_file FROM change WHERE dot = ? AND record = dot AND twin = 0", (key,)
+        ).fetchone()
+        return None if row is None else (row[0], None if row[1] is None else self._keys.dot(row[1]))
+
     def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
         """Note changes that claim to be of the day after tomorrow."""
         keys = ((self._keys.key(dot),) for dot in dots)

@@ -200,6 +200,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
     content = 'search_text',
     content_rowid = 'id',
     prefix = '1 2 3',
+    columnsize = 0,
     tokenize = 'unicode61 remove_diacritics 2'
 );
 
@@ -242,9 +243,9 @@ CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
 
-CREATE INDEX change_record ON change (record, register);
-
 CREATE INDEX received_digest ON received (digest);
+
+CREATE INDEX received_first ON received (device, session, channel, prev) WHERE n = 1;
 
 CREATE INDEX record_case ON record (case_file, type);
 

@@ -155,6 +155,22 @@ def test_a_case_file_of_somebody_else_is_not_written_by_naming_oneself(district:
     assert case_file(sina, case).number("responsible") == district.member("anna")
 
 
+def test_a_change_does_not_slip_into_another_case_file_under_the_name_of_ones_own(
+    district: District,
+) -> None:
+    district.join("mallory")
+    district.round("mallory", "sina", "anna", "mallory")
+    anna, sina, mallory = district["anna"], district["sina"], district["mallory"]
+    theirs, own = open_case(anna, "echt"), open_case(mallory)
+    give_directly(mallory, sina)
+    engine = mallory._engine
+    forged = replace(a_change(engine, theirs), case=own)
+    take(sina, seal(engine, replace(forged, type="Person", register="birth", value=wire.encode({}))))
+    give_directly(anna, sina)
+    assert reasons(sina) == [("held", "lacks_record")]
+    assert case_file(sina, theirs).text("concern") == "echt"
+
+
 def test_what_only_the_ki_writes_is_refused_from_a_case_manager(district: District, anna: Engine) -> None:
     change = a_change(anna, employer_key="kreis")
     forged = replace(change, case=None, type="Employer", register="controller", cls=RegisterClass.KI)

@@ -130,8 +130,9 @@ def test_a_stand_ins_entry_that_arrives_before_the_assignment_is_held_and_then_a
     lone_district.round("ben", "sina", "anna", "ben")
     anna, sina = lone_district["anna"], lone_district["sina"]
     case = open_case(anna, "vorher")
-    name_stand_in(anna, case, lone_district.member("ben"))
     lone_district.relay.stop()
+    give_directly(anna, sina)
+    name_stand_in(anna, case, lone_district.member("ben"))
     give_directly(anna, lone_district["ben"])
     edit_case(lone_district["ben"], case, concern="vom Stellvertreter")
     give_directly(lone_district["ben"], sina)

@@ -118,6 +118,7 @@ CREATE TABLE received (
     PRIMARY KEY (device, session, channel, n)
 ) WITHOUT ROWID;
 CREATE INDEX received_digest ON received (digest);
+CREATE INDEX received_first ON received (device, session, channel, prev) WHERE n = 1;
 
 -- How far a stream was read without a hole (`n`, `head`), and how far that was signed for.
 CREATE TABLE read_stream (
