@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -38,7 +38,7 @@ def icon_label(name: str) -> QLabel:
 
 def text_sized() -> QSize:
     """Give the size of an icon that stands in a line of text."""
-    side = QApplication.fontMetrics().height()
+    side = QFontMetrics(QApplication.font()).height()
     return QSize(side, side)
 
 

@@ -50,9 +50,13 @@ class Rounds(QObject):
         if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
             QNetworkInformation.instance().reachabilityChanged.connect(self._on_reachability)
 
+    def hold(self) -> None:
+        """Begin no round by itself until the next one was asked for."""
+        self._timer.stop()
+
     def stop(self) -> None:
         """Ask the round under way to stop after its present step, and begin none by itself."""
-        self._timer.stop()
+        self.hold()
         self.cancel()
 
     def cancel(self) -> None:

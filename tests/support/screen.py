@@ -8,16 +8,88 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 
 from app.domain.declarations import catalogue_labels
 from app.i18n import _
+from app.services.ports import Session
+from tests.support.invented.people import Invented
 from ui.accessible import MSGID_PROPERTY, SMALLEST_TARGET
+from ui.application import Program
+from ui.bootstrap import Doors
+from ui.context import ScreenContext
 from ui.tasks import Lanes
+from ui.windows.main_window import MainWindow
+from ui.windows.unlock_panel import UnlockPanel
 
 PATIENCE_MS = 20_000
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+class Screen:
+    """The program in a test: reports of crashes and failures are kept, and must be taken by the test."""
+
+    def __init__(self, program: Program, doors_of: Callable[[Invented], Doors]) -> None:
+        """Listen to what the program would show."""
+        self.program = program
+        self._doors_of = doors_of
+        self.crashes: list[str] = []
+        program.guard.crashed.connect(self.crashes.append)
+
+    @property
+    def lanes(self) -> Lanes:
+        """The program's lanes."""
+        return self.program.lanes
+
+    @property
+    def window(self) -> MainWindow:
+        """The main window; there must be one."""
+        assert self.program.work is not None
+        return self.program.work.window
+
+    @property
+    def session(self) -> Session:
+        """The unlocked session."""
+        assert self.program.work is not None
+        return self.program.work.context.session
+
+    @property
+    def context(self) -> ScreenContext:
+        """What pages are given."""
+        assert self.program.work is not None
+        return self.program.work.context
+
+    def unlock(self, person: Invented) -> MainWindow:
+        """Open the door window of a person, type the passphrase, and come to the main window."""
+        self.program.use_doors(lambda: self._doors_of(person))
+        if self.program.door is None:
+            self.program.start()
+        self.settle()
+        self.type_passphrase(person.passphrase)
+        assert self.program.work is not None
+        self.program.work.rounds.hold()
+        return self.window
+
+    def type_passphrase(self, passphrase: str) -> None:
+        """Type into the unlock panel and press Enter."""
+        assert self.program.door is not None
+        panel = self.program.door.panels.currentWidget()
+        assert isinstance(panel, UnlockPanel)
+        panel.field.setText(passphrase)
+        QTest.keyClick(panel.field, Qt.Key.Key_Return)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything asked for arrive."""
+        settle(self.lanes, rounds=6)
+
+    def end(self) -> None:
+        """Quit; a crash that the test did not take fails it."""
+        self.program.quit()
+        settle(self.lanes)
+        assert self.crashes == []
 
 
 def settle(lanes: Lanes, *, rounds: int = 3) -> None:

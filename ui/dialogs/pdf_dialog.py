@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
-from PySide6.QtGui import QPageLayout, QPainter
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
-from ui.accessible import button, named
+from ui.accessible import button
+from ui.dialogs.paper_output import a4_printer, print_pages
+from ui.dialogs.paper_preview import PaperPreview
+from ui.notice import Notice
 from ui.sizes import resize_to_text
 
 
@@ -22,38 +21,24 @@ class PdfDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         resize_to_text(self, 100, 60)
-        self._buffer = QBuffer(self)
-        self._buffer.setData(QByteArray(data))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document = QPdfDocument(self)
-        self.document.load(self._buffer)
-        view = named(QPdfView(self), N_("Preview"))
-        view.setDocument(self.document)
-        view.setPageMode(QPdfView.PageMode.MultiPage)
-        view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.preview = PaperPreview(self)
+        self.preview.show_pdf(data)
+        self.notice = Notice()
         buttons = QDialogButtonBox()
         buttons.addButton(button(N_("Print …"), self._print), QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(button(N_("Close"), self.accept), QDialogButtonBox.ButtonRole.AcceptRole)
         column = QVBoxLayout(self)
-        column.addWidget(view)
+        column.addWidget(self.preview, 1)
+        column.addWidget(self.notice)
         column.addWidget(buttons)
 
     def _print(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(_("KIM mobil"))
+        printer = a4_printer()
         dialog = QPrintDialog(printer, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            print_document(self.document, printer)
 
+        def accepted() -> None:
+            if print_pages(self.preview.pages, printer) == 0:
+                self.notice.say(_("The printer took nothing. The paper is still here."), "conflict")
 
-def print_document(document: QPdfDocument, printer: QPrinter) -> None:
-    """Print every page of `document` over the whole sheet, at the printer's resolution."""
-    printer.setFullPage(True)
-    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
-    painter = QPainter(printer)
-    for number in range(document.pageCount()):
-        if number:
-            printer.newPage()
-        area = painter.viewport()
-        painter.drawImage(QRectF(area), document.render(number, area.size()))
-    painter.end()
+        dialog.accepted.connect(accepted)
+        QDialog.open(dialog)

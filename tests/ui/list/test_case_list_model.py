@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QModelIndex, QObject, Qt
 from pytestqt.modeltest import ModelTester
-from pytestqt.qtbot import QtBot
 
 from app.i18n import set_language
 from app.services import cases
@@ -19,13 +18,6 @@ from ui.models.case_list import FIRST_PAGE, CaseListModel
 from ui.tasks import Lanes
 
 TOP = QModelIndex()
-
-
-@pytest.fixture
-def lanes(qtbot: QtBot) -> Iterator[Lanes]:
-    made = Lanes()
-    yield made
-    made.close()
 
 
 @pytest.fixture

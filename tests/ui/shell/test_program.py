@@ -1,0 +1,214 @@
+"""From unlocking to locking: place, drafts, language, size, colours, faults, names."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from app.domain.errors import NotFoundError
+from app.i18n import language
+from app.services import cases
+from app.settings import Settings
+from tests.support.invented.people import ANNA, BEN, SINA
+from tests.support.screen import Screen, assert_large_enough, assert_named, wait_for
+from ui.error_dialog import CrashDialog, ErrorDialog
+from ui.pages.case_list import CaseListPage
+from ui.pages.new_case import NewCasePage
+from ui.shortcuts import SHORTCUTS
+from ui.theme import is_dark
+from ui.windows.places import CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+
+
+def list_page(screen: Screen) -> CaseListPage:
+    page = screen.window.frame.page
+    assert isinstance(page, CaseListPage)
+    return page
+
+
+def new_case_page(screen: Screen) -> NewCasePage:
+    page = screen.window.frame.page
+    assert isinstance(page, NewCasePage)
+    return page
+
+
+def municipality(page: NewCasePage) -> QLineEdit:
+    line = page.before.editor("municipality").input
+    assert isinstance(line, QLineEdit)
+    return line
+
+
+def test_a_lock_leads_back_to_the_same_case_file(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    list_page(screen).open_current()
+    screen.settle()
+    before = screen.window.place()
+    old = screen.program.work
+    screen.program.lock()
+    assert screen.program.work is None
+    screen.settle()
+    shown = [type(item).__name__ for item in QApplication.topLevelWidgets() if item.isVisible()]
+    assert shown == ["DoorWindow"]
+    screen.unlock(ANNA)
+    assert screen.program.work is not old
+    assert screen.window.place() == before
+
+
+def test_what_was_typed_survives_a_lock_as_a_draft(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    screen.window.go(Place(NEW_CASE))
+    screen.settle()
+    QTest.keyClicks(municipality(new_case_page(screen)), "Werl")
+    screen.program.lock()
+    screen.settle()
+    screen.unlock(ANNA)
+    assert municipality(new_case_page(screen)).text() == "Werl"
+    assert screen.session.store.queries.case_count() == len(
+        screen.session.store.queries.case_page(None, 100).rows
+    )
+
+
+def test_the_language_changes_while_running_and_keeps_place_and_text(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    screen.window.go(Place(NEW_CASE))
+    screen.settle()
+    QTest.keyClicks(municipality(new_case_page(screen)), "Werl")
+    screen.program.switch_language()
+    screen.settle()
+    assert language() == "de"
+    assert screen.window.place().page == NEW_CASE
+    assert municipality(new_case_page(screen)).text() == "Werl"
+    assert municipality(new_case_page(screen)).accessibleName() == "Fallakte: Gemeinde"
+    assert Settings.load().language == "de"
+
+
+def test_text_at_200_per_cent_keeps_every_target_large_enough(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    normal = window.fontMetrics().height()
+    screen.program.set_text_scale(200)
+    screen.settle()
+    assert screen.window.fontMetrics().height() >= 1.9 * normal
+    for page in (CASES, NEW_CASE, SYNC):
+        screen.window.go(Place(page))
+        screen.settle()
+        assert_large_enough(screen.window)
+
+
+def test_dark_is_dark_and_light_is_light_whatever_the_platform(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    screen.program.set_appearance("dark")
+    assert is_dark(QApplication.palette())
+    screen.program.set_appearance("light")
+    assert not is_dark(QApplication.palette())
+    assert Settings.load().appearance == "light"
+
+
+def test_every_page_names_what_takes_the_focus(screen: Screen) -> None:
+    screen.unlock(SINA)
+    for page in (CASES, DESK, MEMBERS, SYNC):
+        screen.window.go(Place(page))
+        screen.settle()
+        assert_named(screen.window)
+        assert_large_enough(screen.window)
+
+
+def test_pages_of_a_case_manager_name_what_takes_the_focus(screen: Screen) -> None:
+    screen.unlock(BEN)
+    screen.window.go(Place(NEW_CASE))
+    screen.settle()
+    assert_named(screen.window)
+    assert_large_enough(screen.window)
+
+
+def test_no_title_carries_a_case_number(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    list_page(screen).open_current()
+    screen.settle()
+    titles = {item.windowTitle() for item in QApplication.topLevelWidgets() if item.windowTitle()}
+    assert titles == {"KIM mobil"}
+
+
+def test_a_fault_is_shown_without_values_and_the_program_goes_on(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+
+    def fail() -> None:
+        raise RuntimeError("Anna's client lives in Olpe")
+
+    screen.lanes.database(fail, lambda _none: None, owner=window)
+    screen.settle()
+    (report,) = screen.crashes
+    screen.crashes.clear()
+    assert report.splitlines()[0] == "builtins.RuntimeError"
+    assert "Olpe" not in report
+    dialog = next(item for item in window.findChildren(CrashDialog) if item.isVisible())
+    assert_named(dialog)
+    copy = next(item for item in dialog.findChildren(QPushButton) if item.text() == "Copy report")
+    copy.click()
+    assert QGuiApplication.clipboard().text() == report
+    dialog.reject()
+    window.go(Place(SYNC))
+    screen.settle()
+    assert window.place().page == SYNC
+
+
+def test_an_expected_failure_that_nobody_takes_is_explained(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+
+    def fail() -> None:
+        raise NotFoundError(record_type="CaseFile")
+
+    screen.lanes.database(fail, lambda _none: None, owner=window)
+    screen.settle()
+    dialog = next(item for item in window.findChildren(ErrorDialog) if item.isVisible())
+    assert_named(dialog)
+    dialog.accept()
+
+
+def test_a_wrong_passphrase_after_a_lock_opens_nothing(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    screen.program.lock()
+    screen.settle()
+    screen.type_passphrase("not the passphrase at all")
+    assert screen.program.work is None
+    assert screen.program.door is not None
+
+
+def test_back_leads_to_the_page_before(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    window.go(Place(SYNC))
+    window.back()
+    screen.settle()
+    assert window.place().page == CASES
+
+
+def test_a_case_file_saved_elsewhere_appears_in_the_list(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    rows = list_page(screen).model.rowCount()
+    saved = cases.open_case_file(
+        screen.session, cases.new_case_file(screen.session).edited(municipality="Brilon")
+    )
+    screen.context.changes.note_saved(saved.record)
+    screen.settle()
+    assert list_page(screen).model.rowCount() == rows + 1
+
+
+def test_no_keys_are_given_twice_in_one_place() -> None:
+    everywhere = [item.keys for item in SHORTCUTS if item.group == "Everywhere"]
+    for group in {item.group for item in SHORTCUTS}:
+        keys = [item.keys for item in SHORTCUTS if item.group == group]
+        keys += everywhere if group != "Everywhere" else []
+        assert len(keys) == len(set(keys))
+
+
+def test_the_lock_key_and_the_table_of_shortcuts_work_by_keyboard(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    window.activateWindow()
+    wait_for(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    screen.settle()
+    table = QApplication.activeModalWidget()
+    assert table is not None
+    assert_named(table)
+    QTest.keyClick(table, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: screen.program.work is None)
+    screen.settle()
