@@ -43,6 +43,10 @@ class Posting:
             self._refresh(record, change, states)
         return frozenset((change.type, record, change.case) for record, (change, _) in touched.items())
 
+    def tidy(self, pages: int) -> None:
+        """Tidy the search index up, for about so many pages; a person's save never does."""
+        self._search.merge(pages)
+
     def rebuild(self, declared: RecordType) -> None:
         """Make the rows of a type anew from the heads."""
         rows = self._connection.execute("SELECT id FROM record WHERE type = ?", (declared.name,)).fetchall()

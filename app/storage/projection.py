@@ -102,8 +102,6 @@ class Projection:
             )
         if record_type.is_case:
             self._connection.execute(f"CREATE INDEX {table}_number ON {table} (number)")
-        if record_type.in_case:
-            self._connection.execute(f"CREATE INDEX {table}_case ON {table} (case_file)")
 
     def _rebuild_columns(
         self, record_type: RecordType, columns: Mapping[str, str], wanted: Mapping[str, str]

@@ -46,6 +46,10 @@ class SearchIndex:
                 "INSERT INTO search (rowid, text) VALUES (?, ?)", (cursor.lastrowid, text)
             )
 
+    def merge(self, pages: int) -> None:
+        """Join small parts of the index, writing about `pages` pages; saves leave one part each."""
+        self._connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
+
     def find_cases(self, typed: str, limit: int) -> tuple[int, ...]:
         """Give local keys of the case files that match, the newest entry first."""
         expression = match_expression(typed)

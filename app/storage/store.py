@@ -144,3 +144,4 @@ def open_store(
 def _prepare(store: SqlStore) -> None:
     with store.unit_of_work() as work:
         work.post_again(work.projection.prepare(REGISTRY))
+        work.tidy()

@@ -23,6 +23,9 @@ from app.storage.stamps import Stamps
 
 SCHEMA = 1
 """Number of the declared schema that changes are written under."""
+_PAGES_A_RECORD = 2
+"""Pages of the search index merged for each remote record: as many as keep its parts few."""
+_PAGES_AT_OPENING = 500
 
 
 class StoreUnitOfWork(StoreQueries):
@@ -70,7 +73,9 @@ class StoreUnitOfWork(StoreQueries):
     def apply(self, changes: Sequence[Change]) -> Moved:
         """Merge remote changes; gives (type, record, case) of what moved."""
         self._stamps.saw(changes)
-        return self._posting.post(changes)
+        moved = self._posting.post(changes)
+        self._posting.tidy(_PAGES_A_RECORD * len(moved))
+        return moved
 
     def put_draft(self, draft: Draft) -> None:
         """Keep a draft."""
@@ -108,6 +113,10 @@ class StoreUnitOfWork(StoreQueries):
         """Make the rows of these types anew from the heads."""
         for declared in types:
             self._posting.rebuild(declared)
+
+    def tidy(self) -> None:
+        """Tidy up what saves left behind, for some milliseconds at most."""
+        self._posting.tidy(_PAGES_AT_OPENING)
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:
         record_id = edited.id or self._stamps.following_dot()
