@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain.declarations import EMPLOYER
 from app.domain.records import new_record
+from app.security.errors import VaultMissingError
 from app.security.identity import DeviceIdentity
 from app.security.prekeys import generate_prekey, public_half
 from app.security.recovery_key import RecoveryKey
@@ -221,6 +222,8 @@ def _locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
 def _making(home: Home) -> Iterator[tuple[Home, ExitStack]]:
     """Hold a home in which keys and store are made; on any error what was made is removed again."""
     with _locked(home) as (folder, stack):
+        if folder.has_lost_its_keys:
+            raise VaultMissingError
         folder.begin()
         mine = not folder.vault.exists()
         try:

@@ -45,9 +45,14 @@ class Home:
         stage = self._stage()
         if stage[:1] == [_APPLIED]:
             return HomeState.APPLIED
-        if stage or not self.vault.exists():
+        if stage or not (self.vault.exists() or self.database.exists()):
             return HomeState.EMPTY
         return HomeState.READY
+
+    @property
+    def has_lost_its_keys(self) -> bool:
+        """Tell whether a finished store lies here without its key file, which a backup may still hold."""
+        return not self._stage() and self.database.exists() and not self.vault.exists()
 
     def begin(self) -> None:
         """Make the folder ready for new keys: only what an unfinished set-up left is removed."""

@@ -168,6 +168,40 @@ def test_a_parcel_that_is_missing_is_shown_and_fetched_by_its_place(district: Di
     assert sina.status().gaps == ()
 
 
+def test_the_last_parcel_of_a_session_before_is_missed(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
+    case = open_case(anna, "eins")
+    give_directly(anna, sina)
+    edit_case(anna, case, concern="zwei")
+    sealed_items(anna, sina)
+    district.people["anna"].lock()
+    anna = district["anna"]
+    edit_case(anna, case, concern="drei")
+    items = sealed_items(anna, sina)
+    hand_over(sina, items[-1:])
+    assert [gap.missing for gap in sina.status().gaps] == [1]
+    hand_over(sina, items)
+    assert sina.status().gaps == ()
+
+
+def test_a_relay_that_withholds_is_noticed_by_what_others_have_seen(district: District) -> None:
+    district.join("ben")
+    district.round("ben", "sina", "anna", "ben")
+    anna, ben, sina = district["anna"], district["ben"], district["sina"]
+    case = open_case(anna, "eins")
+    name_stand_in(anna, case, district.member("ben"))
+    give_directly(anna, ben)
+    give_directly(anna, sina)
+    edit_case(anna, case, concern="zurückgehalten")
+    give_directly(anna, ben)
+    edit_case(ben, case, municipality="Nachbarstadt")
+    give_directly(ben, sina)
+    (gap,) = sina.status().gaps
+    assert (gap.sender, gap.missing) == (district.member("anna"), 1)
+    give_directly(anna, sina)
+    assert sina.status().gaps == ()
+
+
 def test_a_no_to_supervision_stops_what_was_sealed_and_has_not_left(lone_district: District) -> None:
     anna, sina = lone_district["anna"], lone_district["sina"]
     case = open_case(anna, "darf gelesen werden")

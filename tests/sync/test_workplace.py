@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.security.errors import VaultExistsError, WrongPassphraseError
+from app.security.errors import VaultExistsError, VaultMissingError, WrongPassphraseError
 from app.storage.errors import SecondInstanceError
 from sync import compose
 from sync.carriers.http import RelayUnreachableError
-from sync.compose import DistrictSetUp
+from sync.compose import DistrictSetUp, HomeState
 from sync.roster import DeviceState, sign_roster, successor
 from tests.support.district import (
     CHEAP,
@@ -69,6 +69,22 @@ def test_setting_up_twice_in_one_home_is_refused_and_changes_nothing(district: D
             person.home, PASSPHRASE, SETUP, clock=person.clock, entropy=person.entropy, cost=CHEAP
         )
     assert person.open().session.employer_key == "kreis"
+
+
+def test_a_store_without_its_key_file_is_never_touched(district: District) -> None:
+    person = district.people["anna"]
+    person.lock()
+    vault = person.home / "vault.kim"
+    kept, before = vault.read_bytes(), (person.home / "store.db").read_bytes()
+    vault.unlink()
+    assert compose.home_state(person.home) is HomeState.READY
+    with pytest.raises(VaultMissingError):
+        compose.set_up_district(
+            person.home, PASSPHRASE, SETUP, clock=person.clock, entropy=person.entropy, cost=CHEAP
+        )
+    assert (person.home / "store.db").read_bytes() == before
+    vault.write_bytes(kept)
+    person.open()
 
 
 def test_the_status_keeps_the_last_ten_rounds(district: District) -> None:
