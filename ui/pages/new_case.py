@@ -134,7 +134,7 @@ class NewCasePage(Page):
 
     def _refresh_gate(self) -> None:
         why = self._missing()
-        self.after.lock(_(WHY[why]) if why else "", frozenset(AFTER))
+        self.after.lock(_(WHY[why]) if why else "", frozenset(AFTER if why else ()))
 
     def _missing(self) -> str | None:
         return missing_for_gate(self._entries(), self._basis)
