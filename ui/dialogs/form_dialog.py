@@ -17,6 +17,9 @@ from ui.labels import paragraph
 from ui.notice import Notice
 from ui.widgets.record_form import RecordForm
 
+WIDTH_LETTERS = 72
+AROUND_LINES = 9
+"""Lines that the sentence above the form and the buttons below it take."""
 Save = Callable[[Record], Saved]
 
 
@@ -69,8 +72,9 @@ class FormDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(self.notice)
         column.addWidget(buttons)
-        letter = self.fontMetrics().averageCharWidth()
-        self.resize(72 * letter, self.form.sizeHint().height() + 12 * self.fontMetrics().height())
+        metrics, room = self.fontMetrics(), self.screen().availableSize()
+        wanted = self.form.sizeHint().height() + AROUND_LINES * metrics.height()
+        self.resize(min(WIDTH_LETTERS * metrics.averageCharWidth(), room.width()), min(wanted, room.height()))
 
     def _on_saved(self, saved: Saved) -> None:
         self._context.changes.note_saved(saved.record)

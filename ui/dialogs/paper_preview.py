@@ -21,8 +21,9 @@ class PaperPreview(QPdfView):
         self.setPageMode(QPdfView.PageMode.MultiPage)
         self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.pdf = b""
-        self._document = QPdfDocument(self)
-        self._buffer = QBuffer(self)
+        # No children of the view: Qt would take them away before the part of it that still draws them.
+        self._buffer = QBuffer()
+        self._document = QPdfDocument()
         self.setDocument(self._document)
 
     @property

@@ -11,7 +11,6 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QMessageBox,
     QScrollArea,
@@ -39,6 +38,7 @@ from ui.dialogs.paper_choice import PaperChoice, PaperWish
 from ui.dialogs.paper_output import a4_printer, print_pages
 from ui.dialogs.paper_preview import PaperPreview
 from ui.dialogs.safety_stop import safety_stop
+from ui.flow_layout import FlowLayout
 from ui.notice import Notice
 from ui.pages.case_sections.banner_list import paper_rule, safety_text
 from ui.pages.case_sections.case_data import CaseData
@@ -192,9 +192,10 @@ class PapersDialog(QDialog):
                 "and it names the case number. Delete it when it is no longer needed."
             )
         )
-        go_on = button(N_("Choose a folder …"), lambda: None)
+        # A message box keeps no button alive by itself.
+        go_on = button(N_("Choose a folder …"), lambda: None, question)
         question.addButton(go_on, QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(button(N_("Cancel"), lambda: None), QMessageBox.ButtonRole.RejectRole)
+        question.addButton(button(N_("Cancel"), lambda: None, question), QMessageBox.ButtonRole.RejectRole)
         question.accepted.connect(self._choose_file)
         question.open()
 
@@ -226,15 +227,16 @@ class PapersDialog(QDialog):
         split.setStretchFactor(1, 1)
         split.setSizes(list(SIZES))
         split.setChildrenCollapsible(False)
-        foot = QHBoxLayout()
-        foot.addWidget(self.state, 1)
+        foot = QWidget()
+        flow = FlowLayout(foot)
         for step in (*self._steps, button(N_("Close"), self.reject)):
             step.setAutoDefault(False)
-            foot.addWidget(step)
+            flow.addWidget(step)
         column = QVBoxLayout(self)
         column.addWidget(split, 1)
         column.addWidget(self.notice)
-        column.addLayout(foot)
+        column.addWidget(self.state)
+        column.addWidget(foot)
         self.resize(1100, 680)
 
 

@@ -42,6 +42,8 @@ class ReasonDialog(QDialog):
         column.addWidget(self.reason)
         column.addWidget(self._phrase_row(phrases))
         column.addWidget(self._buttons())
+        width = self.minimumWidth()
+        self.resize(width, column.totalHeightForWidth(width))
         self.reason.setFocus()
 
     def _phrase_row(self, phrases: Sequence[str]) -> QWidget:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.declarations import REGISTRY, STAND_IN
@@ -39,6 +40,8 @@ from ui.widgets.tall_rows import TallRows
 
 ORDER = ("Person", "Contact", "BenefitPeriod", "Consent", "Withdrawal", "StandIn")
 """Sections that stand first, in the order of a talk; every other type follows by itself."""
+LIST_SHARE = 0.26
+"""Part of the page's width that the list of sections may take."""
 
 
 class CaseFilePage(Page):
@@ -188,9 +191,18 @@ class CaseFilePage(Page):
         for place, section in enumerate(self.sections):
             section.show_case(data)
             self._show_title(place, section.title)
-        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth())
+        self._fit_list()
         if first and (self.list.hasFocus() or self.hasFocus()):
             self.section.take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the list of sections from taking the room of the forms in large text."""
+        super().resizeEvent(event)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        wanted = self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth()
+        self.list.setFixedWidth(min(wanted, round(self.width() * LIST_SHARE)))
 
     def _show_title(self, place: int, title: str) -> None:
         item = self.list.item(place)

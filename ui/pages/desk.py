@@ -187,6 +187,7 @@ class DeskPage(Page):
     def _lay_out(self) -> None:
         self.tabs.addTab(self.open_list, _("To decide"))
         self.tabs.addTab(self.decided_list, _("Decided"))
+        self.tabs.setUsesScrollButtons(False)
         named(self.tabs.tabBar(), N_("Conflicts and decisions"))
         self.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.undo_button.hide()

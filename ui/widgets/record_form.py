@@ -170,7 +170,8 @@ class RecordForm(QWidget):
         for part in self.parts:
             if part.register.name == BELONGS:
                 belongs = [part]
-            elif len(part.rows) == 1:
+                continue
+            if len(part.rows) == 1:
                 plain.append(part)
                 continue
             cards += _plain_card(plain)

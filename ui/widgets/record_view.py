@@ -7,16 +7,21 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from app.domain.declarations import REGISTRY
 from app.domain.records import Presence, Record
-from app.i18n import _
+from app.domain.schema import RecordType
+from app.i18n import N_, _
+from ui.accessible import named
 from ui.field_text import Names, field_text
+
+NAME = N_("{section}: the chosen entry")
 
 
 class RecordView(QScrollArea):
     """Labels with values; empty fields are left out."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, record_type: RecordType, parent: QWidget | None = None) -> None:
         """Begin empty."""
         super().__init__(parent)
+        named(self, NAME, section=_(record_type.plural))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.texts: dict[str, str] = {}

@@ -74,6 +74,8 @@ def _stress(frame: QFrame, text: QLabel) -> None:
     palette.setColor(QPalette.ColorRole.WindowText, palette.color(QPalette.ColorRole.ToolTipText))
     frame.setPalette(palette)
     frame.setAutoFillBackground(True)
+    frame.setFrameShape(QFrame.Shape.Box)
+    frame.setLineWidth(2)
     font = QFont(text.font())
     font.setBold(True)
     text.setFont(font)

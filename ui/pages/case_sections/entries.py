@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.records import Record
@@ -21,6 +22,9 @@ from ui.pages.case_sections.section import Section
 from ui.widgets.record_view import RecordView
 from ui.widgets.small_button import section_button
 
+LIST_SHARE = 0.35
+"""Part of the height that the list may take."""
+
 
 class EntriesSection(Section):
     """Made from the declaration alone; add-only entries are read, and corrected by a later one."""
@@ -36,7 +40,7 @@ class EntriesSection(Section):
         self._allowed = True
         self.table = EntryTable(record_type)
         self.editor = RecordEditor(context, record_type)
-        self.view = RecordView()
+        self.view = RecordView(record_type)
         self.empty = paragraph("")
         self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
         self._why = QLabel()
@@ -45,6 +49,11 @@ class EntriesSection(Section):
         self.table.entry_chosen.connect(self._on_entry_chosen)
         self.editor.saved.connect(self._on_saved)
         self.editor.decide_requested.connect(self.decide_requested)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height between list and form."""
+        super().resizeEvent(event)
+        self.table.share(round(event.size().height() * LIST_SHARE))
 
     @property
     def title(self) -> str:

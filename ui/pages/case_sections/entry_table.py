@@ -30,6 +30,7 @@ class EntryTable(QTableWidget):
         super().__init__(0, len(fields), parent)
         self._fields = [item.name for item in fields]
         self._records: list[Record] = []
+        self._room = 10_000
         named(self, NAME, section=_(record_type.plural))
         self.setHorizontalHeaderLabels([_(item.label) for item in fields])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -73,6 +74,15 @@ class EntryTable(QTableWidget):
         self._go_to(record_id)
         self.blockSignals(False)
 
+    def share(self, height: int) -> None:
+        """Take no more than this height, so that the form below stays usable in large text."""
+        self._room = height
+        self._fit()
+
+    def _rows_that_fit(self) -> int:
+        row = max(self.verticalHeader().defaultSectionSize(), 1)
+        return max(2, self._room // row - 1)
+
     def _go_to(self, record_id: Dot | None) -> None:
         row = next((place for place, item in enumerate(self._records) if item.id == record_id), -1)
         if row < 0:
@@ -82,7 +92,7 @@ class EntryTable(QTableWidget):
             self.setCurrentCell(row, 0)
 
     def _fit(self) -> None:
-        rows = min(max(self.rowCount(), 2), ROWS_SHOWN)
+        rows = min(max(self.rowCount(), 2), ROWS_SHOWN, self._rows_that_fit())
         height = (
             rows * self.verticalHeader().defaultSectionSize() + self.horizontalHeader().sizeHint().height()
         )
