@@ -107,8 +107,8 @@ class Program(QObject):
         work.window.appearance_requested.connect(self.set_appearance)
         work.window.scale_requested.connect(self.set_text_scale)
         work.window.closing.connect(self.quit)
-        work.begin(self._place, settings.window_state)
         self._put_door_away()
+        work.begin(self._place, settings.window_state)
 
     def _leave(self, then: Callable[[], None]) -> None:
         work, self.work = self.work, None

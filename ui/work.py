@@ -43,6 +43,8 @@ class Work(QObject):
             self.window.restore_state(geometry)
         self.window.go(place)
         self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
         self._idle.start()
         self.rounds.start()
 

@@ -108,6 +108,16 @@ def wait_for(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) ->
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
+def make_active(window: QWidget) -> None:
+    """Give a window the keyboard, as a click on it would."""
+
+    def active() -> bool:
+        window.activateWindow()
+        return window.isActiveWindow()
+
+    wait_for(active)
+
+
 def focusable_widgets(window: QWidget) -> list[QWidget]:
     """Give every widget of a window that takes the keyboard's focus and is shown."""
     found = [window, *window.findChildren(QWidget)]

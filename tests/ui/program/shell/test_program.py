@@ -10,7 +10,7 @@ from app.i18n import language
 from app.services import cases
 from app.settings import Settings
 from tests.support.invented.people import ANNA, BEN, SINA
-from tests.support.screen import Screen, assert_large_enough, assert_named, wait_for
+from tests.support.screen import Screen, assert_large_enough, assert_named, make_active, wait_for
 from ui.error_dialog import CrashDialog, ErrorDialog
 from ui.pages.case_list import CaseListPage
 from ui.pages.new_case import NewCasePage
@@ -201,8 +201,7 @@ def test_no_keys_are_given_twice_in_one_place() -> None:
 
 def test_the_lock_key_and_the_table_of_shortcuts_work_by_keyboard(screen: Screen) -> None:
     window = screen.unlock(ANNA)
-    window.activateWindow()
-    wait_for(window.isActiveWindow)
+    make_active(window)
     QTest.keyClick(window, Qt.Key.Key_F1)
     screen.settle()
     table = QApplication.activeModalWidget()
