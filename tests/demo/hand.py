@@ -32,10 +32,9 @@ class Hand:
     def type(self, text: str) -> None:
         """Type text where the focus is."""
         for letter in text:
-            target = self.focus()
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 event = QKeyEvent(kind, _key(letter), Qt.KeyboardModifier.NoModifier, letter)
-                QCoreApplication.sendEvent(target, event)
+                QCoreApplication.sendEvent(self.focus(), event)
         settle()
 
     def tab_to(self, name: str, most: int = 60) -> None:
@@ -47,21 +46,20 @@ class Hand:
         raise NothingHappenedError(f"Tab does not reach “{name}”")
 
     def focus(self) -> QWidget:
-        """Give the widget that has the focus, bringing the front window forward when none has."""
-        found = QApplication.focusWidget()
-        if found is not None and found.isVisible() and found.window() is front_window():
-            return found
+        """Give the widget that keys go to: of an open list, else of the window in front."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            within: QWidget | None = popup.focusWidget()
+            return popup if within is None else within
         window = front_window()
-        window.activateWindow()
-        window.setFocus()
-        until(lambda: QApplication.focusWidget() is not None, "the focus")
-        return QApplication.focusWidget() or window
+        if not window.isActiveWindow():
+            window.activateWindow()
+        until(lambda: _focus_in(window), "the focus")
+        return _focus_in(window) or window
 
     def shoot(self, path: Path) -> None:
-        """Keep a picture of the whole screen."""
-        for _ in range(3):
-            settle()
-            QTest.qWait(60)
+        """Keep a picture of the whole screen, once it stands still."""
+        QTest.qWait(300)
         screen = QGuiApplication.primaryScreen()
         if not screen.grabWindow(0).save(str(path)):
             raise OSError(f"no picture at {path}")
@@ -77,6 +75,11 @@ def front_window() -> QWidget:
     if not windows:
         raise NothingHappenedError("no window is open")
     return windows[-1]
+
+
+def _focus_in(window: QWidget) -> QWidget | None:
+    found = QApplication.focusWidget()
+    return found if found is not None and found.isVisible() and found.window() is window else None
 
 
 _FRONT = (Qt.WindowType.Window, Qt.WindowType.Dialog)

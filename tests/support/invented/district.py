@@ -21,7 +21,7 @@ from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.invented import people
-from tests.support.invented.case_files import invent_case, write_case
+from tests.support.invented.case_files import InventedCase, invent_case, write_case
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy
 from ui.bootstrap import SystemClock
@@ -61,6 +61,7 @@ class InventedDistrict:
     cost: Argon2Parameters = STANDARD
     laptops: dict[Invented, Laptop] = field(default_factory=dict)
     places: dict[Invented, Workplace] = field(default_factory=dict)
+    written: dict[Invented, list[InventedCase]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         """Give the district with its relay running."""
@@ -200,6 +201,8 @@ def _write_employers(session: Session) -> None:
 def _write_cases(district: InventedDistrict, count: int, notes: int) -> None:
     writers, last_day = district.case_managers, district.clock.now().date()
     for number in range(count):
-        session = district[writers[number % len(writers)]].session
+        writer = writers[number % len(writers)]
         day = last_day - timedelta(days=3 * (count - number) + 28)
-        write_case(session, invent_case(district.seed, number, day, notes))
+        invented = invent_case(district.seed, number, day, notes)
+        write_case(district[writer].session, invented)
+        district.written.setdefault(writer, []).append(invented)
