@@ -64,21 +64,10 @@ def seal_envelope(
     """
     salt16 = entropy.bytes(wire.SALT_BYTES)
     salts = leaf_salts(suite, channel_key, salt16, len(changes))
-    header = Header(
-        v=wire.WIRE_VERSION,
-        suite=suite.id,
-        district=roster.district,
-        device=place.device,
-        channel=place.channel,
-        epoch=place.epoch,
-        session=place.session,
-        n=place.n,
-        prev_hash=place.prev_hash,
-        roster_version=roster.version,
-        key_commitment=key_commitment(channel_key),
+    header = replace(
+        _header(place, channel_key, roster, suite),
         salt16=salt16,
         seen=tuple(seen)[: wire.SEEN_LIMIT],
-        body_hash=bytes(wire.HASH_BYTES),
         changes_root=changes_root(changes, salts),
     )
     padded = compress(_body(changes, place, roster))
@@ -150,6 +139,27 @@ def leaf_hash(change: Change, salt: bytes) -> bytes:
 def changes_root(changes: Sequence[Change], salts: Sequence[bytes]) -> bytes:
     """Give the hash over the salted hashes of the changes, in their order."""
     return sha256(ROOT_TAG + b"".join(map(leaf_hash, changes, salts)))
+
+
+def _header(place: Place, channel_key: bytes, roster: Roster, suite: Suite) -> Header:
+    """Give the header of an envelope at `place`, before salt and hashes of its content are known."""
+    return Header(
+        v=wire.WIRE_VERSION,
+        suite=suite.id,
+        district=roster.district,
+        device=place.device,
+        channel=place.channel,
+        epoch=place.epoch,
+        session=place.session,
+        n=place.n,
+        prev_hash=place.prev_hash,
+        roster_version=roster.version,
+        key_commitment=key_commitment(channel_key),
+        salt16=bytes(wire.SALT_BYTES),
+        seen=(),
+        body_hash=bytes(wire.HASH_BYTES),
+        changes_root=bytes(wire.HASH_BYTES),
+    )
 
 
 def _body(changes: Sequence[Change], place: Place, roster: Roster) -> bytes:

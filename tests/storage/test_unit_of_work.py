@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.declarations import CONTACT, PERSON
+from app.domain.declarations import CONSENT, CONTACT, PERSON
 from app.domain.dots import Dot
 from app.domain.errors import AddOnlyError, GateError, RegisterTooLargeError
 from app.domain.records import Presence, Record, new_record
@@ -29,7 +29,7 @@ def opened(session: Session, **values: str) -> Record:
 def agreed(session: Session, case: Dot, **items: str) -> Record:
     for kind in ("sheet", "consent"):
         entry = new_record(
-            cases.REGISTRY["Consent"],
+            CONSENT,
             case,
             consent_kind=kind,
             given_on="2026-11-02",
