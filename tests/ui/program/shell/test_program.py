@@ -208,6 +208,7 @@ def test_the_lock_key_and_the_table_of_shortcuts_work_by_keyboard(screen: Screen
     assert table is not None
     assert_named(table)
     QTest.keyClick(table, Qt.Key.Key_Escape)
+    make_active(window)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: screen.program.work is None)
     screen.settle()
