@@ -1,0 +1,1 @@
+"""Measurements against the limits of the design; `python -m tests.benchmarks` prints one table."""
