@@ -175,7 +175,7 @@ def _name_stand_in(sina: Person, name: str) -> None:
     sina.press("Space")
     until(lambda: isinstance(front_window(), FormDialog), "the form")
     sina.tab_to(field_name("StandIn", "stand_in"))
-    sina.type(name.split()[0])
+    sina.type(name.split(maxsplit=1)[0])
     _accept_form(sina)
 
 

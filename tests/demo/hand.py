@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -58,10 +58,9 @@ class Hand:
         return _focus_in(window) or window
 
     def shoot(self, path: Path) -> None:
-        """Keep a picture of the whole screen, once it stands still."""
+        """Keep a picture of the window in front, once it stands still."""
         QTest.qWait(300)
-        screen = QGuiApplication.primaryScreen()
-        if not screen.grabWindow(0).save(str(path)):
+        if not front_window().grab().save(str(path)):
             raise OSError(f"no picture at {path}")
 
 
