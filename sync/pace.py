@@ -17,9 +17,14 @@ class Pace:
         """Begin carefully."""
         self.budget = 4 * LEAST
 
+    def slow_down(self) -> bool:
+        """Carry half as much after the line was cut; False when it was already the least."""
+        before, self.budget = self.budget, max(LEAST, self.budget // 2)
+        return self.budget < before
+
     def learn(self, seconds: float, carried: int) -> None:
         """Take one exchange's time (seconds) and bytes into account."""
         if seconds > _LONG_SECONDS:
-            self.budget = max(LEAST, self.budget // 2)
+            self.slow_down()
         elif seconds < _SHORT_SECONDS and 2 * carried > self.budget:
             self.budget = min(MOST, 2 * self.budget)

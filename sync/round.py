@@ -8,7 +8,7 @@ from typing import Final
 from app.services.mailbox import ParcelKind, ParcelState, RelayRun, RoundReport
 from sync.acknowledgements import free_read_copies
 from sync.carriers import Cancelled, Carrier, Progress, RoundCancelledError
-from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
+from sync.carriers.http import LineCutError, RelayCursorUnknownError, RelayRefusedError
 from sync.dispatch import Dispatch
 from sync.engine import Engine
 from sync.exchange import (
@@ -98,6 +98,9 @@ class Round:
                 again = self._exchange(progress, cancelled)
             except RelayCursorUnknownError:
                 self._begin_inventory()
+            except LineCutError:
+                if not self._pace.slow_down():
+                    raise
             except RelayRefusedError as error:
                 self._introduce(error)
             else:
