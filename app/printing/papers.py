@@ -7,10 +7,11 @@ from typing import Final
 
 from app.paths import resources_dir
 from app.printing.documents.consent import consent
-from app.printing.documents.information_sheet import information_sheet
+from app.printing.documents.information_sheet import information_sheet, is_specimen_sheet
 from app.printing.documents.recovery_sheet import recovery_sheet
 from app.printing.errors import UnknownFormError
 from app.printing.form_texts import LANGUAGES, PAPERS, Review, available_languages, load_form
+from app.printing.opening import is_specimen
 from app.printing.profile import LDI_NRW, Controller, ImmigrationPassage, LetterheadProfile, Release
 from app.printing.request import LegalBasis, PaperRequest
 
@@ -28,6 +29,7 @@ __all__ = [
     "list_papers",
     "print_paper",
     "print_recovery_sheet",
+    "prints_as_specimen",
 ]
 
 _CLIENT_PAPERS: Final[dict[str, Callable[[PaperRequest], bytes]]] = {
@@ -57,6 +59,11 @@ def print_paper(request: PaperRequest) -> bytes:
     if request.form not in _CLIENT_PAPERS:
         raise UnknownFormError(form=request.form, known=" ".join(_CLIENT_PAPERS))
     return _CLIENT_PAPERS[request.form](request)
+
+
+def prints_as_specimen(request: PaperRequest) -> bool:
+    """Tell whether a client's paper comes out marked, because something is not given or not released."""
+    return is_specimen_sheet(request) if request.form == "art13" else is_specimen(request)
 
 
 def print_recovery_sheet(key_groups: Sequence[str], language: str, device_name: str, today: date) -> bytes:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
 from app.domain.declarations import CASE_FILE, CONSENT
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
@@ -34,7 +37,12 @@ def open_case(session: Session, *, gate: bool = True, **values: Value) -> Record
     base = cases.open_case_file(session, form).record
     for kind, way in (("sheet", "handed"), ("consent", "signed")) if gate else ():
         entry = new_record(
-            CONSENT, base.id, consent_kind=kind, given_on="2026-11-02", consent_form=way, supervision_item="yes"
+            CONSENT,
+            base.id,
+            consent_kind=kind,
+            given_on="2026-11-02",
+            consent_form=way,
+            supervision_item="yes",
         )
         cases.save_record(session, None, entry)
     return cases.save_record(session, base, base.edited(**values)).record if values else base
@@ -46,6 +54,17 @@ def stored(session: Session, record: Record) -> Record:
     found = session.store.queries.record(record.type, record.id)
     assert found is not None
     return found
+
+
+def press(window: QWidget, keys: str) -> None:
+    """Do what the keys bound to a window do.
+
+    Sent to the shortcut itself: real keys need the window in front, which tests running
+    beside each other on one screen take from each other. The demo presses real ones.
+    """
+    bound = [item for item in window.findChildren(QShortcut) if item.key() == QKeySequence(keys)]
+    (shortcut,) = (item for item in bound if item.parent() is window)
+    shortcut.activated.emit()
 
 
 def carry(source: SqlStore, target: SqlStore) -> None:

@@ -17,7 +17,7 @@ from ui.context import ScreenContext
 from ui.field_text import Names
 from ui.labels import paragraph
 from ui.pages.desk_parts.candidates import Question, question_of_conflict
-from ui.pages.desk_parts.choice_view import ChoiceView
+from ui.pages.desk_parts.choice_view import ChoiceView, bind_choice
 
 SIZE_LETTERS = (100, 30)
 
@@ -36,6 +36,7 @@ class DecisionDialog(QDialog):
         self._context, self._names = context, names
         self.view: ChoiceView | None = None
         self._column = QVBoxLayout(self)
+        bind_choice(self, lambda: self.view)
         metrics = self.fontMetrics()
         self.resize(SIZE_LETTERS[0] * metrics.averageCharWidth(), SIZE_LETTERS[1] * metrics.height())
         context.lanes.reading(lambda: self._read(record, register), self._show, owner=self)

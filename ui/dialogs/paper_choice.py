@@ -74,6 +74,11 @@ class PaperChoice(QWidget):
         answers = {item: _ANSWERS.get(edited.text(f"{item}_item")) for item in ITEMS}
         return PaperWish(paper, person, self._label(person), answers, edited.items("recipients"))
 
+    @property
+    def lacking_text(self) -> str:
+        """The sentence about the client's languages that have no text, empty when all have one."""
+        return self._no_text.text()
+
     def choose(self, form: str, code: str) -> None:
         """Choose a paper in a language as a person would."""
         self.paper.choose(form)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMessageBox,
+    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -27,8 +28,7 @@ from app.i18n import N_, _
 from app.printing.employer_profile import legal_basis_of, letterhead_profile
 from app.printing.form_code import form_code
 from app.printing.form_texts import load_form
-from app.printing.opening import is_specimen
-from app.printing.papers import PaperRequest, print_paper
+from app.printing.papers import PaperRequest, print_paper, prints_as_specimen
 from app.services import cases
 from app.services.first_talk import AGREED, SHEET
 from ui.accessible import button
@@ -64,6 +64,7 @@ class PapersDialog(QDialog):
         self._context, self._data = context, data
         self._task: Task | None = None
         self._reason = ""
+        self._specimen = True
         self.choice = PaperChoice(context, data)
         self.preview = PaperPreview(self)
         self.notice = Notice()
@@ -71,11 +72,10 @@ class PapersDialog(QDialog):
         self.state.setWordWrap(True)
         self._pause = QTimer(self, interval=REFRESH_MS, singleShot=True)
         self._pause.timeout.connect(self._make)
-        self._steps = [
-            button(N_("Print …"), lambda: self._unless_stopped(self._print)),
-            button(N_("Save outside the program …"), lambda: self._unless_stopped(self._save_outside)),
-            button(N_("Note that it was given …"), lambda: self._unless_stopped(self.note_given)),
-        ]
+        self.print_button = self._step(N_("Print …"), self._print)
+        self.save_button = self._step(N_("Save outside the program …"), self._save_outside)
+        self.note_button = self._step(N_("Note that it was given …"), self.note_given)
+        self._steps = (self.print_button, self.save_button, self.note_button)
         self._lay_out()
         self.choice.changed.connect(self._pause.start)
         self._make()
@@ -114,7 +114,8 @@ class PapersDialog(QDialog):
             "person": wish.person,
             "recipients": wish.recipients or None,
             "text_version": wish.paper.version,
-            "form_code": form_code(text, self._data.record.text("number")),
+            # The code as it stands on the paper: a specimen shows no number.
+            "form_code": form_code(text, None if self._specimen else self._data.record.text("number")),
         }
 
     def _make(self) -> None:
@@ -128,7 +129,7 @@ class PapersDialog(QDialog):
         def work() -> tuple[bytes, bool]:
             employer = cases.employer_record(session.store.queries, session.employer_key)
             request = _request(wish, employer, number, today)
-            return print_paper(request), is_specimen(request)
+            return print_paper(request), prints_as_specimen(request)
 
         self._task = self._context.lanes.reading(work, self._on_made, self._on_failed, owner=self)
 
@@ -137,7 +138,8 @@ class PapersDialog(QDialog):
         self._task = None
         self.notice.clear()
         self.preview.show_pdf(pdf)
-        self.state.setText(self._state_text(specimen))
+        self._specimen = specimen
+        self.state.setText(self._state_text())
         self._enable(True)
 
     def _on_failed(self, error: KimError) -> None:
@@ -145,10 +147,12 @@ class PapersDialog(QDialog):
         self.state.clear()
         self.notice.explain(error)
 
-    def _state_text(self, specimen: bool) -> str:
+    def _state_text(self) -> str:
         paper = self.choice.wish.paper
-        parts = [_("Specimen: the employer's data has not come from the KI yet.")] if specimen else []
-        parts += [_("Version {version}.").format(version=paper.version)]
+        parts = []
+        if self._specimen:
+            parts.append(_("Specimen: data or a release is still missing at the KI."))
+        parts.append(_("Version {version}.").format(version=paper.version))
         if paper.review is None:
             parts.append(_("This text is a draft: nobody has checked the translation yet."))
         return " ".join(parts)
@@ -156,6 +160,9 @@ class PapersDialog(QDialog):
     def _enable(self, ready: bool) -> None:
         for step in self._steps:
             step.setEnabled(ready)
+
+    def _step(self, wish: str, step: Callable[[], None]) -> QPushButton:
+        return button(wish, lambda: self._unless_stopped(step))
 
     def _unless_stopped(self, step: Callable[[], None]) -> None:
         if not paper_rule(self._data.record) or self._reason:

@@ -17,7 +17,7 @@ from ui.context import ScreenContext
 from ui.field_text import Names
 from ui.labels import paragraph
 from ui.pages.desk_parts.candidates import Question, question_of_conflict, question_of_decision
-from ui.pages.desk_parts.choice_view import ChoiceView
+from ui.pages.desk_parts.choice_view import ChoiceView, bind_choice
 from ui.pages.desk_parts.desk_data import DeskData, about, names_in, read_desk
 from ui.pages.desk_parts.question_list import QuestionList
 from ui.pages.page import Page
@@ -48,6 +48,7 @@ class DeskPage(Page):
         self.decided_list.chosen.connect(self._on_decision)
         self.tabs.currentChanged.connect(lambda _tab: self._show_current())
         context.changes.records_changed.connect(lambda _moved: self.reload())
+        bind_choice(self, lambda: self.view)
         self.reload()
 
     def reload(self) -> None:

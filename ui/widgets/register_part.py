@@ -96,7 +96,7 @@ class RegisterPart(QObject):
         text = QLabel(_("Provisional: two people wrote different things here."))
         text.setWordWrap(True)
         row.addWidget(text, 1)
-        link = named(QPushButton(_("Decide…")), N_("Decide: {register}"), register=_(self.register.label))
+        link = named(QPushButton(_("Decide …")), N_("Decide: {register}"), register=_(self.register.label))
         link.clicked.connect(lambda _checked=False: self.decide_requested.emit(self.register.name))
         row.addWidget(link)
         mark.hide()

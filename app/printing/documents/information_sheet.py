@@ -22,15 +22,22 @@ def information_sheet(request: PaperRequest) -> bytes:
     A specimen unless case number, employer and all that Art. 13 asks are there and the data
     protection officer has released the passage on the immigration office.
     """
-    profile = request.profile
-    told = profile.names_its_controllers and profile.immigration_passage is not None
-    specimen = is_specimen(request) or not told
+    specimen = is_specimen_sheet(request)
     languages = dict.fromkeys((request.language, BINDING_LANGUAGE))
-    edition = open_edition(FORM, request.language, {code: _values(profile, code) for code in languages})
+    edition = open_edition(
+        FORM, request.language, {code: _values(request.profile, code) for code in languages}
+    )
     setter = FormSetter(edition)
     code = form_code(edition.client.text, None if specimen else request.case_number)
     story = [*open_paper(setter, request, specimen=specimen), *_paragraphs(setter, edition, request)]
     return Sheet(setter, code, request.today, specimen).render(story)
+
+
+def is_specimen_sheet(request: PaperRequest) -> bool:
+    """Tell whether the sheet may only be shown: it does not say all that it must, or nobody released it."""
+    profile = request.profile
+    told = profile.names_its_controllers and profile.immigration_passage is not None
+    return is_specimen(request) or not told
 
 
 def _paragraphs(setter: FormSetter, edition: Edition, request: PaperRequest) -> Iterator[Flowable]:

@@ -1,9 +1,9 @@
-"""The page of a case file over real stores: saving itself, the gate, banners, phases, what moved meanwhile."""
+"""The page of a case file over real stores: saving, gate, banners, phases, what moved meanwhile."""
 
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from app.services import cases, stand_ins
 from app.services.first_talk import AGREED, SHEET
 from app.services.ports import Session
 from app.storage.store import SqlStore
-from tests.support.desktop import carry, open_case, stored, two_minds
+from tests.support.desktop import carry, open_case, press, stored, two_minds
 from tests.support.ports import BEN, SteeredClock
 from tests.support.referral import declare_referral
 from tests.support.screen import assert_large_enough, assert_named, settle, wait_for
@@ -42,8 +42,6 @@ def open_page(qtbot: QtBot, screen: ScreenContext, record: Record) -> CaseFilePa
     qtbot.addWidget(page)
     page.resize(1200, 680)
     page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
     settle(screen.lanes)
     page.take_focus()
     return page
@@ -56,7 +54,9 @@ def overview(page: CaseFilePage) -> OverviewSection:
 
 
 def entries(page: CaseFilePage, name: str) -> EntriesSection:
-    found = [item for item in page.sections if isinstance(item, EntriesSection) and item.record_type.name == name]
+    found = [
+        item for item in page.sections if isinstance(item, EntriesSection) and item.record_type.name == name
+    ]
     page.go_to(page.sections.index(found[0]))
     return found[0]
 
@@ -65,17 +65,15 @@ def type_text(qtbot: QtBot, section: OverviewSection | EntriesSection, name: str
     line = section.editor.form.editor(name).input
     assert isinstance(line, QLineEdit)
     line.clear()
-    qtbot.keyClicks(line, text)
+    QTest.keyClicks(line, text)
 
 
 def matters(page: CaseFilePage) -> list[Matter]:
     return [banner.matter for banner in page.banners.shown]
 
 
-def dialog_of(page: CaseFilePage, kind: type) -> FormDialog:
-    found = page.findChild(kind)
-    assert found is not None
-    return found
+def form_dialog(page: CaseFilePage) -> FormDialog:
+    return next(item for item in page.findChildren(FormDialog) if item.isVisible())
 
 
 def test_page_shows_a_section_for_every_type_of_a_case(
@@ -114,7 +112,7 @@ def test_save_key_makes_a_change_and_undo_takes_it_back(
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
     type_text(qtbot, overview(page), "municipality", "Attendorn")
-    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    press(page, "Ctrl+S")
     settle(annas_screen.lanes)
     assert stored(anna, base).text("municipality") == "Attendorn"
     undo = overview(page).editor.undo
@@ -125,9 +123,7 @@ def test_save_key_makes_a_change_and_undo_takes_it_back(
     assert overview(page).editor.form.edited().text("municipality") == "Olpe"
 
 
-def test_leaving_the_section_makes_a_change(
-    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
-) -> None:
+def test_leaving_the_section_makes_a_change(qtbot: QtBot, annas_screen: ScreenContext, anna: Session) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
     type_text(qtbot, overview(page), "municipality", "Attendorn")
@@ -226,8 +222,8 @@ def test_noting_sheet_and_consent_opens_the_gate(
 ) -> None:
     base = open_case(anna, gate=False)
     page = open_page(qtbot, annas_screen, base)
-    qtbot.keyClick(page, Qt.Key.Key_F6)
-    dialog_of(page, FormDialog).save_button.click()
+    press(page, "F6")
+    form_dialog(page).save_button.click()
     settle(annas_screen.lanes)
     assert matters(page) == [Matter.CONSENT]
     (sheet,) = anna.store.queries.records("Consent", base.id)
@@ -236,8 +232,7 @@ def test_noting_sheet_and_consent_opens_the_gate(
     assert sheet.text("given_on") == "2026-11-02"
 
     page.note_given(AGREED, "signed")
-    dialogs = [item for item in page.findChildren(FormDialog) if item.isVisible()]
-    dialogs[0].save_button.click()
+    form_dialog(page).save_button.click()
     settle(annas_screen.lanes)
     assert matters(page) == []
     assert overview(page).editor.form.editor("concern").isEnabled()
@@ -281,9 +276,7 @@ def test_new_entry_is_saved_and_the_next_one_is_not_written_over_it(
     page = open_page(qtbot, annas_screen, base)
     section = entries(page, "Contact")
     for minutes in ("30", "45"):
-        qtbot.keyClick(
-            page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        )
+        press(page, "Ctrl+Shift+N")
         settle(annas_screen.lanes)
         type_text(qtbot, section, "minutes", minutes)
         section.save()
@@ -351,9 +344,7 @@ def test_next_phase_is_taken_at_once_and_can_be_undone(
     assert stored(anna, base).text("phase") == "access"
 
 
-def test_skipping_a_phase_needs_a_reason(
-    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
-) -> None:
+def test_skipping_a_phase_needs_a_reason(qtbot: QtBot, annas_screen: ScreenContext, anna: Session) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
     page.header.steps.buttons["linking"].click()
@@ -362,7 +353,7 @@ def test_skipping_a_phase_needs_a_reason(
     dialog = page.findChild(ReasonDialog)
     assert dialog is not None
     assert not dialog.go_on.isEnabled()
-    qtbot.keyClicks(dialog.reason, "war schon im Jobcenter")
+    QTest.keyClicks(dialog.reason, "war schon im Jobcenter")
     dialog.go_on.click()
     settle(annas_screen.lanes)
     moved = stored(anna, base)
@@ -380,9 +371,7 @@ def test_earlier_value_is_written_again_from_the_history(
     settle(annas_screen.lanes)
     history = page.section
     assert isinstance(history, HistorySection)
-    rows = [
-        row for row in range(history.table.rowCount()) if _cell(history, row, 2) == "Opening (earlier)"
-    ]
+    rows = [row for row in range(history.table.rowCount()) if _cell(history, row, 2) == "Opening (earlier)"]
     history.table.setCurrentCell(rows[0], 0)
     assert history.undo_button.isEnabled()
     history.undo_button.click()
@@ -403,11 +392,11 @@ def test_supervisor_names_a_stand_in(
     carry(annas_store, sinas_store)
     page = open_page(qtbot, sinas_screen, base)
     page.header.stand_in_button.click()
-    dialog = dialog_of(page, FormDialog)
+    dialog = form_dialog(page)
     dialog.form.editor("stand_in").show_value(BEN.id)
     until = dialog.form.editor("stand_in_until").input
     assert isinstance(until, QLineEdit)
-    qtbot.keyClicks(until, "16.11.26")
+    QTest.keyClicks(until, "16.11.26")
     dialog.save_button.click()
     settle(sinas_screen.lanes)
     (entry,) = sina.store.queries.records("StandIn", base.id)
@@ -450,9 +439,7 @@ def test_provisional_value_is_decided_from_its_banner(
     assert matters(page) == []
 
 
-def test_titles_never_hold_client_data(
-    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
-) -> None:
+def test_titles_never_hold_client_data(qtbot: QtBot, annas_screen: ScreenContext, anna: Session) -> None:
     base = open_case(anna, recognition_word="Sonnenblume")
     page = open_page(qtbot, annas_screen, base)
     page.open_papers()
@@ -468,7 +455,7 @@ def test_titles_never_hold_client_data(
 def test_section_is_remembered_as_a_place(qtbot: QtBot, annas_screen: ScreenContext, anna: Session) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
-    qtbot.keyClick(page, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    press(page, "Ctrl+3")
     assert page.place() == "2"
     again = open_page(qtbot, annas_screen, base)
     again.return_to(page.place())

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CASE_FILE, CONSENT, CONTACT, PERSON, REGISTRY
@@ -45,7 +46,7 @@ def type_into(qtbot: QtBot, form: RecordForm, name: str, text: str) -> None:
     editor = form.editor(name)
     assert isinstance(editor, TextEditor)
     editor.line.clear()
-    qtbot.keyClicks(editor.line, text)
+    QTest.keyClicks(editor.line, text)
 
 
 def some_value(item: Field) -> Value:
@@ -82,9 +83,9 @@ def test_form_gives_back_every_value_of_every_type(
 def test_form_left_alone_stays_empty_and_not_no(qtbot: QtBot, annas_screen: ScreenContext) -> None:
     form = make_form(qtbot, annas_screen, CASE_FILE, new_record(CASE_FILE))
     assert form.edited().get("interpreter_needed") is None
-    qtbot.keyClick(form.editor("interpreter_needed").input, Qt.Key.Key_Space)
+    QTest.keyClick(form.editor("interpreter_needed").input, Qt.Key.Key_Space)
     assert form.edited().get("interpreter_needed") is True
-    qtbot.keyClick(form.editor("interpreter_needed").input, Qt.Key.Key_Space)
+    QTest.keyClick(form.editor("interpreter_needed").input, Qt.Key.Key_Space)
     assert form.edited().get("interpreter_needed") is False
 
 
@@ -134,8 +135,8 @@ def test_code_is_found_by_a_part_of_its_name(qtbot: QtBot, annas_screen: ScreenC
     editor = form.editor("speaks")
     assert isinstance(editor, FoundCodes)
     for typed in ("Ukrain", "tigri"):
-        qtbot.keyClicks(editor.box, typed)
-        qtbot.keyClick(editor.box, Qt.Key.Key_Return)
+        QTest.keyClicks(editor.box, typed)
+        QTest.keyClick(editor.box, Qt.Key.Key_Return)
         settle(annas_screen.lanes)
     assert form.edited().items("speaks") == ("uk", "ti")
     editor.chips.removed.emit("uk")
@@ -147,7 +148,7 @@ def test_letters_that_name_no_entry_are_not_taken(qtbot: QtBot, annas_screen: Sc
     editor = form.editor("interpreter_language")
     assert isinstance(editor, OneEditor)
     editor.box.setFocus()
-    qtbot.keyClicks(editor.box, "Klingon")
+    QTest.keyClicks(editor.box, "Klingon")
     assert editor.complaint() == "Please choose an entry of the list."
     assert form.complain()
 
@@ -161,7 +162,11 @@ def test_wheel_over_a_list_changes_nothing(qtbot: QtBot, annas_screen: ScreenCon
 
 
 def test_codes_of_a_newer_program_are_kept(qtbot: QtBot, annas_screen: ScreenContext) -> None:
-    values: dict[str, Value] = {"access_needs": ("step_free", "new_need"), "phase": "new_phase", "speaks": ("xx",)}
+    values: dict[str, Value] = {
+        "access_needs": ("step_free", "new_need"),
+        "phase": "new_phase",
+        "speaks": ("xx",),
+    }
     form = make_form(qtbot, annas_screen, CASE_FILE, Record("CaseFile", CASE, None, values))
     assert isinstance(form.editor("access_needs"), TickedCodes)
     assert form.edited().values == values
@@ -172,8 +177,8 @@ def test_texts_are_added_by_enter_and_taken_away(qtbot: QtBot, annas_screen: Scr
     editor = form.editor("recipients")
     assert isinstance(editor, TextsEditor)
     for text in ("Jugendamt", "Schule", "Schule"):
-        qtbot.keyClicks(editor.line, text)
-        qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+        QTest.keyClicks(editor.line, text)
+        QTest.keyClick(editor.line, Qt.Key.Key_Return)
     assert form.edited().items("recipients") == ("Jugendamt", "Schule")
     assert isinstance(editor, ChipsEditor)
     editor.chips.removed.emit("Jugendamt")

@@ -46,8 +46,9 @@ class CaseHeader(QWidget):
             text = field_text(data.record, name, names)
             if text:
                 parts.append(f"{_(CASE_FILE.fields[name].label)}: {text}")
-        if data.record.get("interpreter_needed") is True:
-            parts.insert(min(2, len(parts)), _(CASE_FILE.fields["interpreter_needed"].label))
+        interpreter = CASE_FILE.fields["interpreter_needed"]
+        if data.record.get(interpreter.name) is True:
+            parts.insert(min(2, len(parts)), _(interpreter.label))
         return "   ".join(parts)
 
     def _lay_out(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
@@ -102,9 +104,6 @@ class ChoiceView(QWidget):
     def _connect(self) -> None:
         self.table.taken.connect(lambda _place: self._refresh())
         self.third.toggled.connect(self._on_third)
-        for place, name in enumerate(("take_first", "take_second")):
-            bind(name, self, lambda place=place: self.take(place))  # type: ignore[misc]  # mypy cannot type a default
-        bind("write_third", self, self.third.click)
 
     def _on_third(self, on: bool) -> None:
         self.form.setVisible(on)
@@ -154,3 +153,22 @@ class ChoiceView(QWidget):
         foot.addWidget(self.decide_button)
         self.reason.returnPressed.connect(self.decide_button.click)
         return foot
+
+
+def bind_choice(window: QWidget, view: Callable[[], ChoiceView | None]) -> None:
+    """Let the keys of the table choose in `view` wherever the focus is in `window`."""
+
+    def take(place: int) -> None:
+        shown = view()
+        if shown is not None:
+            shown.take(place)
+            shown.reason.setFocus()
+
+    def write_third() -> None:
+        shown = view()
+        if shown is not None:
+            shown.third.click()
+
+    bind("take_first", window, partial(take, 0))
+    bind("take_second", window, partial(take, 1))
+    bind("write_third", window, write_third)
