@@ -35,7 +35,7 @@ SHORTCUTS = (
     Shortcut("go_members", "Alt+3", N_("Go to the members"), EVERYWHERE),
     Shortcut("go_sync", "Alt+4", N_("Go to the sync page"), EVERYWHERE),
     Shortcut("back", "Alt+Left", N_("Back to the page before"), EVERYWHERE),
-    Shortcut("sync_now", "F9", N_("Synchronise now"), EVERYWHERE),
+    Shortcut("sync_now", "F9", N_("Sync now"), EVERYWHERE),
     Shortcut("lock", "Ctrl+L", N_("Lock"), EVERYWHERE),
     Shortcut("language", "Ctrl+Shift+L", N_("Switch between German and English"), EVERYWHERE),
     Shortcut("larger", "Ctrl++", N_("Larger text"), EVERYWHERE),

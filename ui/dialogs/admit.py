@@ -28,6 +28,7 @@ class AdmitDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Admit an applicant"))
         self.setMinimumWidth(letters(self, 72))
+        self.fingerprint = applicant.fingerprint
         self.same = CheckLine(SAME)
         self.admit_button = button(N_("Admit"), self.accept)
         self.admit_button.setEnabled(False)
@@ -46,7 +47,7 @@ class AdmitDialog(QDialog):
                 )
             )
         )
-        column.addWidget(_words(applicant.fingerprint))
+        column.addWidget(_words(self.fingerprint))
         column.addWidget(self.same)
         column.addWidget(buttons)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -18,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import log
 from app.domain.code_lists import PHASE
 from app.domain.declarations import CASE_FILE
 from app.domain.dots import Dot
 from app.i18n import N_, _
+from app.settings import Settings
 from ui.accessible import announce, button, named
 from ui.choice_chips import ChoiceChips
 from ui.context import ScreenContext
@@ -30,6 +34,7 @@ from ui.pages.page import Page
 from ui.shortcuts import bind
 
 DEBOUNCE_MS = 60
+LISTED_NAMES = tuple(item.name for item in LISTED)
 _TEXT_WIDTH = 22
 """Average characters that a column is wide at first."""
 
@@ -44,6 +49,7 @@ class CaseListPage(Page):
         session = context.session
         self.model = CaseListModel(session.store.queries, session.members, context.lanes, self)
         self.search = self._search_field()
+        self.model.choose_columns(_kept_columns())
         self.chips = ChoiceChips(N_("Phase"), N_("All phases"), PHASE.labels)
         self.table = self._table()
         self._empty = QLabel()
@@ -70,6 +76,11 @@ class CaseListPage(Page):
     def take_focus(self) -> None:
         """Begin in the list; letters typed there go to the search field."""
         self.table.setFocus()
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in place of an empty list."""
+        return self._empty.text()
 
     def open_current(self) -> None:
         """Ask for the case file of the current row."""
@@ -152,6 +163,7 @@ class CaseListPage(Page):
         self.model.choose_columns([entry.data() for entry in menu.actions() if entry.isChecked()])
         self._widen_columns()
         self._restore_current()
+        _keep_columns(self.model.columns)
 
     def _widen_columns(self) -> None:
         width = self.fontMetrics().averageCharWidth() * _TEXT_WIDTH
@@ -208,7 +220,7 @@ class CaseListPage(Page):
         elif self._context.opens_case_files:
             text = _("No case file yet. Ctrl+N begins one; it needs no network.")
         else:
-            text = _("No case file has come yet. They arrive when their case managers have synchronised.")
+            text = _("No case file has come yet. They arrive when their case managers have synced.")
         announce(self, text)
         return text
 
@@ -218,3 +230,16 @@ class CaseListPage(Page):
         if self.model.typed:
             return _("{count} found").format(count=rows)
         return _("{count} shown, newest first").format(count=rows)
+
+
+def _kept_columns() -> tuple[str, ...]:
+    kept = tuple(Settings.load().list_columns.split(","))
+    return kept if kept != ("",) else LISTED_NAMES
+
+
+def _keep_columns(names: tuple[str, ...]) -> None:
+    try:
+        replace(Settings.load(), list_columns=",".join(names)).save()
+    except OSError as error:
+        # Not worth a window: the choice holds until the program ends.
+        log.failure(error)

@@ -108,7 +108,7 @@ class NewCasePage(Page):
         scroll.setWidget(inner)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        foot.addWidget(button(N_("Discard"), self._discard))
+        foot.addWidget(button(N_("Discard"), self.discard))
         foot.addWidget(self.save_button)
         whole = QVBoxLayout(self)
         whole.addWidget(scroll, 1)
@@ -188,7 +188,8 @@ class NewCasePage(Page):
             self.after.restore(self.after.base, {k: v for k, v in draft.values.items() if k in AFTER})
             self.notice.say(_("What you had typed before is here again. “Discard” empties the form."))
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """Forget what was typed and go back to the list."""
         self._finished = True
         self._pause.stop()
         self._context.lanes.database(

@@ -1,4 +1,4 @@
-"""Sync in words: what waits, what went, what is missing, what was put aside and why, the last rounds."""
+"""Sync in words: what waits, what went, what is missing, what was set aside and why, the last syncs."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class SyncPage(Page):
         self._context, self._rounds = context, rounds
         self.state, self.last = paragraph(""), paragraph("")
         self.notice = Notice()
-        self.run_button = button(N_("Synchronise now"), rounds.run)
+        self.run_button = button(N_("Sync now"), rounds.run)
         self.cancel_button = button(N_("Stop"), rounds.cancel)
         self.progress = QProgressBar()
-        self.aside = named(QListWidget(), N_("Missing or put aside"))
+        self.aside = named(QListWidget(), N_("Missing or set aside"))
         self.aside.setWordWrap(True)
-        self._nothing_aside = paragraph(_("Nothing is missing, and nothing was put aside."))
+        self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
         self.rounds_table = _rounds_table()
         self._lay_out()
         rounds.begun.connect(self._on_begun)
@@ -86,10 +86,10 @@ class SyncPage(Page):
         column.addLayout(row)
         column.addSpacing(8)
         column.addWidget(self.notice)
-        column.addWidget(subheading(_("Missing or put aside")))
+        column.addWidget(subheading(_("Missing or set aside")))
         column.addWidget(self._nothing_aside)
         column.addWidget(self.aside, 1)
-        column.addWidget(subheading(_("The last rounds")))
+        column.addWidget(subheading(_("The last syncs")))
         column.addWidget(self.rounds_table, 2)
 
     def _show(self, status: SyncStatus) -> None:
@@ -149,7 +149,7 @@ def _round_text(report: RoundReport) -> str:
 
 
 def _rounds_table() -> QTableWidget:
-    table = named(QTableWidget(0, len(COLUMNS)), N_("The last rounds"))
+    table = named(QTableWidget(0, len(COLUMNS)), N_("The last syncs"))
     table.setHorizontalHeaderLabels([_(text) for text in COLUMNS])
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -18,8 +18,8 @@ HELD = "held"
 def last_round_text(status: SyncStatus) -> str:
     """Tell when the last round got through."""
     if status.last_round_ms is None:
-        return _("No round has got through yet. All you save stays here and goes out with the first one.")
-    return _("The last round got through: {time}.").format(time=moment_text(status.last_round_ms))
+        return _("Nothing has been synced yet. All you save stays here and goes out with the first sync.")
+    return _("Last synced: {time}.").format(time=moment_text(status.last_round_ms))
 
 
 def gap_text(gap: Gap, members: Members) -> str:
@@ -29,8 +29,8 @@ def gap_text(gap: Gap, members: Members) -> str:
 
 
 def parcel_text(parcel: Parcel, members: Members) -> str:
-    """Tell what is wrong with a parcel that was put aside, or what it waits for."""
-    name = member_name(members, parcel.sender) or _("an unknown device")
+    """Tell what is wrong with a parcel that was set aside, or what it waits for."""
+    name = member_name(members, parcel.sender) or _("an unknown computer")
     if parcel.state == HELD:
         text = _("A parcel from {name} waits ({time}): {reason}")
     else:

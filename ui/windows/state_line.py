@@ -86,9 +86,9 @@ class StateLine(QFrame):
 
     def _on_round(self) -> None:
         if self._rounds.running:
-            self._round.setText(_("Synchronising …"))
+            self._round.setText(_("Syncing …"))
         elif self._rounds.last_error is not None:
-            self._round.setText(_("The last round did not get through"))
+            self._round.setText(_("The last sync did not get through"))
         else:
             self._round.clear()
 

@@ -78,7 +78,7 @@ class UnlockPanel(QWidget):
         show = named(QCheckBox(_("Show what I type")), N_("Show what I type"))
         show.toggled.connect(self.field.show_text)
         row = QHBoxLayout()
-        row.addWidget(button(N_("I forgot it: use the recovery key …"), self.recovery_requested.emit))
+        row.addWidget(button(N_("Passphrase forgotten: recovery key …"), self.recovery_requested.emit))
         row.addStretch(1)
         row.addWidget(self.unlock_button)
         column = QVBoxLayout(self)

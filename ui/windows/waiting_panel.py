@@ -33,6 +33,7 @@ class WaitingPanel(QWidget):
         """Show the six words and begin to look."""
         super().__init__(parent)
         self._doors, self._lanes, self._passphrase = doors, lanes, passphrase
+        self.fingerprint = fingerprint
         self._looking = False
         self.notice = Notice()
         self.look_button = button(N_("I was taken in"), self.look)

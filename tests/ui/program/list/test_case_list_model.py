@@ -66,7 +66,7 @@ def test_pages_are_fetched_until_the_end_and_each_row_once(
         settle(lanes)
     assert model.rowCount() == 350
     assert len(set(texts(model, 0))) == 350
-    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # pytest-qt brings no type here
+    qtmodeltester.check(model)
 
 
 def test_one_phase_is_shown_alone(model: CaseListModel, session: Session, lanes: Lanes) -> None:
