@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 
 from app.domain.audience import CaseFacts, audience
 from app.domain.dots import Dot
@@ -18,8 +19,11 @@ from sync.ports import Post
 from sync.sealing import Place, fit_changes, seal_envelope
 from sync.signing import sha256
 
-BATCH = 400
-"""Changes sealed in one transaction: between two of them a person's save gets its turn."""
+BATCH = 1000
+"""Changes sealed in one transaction: between two of them a person's save gets its turn.
+
+Fewer would make more and dearer envelopes: an outreach day has about 900 (docs/measurements.md).
+"""
 _SEALED_AT = "sealed_ms"
 
 
@@ -82,9 +86,10 @@ class Dispatch:
         sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
         groups: dict[frozenset[int], list[Change]] = {}
         settled: list[Dot] = []
+        reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
             missing = audiences.of(change) - sealed.get(change.dot, frozenset())
-            ready = frozenset(member for member in missing if self._channels.reaches(post, member))
+            ready = frozenset(filter(reaches, missing))
             if ready:
                 groups.setdefault(ready, []).append(change)
             if ready == missing:
