@@ -71,8 +71,15 @@ class CaseFilePage(Page):
 
     def reload(self) -> None:
         """Read the case file again."""
-        session, case = self._context.session, self._case
-        self._context.lanes.reading(lambda: read_case(session, case), self._show, self._on_failed, owner=self)
+        session, case, lanes = self._context.session, self._case, self._context.lanes
+        # At first in the writing lane: drafts that are just being kept must be seen.
+        lane = lanes.database if self.data is None else lanes.reading
+        lane(lambda: read_case(session, case), self._show, self._on_failed, owner=self)
+
+    def leave(self) -> None:
+        """Make changes of what was typed; what cannot be saved stays a draft."""
+        for section in self.sections:
+            section.finish()
 
     def keep_drafts(self) -> None:
         """Keep what was typed in any section."""

@@ -9,6 +9,10 @@ class Page(QWidget):
     def keep_drafts(self) -> None:
         """Put what was typed and not saved into the database lane as drafts: a lock or a rebuild follows."""
 
+    def leave(self) -> None:
+        """Finish what was typed: another page follows, by the person's own wish."""
+        self.keep_drafts()
+
     def place(self) -> str:
         """Name where the person is in this page (a section, a row), so that a rebuilt page returns there."""
         return ""

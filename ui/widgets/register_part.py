@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import RegisterTooLargeError
 from app.domain.records import Presence, Record
@@ -37,18 +37,17 @@ class RegisterPart(QObject):
         super().__init__(parent)
         self.declared, self.register = declared, register
         self.rows = [FieldRow(declared, item, make_editor(item)) for item in fields]
-        self._mark = self._provisional_mark()
-        self._why = QLabel()
-        self._why.setWordWrap(True)
-        self._why.hide()
+        # Made when needed first: most registers are neither provisional nor locked.
+        self._notes = QVBoxLayout()
+        self._mark: QWidget | None = None
+        self._why: QLabel | None = None
         for row in self.rows:
             row.touched.connect(self.touched)
 
     def fill(self, card: QGridLayout, rows: Sequence[FieldRow]) -> None:
         """Put rows into a card, with mark and sentence before the first."""
         if rows[0] is self.rows[0]:
-            for note in (self._mark, self._why):
-                card.addWidget(note, card.rowCount(), 0, 1, 2)
+            card.addLayout(self._notes, card.rowCount(), 0, 1, 2)
         for row in rows:
             place = card.rowCount()
             card.addWidget(row.label, place, 0, Qt.AlignmentFlag.AlignTop)
@@ -59,7 +58,12 @@ class RegisterPart(QObject):
         for row in self.rows:
             withheld = record.presence(self.declared, row.field.name) is Presence.WITHHELD
             row.show_value(record.get(row.field.name), withheld=withheld)
-        self._mark.setVisible(self.register.name in record.conflicts)
+        provisional = self.register.name in record.conflicts
+        if provisional and self._mark is None:
+            self._mark = self._provisional_mark()
+            self._notes.addWidget(self._mark)
+        if self._mark is not None:
+            self._mark.setVisible(provisional)
 
     def values(self) -> dict[str, Value]:
         """Give what stands in the inputs; what is withheld is left out."""
@@ -67,8 +71,13 @@ class RegisterPart(QObject):
 
     def lock(self, locked: bool, why: str) -> None:
         """Take no input while locked, and say why above the fields."""
-        self._why.setText(why)
-        self._why.setVisible(locked and bool(why))
+        if why and self._why is None:
+            self._why = QLabel()
+            self._why.setWordWrap(True)
+            self._notes.addWidget(self._why)
+        if self._why is not None:
+            self._why.setText(why)
+            self._why.setVisible(locked and bool(why))
         for row in self.rows:
             row.editor.setEnabled(not locked)
 
@@ -99,5 +108,4 @@ class RegisterPart(QObject):
         link = named(QPushButton(_("Decide …")), N_("Decide: {register}"), register=_(self.register.label))
         link.clicked.connect(lambda _checked=False: self.decide_requested.emit(self.register.name))
         row.addWidget(link)
-        mark.hide()
         return mark

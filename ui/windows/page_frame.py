@@ -45,7 +45,7 @@ class PageFrame(QStackedWidget):
         before, known = self.page, self._kept.get(place.page)
         page = known or self._made(place)
         if before is not None and before is not page:
-            before.keep_drafts()
+            before.leave()
         self._shown = place
         if known is None:
             self.addWidget(page)

@@ -61,7 +61,7 @@ def entries(page: CaseFilePage, name: str) -> EntriesSection:
     return found[0]
 
 
-def type_text(qtbot: QtBot, section: OverviewSection | EntriesSection, name: str, text: str) -> None:
+def type_text(section: OverviewSection | EntriesSection, name: str, text: str) -> None:
     line = section.editor.form.editor(name).input
     assert isinstance(line, QLineEdit)
     line.clear()
@@ -111,7 +111,7 @@ def test_save_key_makes_a_change_and_undo_takes_it_back(
 ) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
-    type_text(qtbot, overview(page), "municipality", "Attendorn")
+    type_text(overview(page), "municipality", "Attendorn")
     press(page, "Ctrl+S")
     settle(annas_screen.lanes)
     assert stored(anna, base).text("municipality") == "Attendorn"
@@ -126,7 +126,7 @@ def test_save_key_makes_a_change_and_undo_takes_it_back(
 def test_leaving_the_section_makes_a_change(qtbot: QtBot, annas_screen: ScreenContext, anna: Session) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
-    type_text(qtbot, overview(page), "municipality", "Attendorn")
+    type_text(overview(page), "municipality", "Attendorn")
     page.go_to(1)
     settle(annas_screen.lanes)
     assert stored(anna, base).text("municipality") == "Attendorn"
@@ -138,7 +138,7 @@ def test_typing_becomes_a_draft_that_comes_back_and_can_be_discarded(
     monkeypatch.setattr(record_editor, "DRAFT_MS", 30)
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
-    type_text(qtbot, overview(page), "municipality", "Atten")
+    type_text(overview(page), "municipality", "Atten")
     wait_for(lambda: anna.store.queries.draft(f"CaseFile/{base.id}"))
     assert stored(anna, base).text("municipality") == "Olpe"
 
@@ -159,13 +159,70 @@ def test_lock_keeps_typing_as_a_draft_and_saves_nothing(
     page = open_page(qtbot, annas_screen, base)
     section = entries(page, "Contact")
     section.begin_entry()
-    type_text(qtbot, section, "minutes", "45")
+    type_text(section, "minutes", "45")
     page.keep_drafts()
     settle(annas_screen.lanes)
     assert anna.store.queries.records("Contact", base.id) == ()
     draft = anna.store.queries.draft(f"Contact/new/{base.id}")
     assert draft is not None
     assert draft.values["minutes"] == 45
+
+
+def test_draft_of_a_new_entry_is_shown_and_comes_back(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
+) -> None:
+    base = open_case(anna)
+    page = open_page(qtbot, annas_screen, base)
+    section = entries(page, "Contact")
+    section.begin_entry()
+    type_text(section, "minutes", "45")
+    page.keep_drafts()
+    settle(annas_screen.lanes)
+    again = open_page(qtbot, annas_screen, base)
+    assert "Contacts, draft" in [item.title for item in again.sections]
+    section = entries(again, "Contact")
+    settle(annas_screen.lanes)
+    assert section.editor.form.edited().number("minutes") == 45
+    section.save()
+    settle(annas_screen.lanes)
+    assert [item.number("minutes") for item in anna.store.queries.records("Contact", base.id)] == [45]
+    assert section.title == "Contacts (1)"
+
+
+def test_leaving_the_page_makes_a_change_and_tells_the_list(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
+) -> None:
+    base = open_case(anna)
+    assert base.id is not None
+    page = CaseFilePage(annas_screen, base.id)
+    page.show()
+    settle(annas_screen.lanes)
+    told: list[object] = []
+    annas_screen.changes.records_changed.connect(told.append)
+    type_text(overview(page), "municipality", "Wenden")
+    page.leave()
+    page.deleteLater()
+    settle(annas_screen.lanes)
+    assert stored(anna, base).text("municipality") == "Wenden"
+    assert told == [frozenset({("CaseFile", base.id, base.id)})]
+    assert anna.store.queries.drafts() == ()
+
+
+def test_leaving_the_page_keeps_what_cannot_be_saved_as_a_draft(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
+) -> None:
+    base = open_case(anna)
+    page = open_page(qtbot, annas_screen, base)
+    type_text(overview(page), "opened_on", "31.2.26")
+    page.leave()
+    settle(annas_screen.lanes)
+    draft = anna.store.queries.draft(f"CaseFile/{base.id}")
+    assert draft is not None
+    assert draft.values["opened_on"] == "31.2.26"
+    again = open_page(qtbot, annas_screen, base)
+    line = overview(again).editor.form.editor("opened_on").input
+    assert isinstance(line, QLineEdit)
+    assert line.text() == "31.2.26"
 
 
 def test_draft_keeps_its_base_so_that_what_came_meanwhile_becomes_a_conflict(
@@ -179,7 +236,7 @@ def test_draft_keeps_its_base_so_that_what_came_meanwhile_becomes_a_conflict(
     base = open_case(anna, recognition_word="Ahorn")
     carry(annas_store, bens_store)
     page = open_page(qtbot, annas_screen, base)
-    type_text(qtbot, overview(page), "recognition_word", "Birke")
+    type_text(overview(page), "recognition_word", "Birke")
     page.keep_drafts()
     settle(annas_screen.lanes)
     cases.save_record(ben, base, stored(ben, base).edited(recognition_word="Linde"))
@@ -197,7 +254,7 @@ def test_change_from_outside_shows_at_once_and_spares_what_is_typed(
 ) -> None:
     base = open_case(anna)
     page = open_page(qtbot, annas_screen, base)
-    type_text(qtbot, overview(page), "recognition_word", "Ahorn")
+    type_text(overview(page), "recognition_word", "Ahorn")
     moved = cases.save_record(anna, base, base.edited(municipality="Wenden")).record
     annas_screen.changes.note_saved(moved)
     settle(annas_screen.lanes)
@@ -278,7 +335,7 @@ def test_new_entry_is_saved_and_the_next_one_is_not_written_over_it(
     for minutes in ("30", "45"):
         press(page, "Ctrl+Shift+N")
         settle(annas_screen.lanes)
-        type_text(qtbot, section, "minutes", minutes)
+        type_text(section, "minutes", minutes)
         section.save()
         settle(annas_screen.lanes)
     found = anna.store.queries.records("Contact", base.id)

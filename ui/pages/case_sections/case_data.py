@@ -24,6 +24,8 @@ class CaseData:
     missing: str | None
     delivery: Delivery
     today: str
+    drafts: frozenset[str] = frozenset()
+    """Keys of what was typed and not saved, in any case file."""
 
     @property
     def case(self) -> Dot:
@@ -61,7 +63,13 @@ def read_case(session: Session, case: Dot) -> CaseData:
         cases.gate_of_case(queries, session, case),
         queries.delivery(case),
         session.clock.now().astimezone().date().isoformat(),
+        frozenset(draft.key for draft in queries.drafts()),
     )
+
+
+def draft_key(record: Record) -> str:
+    """Give the key of a record's draft; a new record has one for its type and case file."""
+    return f"{record.type}/{record.id}" if record.id else f"{record.type}/new/{record.case}"
 
 
 def is_supervisor(session: Session) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.records import Record
+from app.domain.records import Record, new_record
 from app.domain.schema import RecordType
 from app.i18n import N_, _
 from app.services.ports import Saved
 from ui.context import ScreenContext
 from ui.labels import paragraph
-from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.case_data import CaseData, draft_key
 from ui.pages.case_sections.entry_table import EntryTable
 from ui.pages.case_sections.gate_words import locked_registers, why_locked
 from ui.pages.case_sections.new_entry import fresh_entry
@@ -39,7 +39,7 @@ class EntriesSection(Section):
         self._wish: Callable[[], None] | None = None
         self._allowed = True
         self.table = EntryTable(record_type)
-        self.editor = RecordEditor(context, record_type)
+        self._editor: RecordEditor | None = None
         self.view = RecordView(record_type)
         self.empty = paragraph("")
         self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
@@ -47,37 +47,40 @@ class EntriesSection(Section):
         self._stack = QStackedWidget()
         self._lay_out()
         self.table.entry_chosen.connect(self._on_entry_chosen)
-        self.editor.saved.connect(self._on_saved)
-        self.editor.decide_requested.connect(self.decide_requested)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height between list and form."""
         super().resizeEvent(event)
         self.table.share(round(event.size().height() * LIST_SHARE))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the section when it is looked at first: a page must stand at once."""
+        super().showEvent(event)
+        self._refresh()
+
+    @property
+    def editor(self) -> RecordEditor:
+        """The form, made when it is needed first."""
+        if self._editor is None:
+            self._editor = RecordEditor(self._context, self.record_type)
+            self._editor.saved.connect(self._on_saved)
+            self._editor.decide_requested.connect(self.decide_requested)
+            self._stack.addWidget(self._editor)
+        return self._editor
+
     @property
     def title(self) -> str:
         """The section's heading with the number of entries."""
         count = len(self._entries())
         plural = _(self.record_type.plural)
-        return f"{plural} ({count})" if count else plural
+        text = f"{plural} ({count})" if count else plural
+        return _("{section}, draft").format(section=text) if self._drafted() else text
 
     def show_case(self, data: CaseData) -> None:
-        """Show the entries as they are now."""
-        first = self._data is None
+        """Show the entries as they are now; at once only while somebody looks."""
         self._data = data
-        names = data.names(self._context.session)
-        self.table.show_records(self._entries(), names)
-        why = why_locked(data.missing) if locked_registers(self.record_type, data.missing) else ""
-        self.add_button.setEnabled(not why and self._allowed)
-        self._why.setText(why or self._kind_text())
-        self.empty.setText(self._empty_text(why))
-        if self._stack.currentWidget() is self.editor:
-            known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
-            if known is not None:
-                self.editor.note_record(known)
-        elif first or self.table.chosen() is None:
-            self._show_first()
+        if self.isVisible():
+            self._refresh()
 
     def begin_entry(self) -> None:
         """Show an empty form; what was typed in the one before is saved first."""
@@ -86,7 +89,7 @@ class EntriesSection(Section):
         if self._wish is not None:
             self._wish()
             return
-        self.editor.leave()
+        self.leave()
         self.table.choose(None)
         fresh = fresh_entry(self._context.session, self.record_type, self._data.case, self._entries())
         self.editor.show_record(fresh)
@@ -100,17 +103,22 @@ class EntriesSection(Section):
 
     def save(self) -> None:
         """Make a change of what was typed."""
-        if self._stack.currentWidget() is self.editor:
+        if self._edits():
             self.editor.save()
 
     def leave(self) -> None:
         """Make a change of what was typed, or keep it as a draft."""
-        if self._stack.currentWidget() is self.editor:
+        if self._edits():
             self.editor.leave()
+
+    def finish(self) -> None:
+        """Make a change of what was typed although the page goes."""
+        if self._edits():
+            self.editor.finish()
 
     def keep_drafts(self) -> None:
         """Keep what was typed."""
-        if self._stack.currentWidget() is self.editor:
+        if self._edits():
             self.editor.keep_draft()
 
     def take_focus(self) -> None:
@@ -129,13 +137,42 @@ class EntriesSection(Section):
             self.editor.show_record(record)
             self._stack.setCurrentWidget(self.editor)
 
+    def _edits(self) -> bool:
+        return self._editor is not None and self._stack.currentWidget() is self._editor
+
+    def _refresh(self) -> None:
+        if self._data is None:
+            return
+        first = not self.table.is_filled
+        self.table.show_records(self._entries(), self._data.names(self._context.session))
+        missing = self._data.missing
+        why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
+        self.add_button.setEnabled(not why and self._allowed)
+        self._why.setText(why or self._kind_text())
+        self.empty.setText(self._empty_text(why))
+        if self._edits():
+            known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
+            if known is not None:
+                self.editor.note_record(known)
+        elif first or self.table.chosen() is None:
+            self._show_first()
+
     def _entries(self) -> tuple[Record, ...]:
         return self._data.entries.get(self.record_type.name, ()) if self._data else ()
 
+    def _drafted(self) -> list[Record]:
+        if self._data is None:
+            return []
+        case, drafts = self._data.case, self._data.drafts
+        found = (new_record(self.record_type, case), *self._entries())
+        return [record for record in found if draft_key(record) in drafts]
+
     def _show_first(self) -> None:
-        entries = self._entries()
-        if entries:
-            self.show_record(entries[0])
+        entries, drafted = self._entries(), self._drafted()
+        if drafted and drafted[0].id is None:
+            self.begin_entry()
+        elif drafted or entries:
+            self.show_record((drafted or entries)[0])
         else:
             self._stack.setCurrentWidget(self.empty)
 
@@ -159,7 +196,7 @@ class EntriesSection(Section):
         self.table.choose(saved.record.id)
 
     def _lay_out(self) -> None:
-        for part in (self.empty, self.editor, self.view):
+        for part in (self.empty, self.view):
             self._stack.addWidget(part)
         top = QHBoxLayout()
         self._why.setWordWrap(True)

@@ -31,6 +31,7 @@ class EntryTable(QTableWidget):
         self._fields = [item.name for item in fields]
         self._records: list[Record] = []
         self._room = 10_000
+        self.is_filled = False
         named(self, NAME, section=_(record_type.plural))
         self.setHorizontalHeaderLabels([_(item.label) for item in fields])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -47,7 +48,7 @@ class EntryTable(QTableWidget):
 
     def show_records(self, records: Sequence[Record], names: Names) -> None:
         """Show these records; the one that was chosen stays chosen."""
-        kept = self.chosen()
+        kept, self.is_filled = self.chosen(), True
         self.blockSignals(True)
         self._records = list(records)
         self.setRowCount(len(records))

@@ -57,6 +57,10 @@ class OverviewSection(Section):
         """Make a change of what was typed, or keep it as a draft."""
         self.editor.leave()
 
+    def finish(self) -> None:
+        """Make a change of what was typed although the page goes."""
+        self.editor.finish()
+
     def keep_drafts(self) -> None:
         """Keep what was typed."""
         self.editor.keep_draft()

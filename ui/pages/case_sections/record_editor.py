@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +17,7 @@ from app.services.ports import Draft, Saved
 from ui.accessible import announce
 from ui.context import ScreenContext
 from ui.notice import Notice
+from ui.pages.case_sections.case_data import draft_key
 from ui.pages.case_sections.undo_button import UndoButton
 from ui.widgets.record_form import RecordForm
 from ui.widgets.small_button import section_button
@@ -60,8 +61,7 @@ class RecordEditor(QWidget):
     @property
     def key(self) -> str:
         """The key of this record's draft."""
-        base = self.form.base
-        return f"{base.type}/{base.id}" if base.id else f"{base.type}/new/{base.case}"
+        return draft_key(self.form.base)
 
     def show_record(self, record: Record) -> None:
         """Show a record, and over it the draft that was left."""
@@ -95,6 +95,19 @@ class RecordEditor(QWidget):
             else:
                 self.save()
 
+    def finish(self) -> None:
+        """Make a change of what was typed although this form goes; what cannot be saved stays a draft."""
+        self.keep_draft()
+        if not self.form.is_edited() or self._busy or self.form.complain():
+            return
+        changes = self._context.changes
+        self._context.lanes.database(
+            self._saving(),
+            lambda saved: changes.note_saved(saved.record),
+            lambda _error: None,  # the draft is there, and says why when the form opens again
+            owner=changes,
+        )
+
     def keep_draft(self) -> None:
         """Put what was typed into the store, encrypted, as a draft."""
         self._pause.stop()
@@ -112,15 +125,10 @@ class RecordEditor(QWidget):
         fresh = self.form.base.id is None
         if self._busy or not (fresh or self.form.is_edited()) or self.form.complain():
             return
-        session, key = self._context.session, self.key
         base, sent = self.form.base, self.form.edited()
+        work = self._saving()
         self._busy = True
-        self._context.lanes.database(
-            lambda: cases.save_record(session, base if base.id else None, sent, key),
-            partial(self._on_saved, base, sent),
-            self._on_failed,
-            owner=self,
-        )
+        self._context.lanes.database(work, partial(self._on_saved, base, sent), self._on_failed, owner=self)
 
     def discard(self) -> None:
         """Show the record as it was before typing, and forget the draft."""
@@ -132,6 +140,11 @@ class RecordEditor(QWidget):
         self._context.lanes.database(
             lambda: cases.drop_draft(session, key), lambda _done: None, owner=self._context.lanes
         )
+
+    def _saving(self) -> Callable[[], Saved]:
+        session, key = self._context.session, self.key
+        base, sent = self.form.base, self.form.edited()
+        return lambda: cases.save_record(session, base if base.id else None, sent, key)
 
     def _lay_out(self) -> None:
         inner = QWidget()

@@ -29,6 +29,9 @@ class Section(QWidget):
     def leave(self) -> None:
         """Make a change of what was typed, or keep it as a draft when it cannot be saved."""
 
+    def finish(self) -> None:
+        """Make a change of what was typed although the page goes."""
+
     def keep_drafts(self) -> None:
         """Keep what was typed as drafts."""
 
