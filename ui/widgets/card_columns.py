@@ -53,6 +53,6 @@ def _halves(cards: Sequence[tuple[QWidget, int]]) -> tuple[list[QWidget], list[Q
     second: list[QWidget] = []
     before = 0
     for card, weight in cards:
-        (first if before + weight / 2 <= half else second).append(card)
+        (first if before + weight / 2 < half or not first else second).append(card)
         before += weight
     return first, second

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CONSENT, CONTACT, PERSON, REGISTRY
@@ -314,6 +314,48 @@ def test_safety_rule_is_the_first_banner_and_says_what_to_do(
     assert matters(page) == [Matter.SAFETY, Matter.PROVISIONAL, Matter.STAND_IN]
     text = page.banners.shown[0].text
     assert text.startswith("Contact: Never. Paper: No paper at home. Not in front of: Ehemann.")
+
+
+def test_two_safety_rules_are_both_to_be_kept_until_one_is_decided(
+    qtbot: QtBot,
+    annas_screen: ScreenContext,
+    anna: Session,
+    ben: Session,
+    annas_store: SqlStore,
+    bens_store: SqlStore,
+) -> None:
+    base = open_case(anna, contact_rule="code_word")
+    carry(annas_store, bens_store)
+    two_minds(anna, ben, stored(anna, base), "never", "in_person", "contact_rule")
+    carry(bens_store, annas_store)
+    page = open_page(qtbot, annas_screen, base)
+    assert page.banners.shown[0].text == (
+        "Contact: Never. Two rules were written; keep to both until it is decided."
+    )
+
+
+def test_dialogs_of_the_page_are_named(
+    qtbot: QtBot,
+    sinas_screen: ScreenContext,
+    anna: Session,
+    annas_store: SqlStore,
+    sinas_store: SqlStore,
+) -> None:
+    base = open_case(anna, gate=False)
+    carry(annas_store, sinas_store)
+    page = open_page(qtbot, sinas_screen, base)
+    for wish in (
+        lambda: page.note_given(SHEET, "handed"),
+        lambda: page.note_given(AGREED, "signed"),
+        page.name_stand_in,
+        page.header.steps.buttons["linking"].click,
+    ):
+        wish()
+        settle(sinas_screen.lanes)
+        dialog = next(item for item in page.findChildren(QDialog) if item.isVisible())
+        assert_named(dialog)
+        assert_large_enough(dialog)
+        dialog.reject()
 
 
 def test_stand_in_that_ended_is_no_banner(

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CASE_FILE, CONSENT, CONTACT, PERSON, REGISTRY
@@ -157,7 +159,18 @@ def test_wheel_over_a_list_changes_nothing(qtbot: QtBot, annas_screen: ScreenCon
     form = make_form(qtbot, annas_screen, CASE_FILE, new_record(CASE_FILE))
     editor = form.editor("access_route")
     assert isinstance(editor, OneEditor)
-    assert editor.box.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    middle = QPointF(editor.box.rect().center())
+    turned = QWheelEvent(
+        middle,
+        editor.box.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(editor.box, turned)
     assert form.edited().get("access_route") is None
 
 

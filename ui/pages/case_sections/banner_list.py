@@ -14,6 +14,9 @@ from ui.display import member_name
 from ui.field_text import Names, value_text
 from ui.pages.case_sections.case_data import CaseData
 
+SAFETY = "safety"
+"""The register that holds the safety rule."""
+
 
 class Matter(Enum):
     """What a banner is about; the page knows its actions by it."""
@@ -52,6 +55,8 @@ def safety_text(record: Record, members: Members) -> str:
         parts.append(
             _("On the phone, first ask for the word “{word}”.").format(word=record.text("recognition_word"))
         )
+    if parts and SAFETY in record.conflicts:
+        parts.append(_("Two rules were written; keep to both until it is decided."))
     return " ".join(parts)
 
 
