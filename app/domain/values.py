@@ -57,10 +57,18 @@ def class_at_write(register: Register, values: Mapping[str, Value]) -> RegisterC
     return register.cls
 
 
-def check_record(record_type: RecordType, values: Mapping[str, Value]) -> None:
-    """Raise ValidationError for the first field that does not fit its declaration."""
+def check_record(
+    record_type: RecordType, values: Mapping[str, Value], before: Mapping[str, Value] | None = None
+) -> None:
+    """Raise ValidationError for the first field that does not fit its declaration.
+
+    `before`: the values that an edit began with; what it leaves alone is not judged, for a newer
+    program or a newer code list may have written it.
+    """
     for item in record_type.fields.values():
         value = values.get(item.name)
+        if before is not None and before.get(item.name) == value:
+            continue
         if value in (None, "", ()):
             if item.required:
                 raise ValidationError(record_type=record_type.label, field=item.label, rule="required")

@@ -41,7 +41,8 @@ class StoreUnitOfWork(StoreQueries):
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
         """Write the registers that differ from `base`; see `app.services.ports.UnitOfWork`."""
         declared = REGISTRY[edited.type]
-        check_record(declared, edited.values)
+        before = None if base is None or base.id is None else base.values
+        check_record(declared, edited.values, before)
         registers = _differing(declared, base, edited)
         if base is not None and base.id is not None and declared.add_only and registers:
             raise AddOnlyError(record_type=declared.label)
@@ -153,7 +154,7 @@ class StoreUnitOfWork(StoreQueries):
             raise NotFoundError(record_type=declared.label)
         blank = dict.fromkeys(register.field_names)
         edited = standing.edited(**{**blank, **values})
-        check_record(declared, edited.values)
+        check_record(declared, edited.values, standing.values)
         change = self._change(declared, register, first.record, first.case, edited, context)
         self._post_own([replace(change, reason=reason, cls=max(change.cls, *(head.cls for head in heads)))])
         return self.record(declared.name, first.record) or standing

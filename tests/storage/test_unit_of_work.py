@@ -1,12 +1,14 @@
 """Saving, conflicts, decisions: on a real encrypted store."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import cbor2
 import pytest
 
 from app.domain.declarations import CONSENT, CONTACT, PERSON
 from app.domain.dots import Dot
-from app.domain.errors import AddOnlyError, GateError, RegisterTooLargeError
+from app.domain.errors import AddOnlyError, GateError, RegisterTooLargeError, ValidationError
 from app.domain.records import Presence, Record, new_record
 from app.services import cases, merging
 from app.services import figures as figures_service
@@ -241,3 +243,27 @@ def test_figures_follow_without_number_or_text(store: SqlStore) -> None:
     (figures,) = store.queries.records("Figures", None)
     assert "1:CaseFile.municipality=Lindau" in figures.items("facts")
     assert base.text("number") not in " ".join(figures.items("facts"))
+
+
+def test_code_of_a_newer_list_stays_when_something_else_is_edited(tmp_path: Path, store: SqlStore) -> None:
+    session = make_session(store)
+    base = opened(session)
+    assert base.id is not None
+    changes = list(store.queries.log.changes("1 = 1", (), 100))
+    newer = [
+        replace(item, value=cbor2.dumps({**cbor2.loads(item.value), "access_route": "drone", "lane": 7}))
+        for item in changes
+        if item.register == "opening"
+    ]
+    other = make_store(tmp_path / "ben.db", BEN)
+    with other.unit_of_work() as work:
+        work.apply([*newer, *(item for item in changes if item.register != "opening")])
+    bens = make_session(other, BEN)
+    shown = other.queries.record("CaseFile", base.id)
+    assert shown is not None
+    edited = cases.save_record(bens, shown, shown.edited(municipality="Bregenz")).record
+    assert (edited.text("access_route"), edited.text("municipality")) == ("drone", "Bregenz")
+    (written,) = other.queries.log.changes("register = 'opening' AND author = ?", (BEN.id,), 5)
+    assert cbor2.loads(written.value)["lane"] == 7
+    with pytest.raises(ValidationError):
+        cases.save_record(bens, edited, edited.edited(access_route="balloon"))
