@@ -18,11 +18,10 @@ from app.domain.merge import Change
 from app.storage.connection import Connection, open_writer
 from app.storage.store import SqlStore
 from tests.benchmarks.changes import OtherDevice
+from tests.benchmarks.databases import database_of, empty_home, key, open_home
 from tests.benchmarks.recording import Recorder, Statement, in_bulk, recording_store
 from tests.benchmarks.rows import Measured
 from tests.benchmarks.timing import quiet, seconds
-from tests.support.ports import SINA
-from tests.support.stores import KEY, make_store
 
 SMALL, LARGE, HUGE = 10_000, 100_000, 1_000_000
 ENVELOPE = 400
@@ -76,9 +75,9 @@ def _not_now() -> Measured:
 
 
 def _by_turns(folder: Path, count: int) -> _Times:
-    recorded, recorder = recording_store(_empty(folder / "recorded.sqlite"), _SEED)
-    store = make_store(folder / "own.sqlite", SINA, seed=_SEED)
-    bare = open_writer(_empty(folder / "bare.sqlite"), KEY)
+    recorded, recorder = recording_store(empty_home(folder / "recorded"), _SEED)
+    store = open_home(empty_home(folder / "own"), _SEED)
+    bare = open_writer(database_of(empty_home(folder / "bare")), key())
     times = _Times([], [], [])
     coming = _changes(count)
     for number in range(count // _PART):
@@ -122,12 +121,6 @@ def _record(store: SqlStore, recorder: Recorder, changes: list[Change]) -> list[
     return in_bulk(recorder.take())
 
 
-def _empty(path: Path) -> Path:
-    """Make a store without records."""
-    make_store(path, SINA, seed="empty").close()
-    return path
-
-
 def _insert(connection: Connection, bulk: list[list[Statement]]) -> None:
     for piece in bulk:
         connection.execute("BEGIN IMMEDIATE")
@@ -138,16 +131,16 @@ def _insert(connection: Connection, bulk: list[list[Statement]]) -> None:
 
 def _peak(folder: Path, count: int) -> float:
     """Give the most memory in MB that a process took that applied so many changes."""
-    folder.mkdir()
-    command = [sys.executable, "-m", "tests.benchmarks.applying", str(folder / "store.sqlite"), str(count)]
+    empty_home(folder)
+    command = [sys.executable, "-m", "tests.benchmarks.applying", str(folder), str(count)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return float(done.stdout)
 
 
-def main(path: Path, count: int) -> None:
+def main(home: Path, count: int) -> None:
     """Apply so many changes, and print this process's peak of memory in MB."""
     process, most = psutil.Process(), 0
-    store = make_store(path, SINA, seed=_SEED)
+    store = open_home(home, _SEED)
     coming = _changes(count)
     while part := list(islice(coming, _PART)):
         _apply(store, part)

@@ -1,19 +1,25 @@
-"""Databases to measure on, built once and kept under build/bench-cache until schema or generator change."""
+"""Stores to measure on, built once and kept under build/bench-cache until schema or generator change."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from app.domain.merge import Change
+from app.security.vault import open_with_passphrase
+from app.services.ports import Store
 from app.storage.migrate import migrations
-from app.storage.store import SqlStore
+from app.storage.store import SqlStore, Worker, open_store
+from sync import compose
+from sync.compose import DistrictSetUp
+from sync.home import DATABASE, VAULT
 from tests.benchmarks.changes import OtherDevice
-from tests.support.ports import SINA
-from tests.support.stores import make_store
+from tests.support.district import CHEAP, PASSPHRASE
+from tests.support.ports import SINA, SeededEntropy, SteeredClock
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "bench-cache"
@@ -25,37 +31,62 @@ _GENERATORS = (
     "tests/benchmarks/language.py",
     "tests/support/invented/case_files.py",
     "tests/support/invented/words.py",
+    "app/storage/posting.py",
     "app/storage/search_index.py",
     "app/storage/projection.py",
 )
 
 
-def searched_database(case_files: int) -> Path:
-    """Give the file of a supervisor's store with case files and all their notes."""
+def searched_home(case_files: int) -> Path:
+    """Give the home of a supervisor with case files and all their notes."""
     return _kept(f"searched-{case_files}", _searched(case_files))
 
 
-def listed_database(case_files: int, with_notes: int) -> Path:
-    """Give the file of a store of many case files, of which `with_notes` hold their records and notes."""
-    searched = searched_database(with_notes)
+def listed_home(case_files: int, with_notes: int) -> Path:
+    """Give the home of somebody with many case files, of which `with_notes` hold their records and notes."""
+    searched = searched_home(with_notes)
     return _kept(f"listed-{case_files}", _heads(with_notes, case_files), searched)
 
 
-def whole_database(case_files: int) -> Path:
-    """Give the file of a store of case files with every register."""
+def whole_home(case_files: int) -> Path:
+    """Give the home of somebody with case files of which every register is there."""
     device = OtherDevice(SEED, session=11)
     changes = (change for number in range(case_files) for change in device.case_file(number))
     return _kept(f"whole-{case_files}", changes)
 
 
-def copy_of(database: Path, target: Path) -> Path:
-    """Give a copy that may be written to; the original's log is empty, because it was closed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(database, target)
-    return target
+def copy_of(home: Path, target: Path) -> Path:
+    """Give a copy of a home that may be written to."""
+    return Path(shutil.copytree(home, target))
 
 
-def apply_all(store: SqlStore, changes: Iterable[Change], batch: int = BATCH) -> None:
+def database_of(home: Path) -> Path:
+    """Give the file of a home's store."""
+    return home / DATABASE
+
+
+@cache
+def key() -> bytes:
+    """Give the raw key of every store made here: it follows from the seed."""
+    home = _kept("empty", ())
+    vault = open_with_passphrase(home / VAULT, PASSPHRASE, SteeredClock())
+    found = bytes(vault.database_key)
+    vault.close()
+    return found
+
+
+def open_home(home: Path, seed: str) -> SqlStore:
+    """Open a home's store as its supervisor, without the work of unlocking."""
+    worker = Worker(1000 + SINA.id, SINA.id, cleared=True)
+    return open_store(database_of(home), key(), worker, SteeredClock(), SeededEntropy(seed))
+
+
+def empty_home(target: Path) -> Path:
+    """Give a home that holds no case files."""
+    return copy_of(_kept("empty", ()), target)
+
+
+def apply_all(store: Store, changes: Iterable[Change], batch: int = BATCH) -> None:
     """Merge changes, so many in a transaction."""
     coming = iter(changes)
     while part := list(islice(coming, batch)):
@@ -76,20 +107,23 @@ def _heads(first: int, last: int) -> Iterator[Change]:
 
 
 def _kept(name: str, changes: Iterable[Change], base: Path | None = None) -> Path:
-    path = CACHE / f"{name}-{_version()}.sqlite"
+    path = CACHE / f"{name}-{_version()}"
     if path.exists():
         return path
     CACHE.mkdir(parents=True, exist_ok=True)
-    for old in CACHE.glob(f"{name}-*"):
-        old.unlink()
+    for old in (*CACHE.glob(f"{name}-*"), *CACHE.glob(f"{name}.building")):
+        shutil.rmtree(old)
     building = CACHE / f"{name}.building"
-    for rest in CACHE.glob(f"{building.name}*"):
-        rest.unlink()
-    if base is not None:
-        shutil.copyfile(base, building)
-    store = make_store(building, SINA, create=base is None, seed=name)
-    apply_all(store, changes)
-    store.close()
+    if base is None:
+        setup = DistrictSetUp("Musterkreis", "MUS", "kreis", "Sina Vogt", "")
+        place, _recovery_key = compose.set_up_district(
+            building, PASSPHRASE, setup, clock=SteeredClock(), entropy=SeededEntropy(SEED), cost=CHEAP
+        )
+    else:
+        copy_of(base, building)
+        place = compose.unlock(building, PASSPHRASE, clock=SteeredClock(), entropy=SeededEntropy(name))
+    apply_all(place.session.store, changes)
+    place.close()
     return building.rename(path)
 
 

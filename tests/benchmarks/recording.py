@@ -9,8 +9,8 @@ from typing import Any
 
 from app.storage.connection import Connection, open_reader, open_writer
 from app.storage.store import SqlStore, Worker
+from tests.benchmarks.databases import database_of, key
 from tests.support.ports import SINA, SeededEntropy, SteeredClock
-from tests.support.stores import KEY
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -71,15 +71,15 @@ class Recorder:
         return taken
 
 
-def recording_store(path: Path, seed: str) -> tuple[SqlStore, Recorder]:
+def recording_store(home: Path, seed: str) -> tuple[SqlStore, Recorder]:
     """Open an existing store as a supervisor and note what is executed to write or to read.
 
     The same seed gives changes the same names.
     """
-    recorder = Recorder(open_writer(path, KEY))
+    recorder = Recorder(open_writer(database_of(home), key()))
 
     def open_reading() -> Recorder:
-        reading = Recorder(open_reader(path, KEY))
+        reading = Recorder(open_reader(database_of(home), key()))
         reading.statements = recorder.statements
         return reading
 

@@ -12,13 +12,11 @@ from app.domain.dots import Dot
 from app.domain.records import Record, new_record
 from app.storage.connection import Connection, open_reader, open_writer
 from app.storage.store import SqlStore
-from tests.benchmarks.databases import copy_of, whole_database
+from tests.benchmarks.databases import copy_of, database_of, key, open_home, whole_home
 from tests.benchmarks.language import German
 from tests.benchmarks.recording import Statement, recording_store
 from tests.benchmarks.rows import Measured
 from tests.benchmarks.timing import interleaved, percentile
-from tests.support.ports import SINA
-from tests.support.stores import KEY, make_store
 
 SAVES = 400
 WARM_UP = 20
@@ -29,11 +27,11 @@ _WAL_HEADER, _FRAME_HEADER, _PAGE = 32, 24, 4096
 
 def measure(folder: Path) -> list[Measured]:
     """Give the rows about saving one form."""
-    database = whole_database(CASE_FILES)
-    forms = _forms(copy_of(database, folder / "forms.sqlite"), WARM_UP + SAVES)
-    recorded = _record(copy_of(database, folder / "recorded.sqlite"), forms)
-    ratio, explained = _ratio(database, folder, forms, recorded)
-    pages, commits = _log(copy_of(database, folder / "counted.sqlite"), forms[:SAVES])
+    home = whole_home(CASE_FILES)
+    forms = _forms(copy_of(home, folder / "forms"), WARM_UP + SAVES)
+    recorded = _record(copy_of(home, folder / "recorded"), forms)
+    ratio, explained = _ratio(home, folder, forms, recorded)
+    pages, commits = _log(copy_of(home, folder / "counted"), forms[:SAVES])
     return [
         Measured("save", ratio, explained),
         Measured("save.wal_pages", percentile(pages, 0.99), _spread(pages)),
@@ -46,9 +44,9 @@ def _spread(pages: list[float]) -> str:
     return f"99 % of {len(pages)} saves among {CASE_FILES} case files; half ≤ {half:.0f}, most {most:.0f}"
 
 
-def _forms(database: Path, count: int) -> list[Record]:
+def _forms(home: Path, count: int) -> list[Record]:
     """Give filled forms of five registers: belongs, household, age, nationality, German."""
-    store = make_store(database, SINA, create=False, seed="forms")
+    store = open_home(home, "forms")
     page = store.queries.case_page(None, count)
     store.close()
     german = German(_SEED)
@@ -73,8 +71,8 @@ def _save(store: SqlStore, form: Record) -> None:
         work.save(None, form)
 
 
-def _record(path: Path, forms: list[Record]) -> list[list[Statement]]:
-    store, recorder = recording_store(path, _SEED)
+def _record(home: Path, forms: list[Record]) -> list[list[Statement]]:
+    store, recorder = recording_store(home, _SEED)
     recorder.take()
     found = []
     for form in forms:
@@ -85,10 +83,10 @@ def _record(path: Path, forms: list[Record]) -> list[list[Statement]]:
 
 
 def _ratio(
-    database: Path, folder: Path, forms: list[Record], recorded: list[list[Statement]]
+    home: Path, folder: Path, forms: list[Record], recorded: list[list[Statement]]
 ) -> tuple[float, str]:
-    store = make_store(copy_of(database, folder / "own.sqlite"), SINA, create=False, seed=_SEED)
-    bare = open_writer(copy_of(database, folder / "bare.sqlite"), KEY)
+    store = open_home(copy_of(home, folder / "own"), _SEED)
+    bare = open_writer(database_of(copy_of(home, folder / "bare")), key())
     pairs = [
         (partial(_save, store, form), partial(_replay, bare, statements))
         for form, statements in zip(forms, recorded, strict=True)
@@ -97,7 +95,7 @@ def _ratio(
     own, other = interleaved(pairs[WARM_UP:])
     store.close()
     bare.close()
-    if _changes(folder / "own.sqlite") != _changes(folder / "bare.sqlite"):
+    if _changes(folder / "own") != _changes(folder / "bare"):
         raise AssertionError("the statements that were replayed are not those of the saves")
     count = len(recorded[-1])
     return (
@@ -117,20 +115,21 @@ def _warm_up(pairs: Sequence[tuple[Callable[[], object], Callable[[], object]]])
         other()
 
 
-def _changes(path: Path) -> list[tuple[object, ...]]:
-    reader = open_reader(path, KEY)
+def _changes(home: Path) -> list[tuple[object, ...]]:
+    reader = open_reader(database_of(home), key())
     rows = reader.execute("SELECT * FROM change ORDER BY dot DESC, twin LIMIT 5000").fetchall()
     reader.close()
     return rows
 
 
-def _log(path: Path, forms: list[Record]) -> tuple[list[float], list[int]]:
+def _log(home: Path, forms: list[Record]) -> tuple[list[float], list[int]]:
     """Give pages and commits that each save appends to the write-ahead log, from the frames' own headers."""
     pages: list[float] = []
     commits: list[int] = []
+    path = database_of(home)
     log = path.with_name(f"{path.name}-wal")
-    store = make_store(path, SINA, create=False, seed=_SEED)
-    other = open_writer(path, KEY)
+    store = open_home(home, _SEED)
+    other = open_writer(path, key())
     for form in forms:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         _save(store, form)

@@ -10,14 +10,12 @@ from pathlib import Path
 
 from app.storage.connection import Connection, open_reader
 from app.storage.store import SqlStore
-from tests.benchmarks.databases import SEED, copy_of, searched_database
+from tests.benchmarks.databases import SEED, copy_of, database_of, key, open_home, searched_home
 from tests.benchmarks.language import German
 from tests.benchmarks.recording import Statement, recording_store
 from tests.benchmarks.rows import Measured
 from tests.benchmarks.timing import percentile, quiet, seconds
 from tests.support.invented import words
-from tests.support.ports import SINA
-from tests.support.stores import KEY, make_store
 
 NORMAL, STRESS = 20_000, 100_000
 FOUND = 50
@@ -29,10 +27,10 @@ _PREFIX_LENGTHS = (1, 2, 3)
 
 def measure(folder: Path, *, stress: bool) -> list[Measured]:
     """Give the rows about search."""
-    path = copy_of(searched_database(NORMAL), folder / "searched.sqlite")
-    rows = [_speed(path, NORMAL), _plans(path)]
+    home = copy_of(searched_home(NORMAL), folder / "searched")
+    rows = [_speed(home, NORMAL), _plans(home)]
     if stress:
-        rows.append(_speed(copy_of(searched_database(STRESS), folder / "stress.sqlite"), STRESS))
+        rows.append(_speed(copy_of(searched_home(STRESS), folder / "stress"), STRESS))
     else:
         rows.append(Measured(f"search.{STRESS}", None, "minutes to build: BENCH_STRESS=1"))
     return rows
@@ -54,14 +52,14 @@ def typed_texts(case_files: int) -> Iterator[str]:
             yield f"{first} {second[:count]}"
 
 
-def _speed(path: Path, case_files: int) -> Measured:
-    store = make_store(path, SINA, create=False, seed="searching")
+def _speed(home: Path, case_files: int) -> Measured:
+    store = open_home(home, "searching")
     texts = list(dict.fromkeys(typed_texts(case_files)))
     random.Random(SEED).shuffle(texts)
     with quiet():
         times = [seconds(partial(_search, store, text)) * 1000 for text in texts]
     store.close()
-    told = f"{len(texts)} queries, {_entries(path):,} entries; half ≤ {percentile(times, 0.5):.1f} ms"
+    told = f"{len(texts)} queries, {_entries(home):,} entries; half ≤ {percentile(times, 0.5):.1f} ms"
     return Measured(f"search.{case_files}", percentile(times, 0.95), f"{told}, longest {max(times):.1f} ms")
 
 
@@ -69,16 +67,16 @@ def _search(store: SqlStore, text: str) -> object:
     return store.queries.search_cases(text, FOUND)
 
 
-def _plans(path: Path) -> Measured:
+def _plans(home: Path) -> Measured:
     """Count queries that do not go by the index, and prefix lengths that it does not hold."""
-    store, recorder = recording_store(path, "plans")
+    store, recorder = recording_store(home, "plans")
     recorder.take()
     texts = list(dict.fromkeys(typed_texts(NORMAL)))
     for text in texts:
         _search(store, text)
     asked = [item for item in recorder.take() if "MATCH" in item.sql]
     store.close()
-    reader = open_reader(path, KEY)
+    reader = open_reader(database_of(home), key())
     wrong = sum(not _by_index(reader, item) for item in asked)
     lacking = len(set(_PREFIX_LENGTHS) - _prefix_lengths(reader))
     reader.close()
@@ -101,8 +99,8 @@ def _prefix_lengths(reader: Connection) -> set[int]:
     return {int(number) for (number,) in rows if number}
 
 
-def _entries(path: Path) -> int:
-    reader = open_reader(path, KEY)
+def _entries(home: Path) -> int:
+    reader = open_reader(database_of(home), key())
     count = int(reader.execute("SELECT count(*) FROM search_text").fetchone()[0])
     reader.close()
     return count
