@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import log
 from app.domain.errors import KimError
 from app.i18n import LANGUAGES
+from app.paths import data_dir
 from app.settings import Settings
 from ui.crash import CrashGuard
-from ui.error_dialog import CrashDialog, ErrorDialog
 from ui.tasks import Lanes
 from ui.theme import Theme
 from ui.translation import Translation
@@ -25,16 +25,22 @@ from ui.windows.places import Place
 if TYPE_CHECKING:
     from sync.workplace import Workplace
     from ui.bootstrap import Doors
+    from ui.error_dialog import CrashDialog
     from ui.work import Work
 
 
 class Program(QObject):
     """Leads from the doors to the case files and back: unlocking, locking, language, look, quitting."""
 
-    def __init__(self, application: QApplication, load: Callable[[], Doors]) -> None:
-        """Take the settings of last time; `load` is called in a lane, because it imports much."""
+    def __init__(
+        self,
+        application: QApplication,
+        load: Callable[[], Doors],
+        state: Callable[[], str] | None = None,
+    ) -> None:
+        """Take the settings of last time; `load` and `state` are those of a DoorWindow."""
         super().__init__(application)
-        self._application, self._load = application, load
+        self._application, self._load, self._state = application, load, state
         self.lanes, self.guard = Lanes(self), CrashGuard(self)
         self.theme, self.translation = Theme(application), Translation(application)
         self.door: DoorWindow | None = None
@@ -50,11 +56,11 @@ class Program(QObject):
 
     def use_doors(self, load: Callable[[], Doors]) -> None:
         """Stand before other doors from the next first window on: another home on this computer."""
-        self._load = load
+        self._load, self._state = load, None
 
     def start(self) -> None:
         """Show the first window."""
-        self.door = DoorWindow(self.lanes, self._load)
+        self.door = DoorWindow(self.lanes, self._load, self._state)
         self.door.opened.connect(self._on_opened)
         self.door.language_requested.connect(self.switch_language)
         self.door.closing.connect(self.quit)
@@ -141,9 +147,13 @@ class Program(QObject):
             log.failure(error)
 
     def _on_failed(self, error: KimError) -> None:
+        from ui.error_dialog import ErrorDialog
+
         ErrorDialog(error, self._window()).open()
 
     def _on_crashed(self, report: str) -> None:
+        from ui.error_dialog import CrashDialog
+
         if self._crash is None:
             self._crash = CrashDialog(report, self._window())
             self._crash.finished.connect(self._on_crash_closed)
@@ -162,10 +172,16 @@ def run() -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("kim-mobil")
     application.setApplicationDisplayName("KIM mobil")
-    program = Program(application, _load_doors)
+    program = Program(application, _load_doors, _home_state)
     program.guard.install()
     program.start()
     return application.exec()
+
+
+def _home_state() -> str:
+    from sync.home import Home
+
+    return Home(data_dir()).state().name
 
 
 def _load_doors() -> Doors:

@@ -11,6 +11,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 LOOK_EVERY_MS = 500
+OLDEST_EVERY_LOOKS = 240
+"""The oldest generation holds a long list, and takes tens of milliseconds: every two minutes at most."""
 
 
 class Collector(QObject):
@@ -19,6 +21,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         """Take over."""
         super().__init__(parent)
+        self._looks = 0
         gc.disable()
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -26,8 +29,10 @@ class Collector(QObject):
 
     def look(self) -> None:
         """Collect the generations whose time has come."""
+        self._looks += 1
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        due = [place for place in range(3) if counts[place] > thresholds[place]]
+        reach = 3 if self._looks % OLDEST_EVERY_LOOKS == 0 else 2
+        due = [place for place in range(reach) if counts[place] > thresholds[place]]
         if due:
             gc.collect(due[-1])
 

@@ -6,6 +6,7 @@ is gone. Expected failures (KimError) go to the caller or to `failed`; all else 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,6 +21,8 @@ from app.domain.errors import KimError
 from ui.collector import Collector
 
 T = TypeVar("T")
+SWITCH_SECONDS = 0.001
+"""How long a lane may keep the interpreter while the screen's thread waits for it; Python's own is 5 ms."""
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
@@ -105,6 +108,7 @@ class Lanes(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with empty lanes."""
         super().__init__(parent)
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._write = ThreadPoolExecutor(1, "database")
         self._read = ThreadPoolExecutor(1, "reading")
         self._net = ThreadPoolExecutor(1, "network")

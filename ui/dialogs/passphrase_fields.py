@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QVBoxLayout, 
 from app.i18n import N_, _
 from ui.accessible import button, label_for, named
 from ui.notice import Notice
-from ui.secret_field import SecretField
+from ui.secret_field import CAPS_LOCK, SecretField
 from ui.tasks import Lanes, Task
 
 if TYPE_CHECKING:
     from ui.bootstrap import Doors, PassphraseVerdict
 
 PAUSE_MS = 250
-CAPS_LOCK = N_("The caps lock key seems to be on.")
 PROBLEMS = {
     "too_short": N_("It needs 15 characters or more; a sentence of six words is easy to keep."),
     "too_long": N_("It is too long."),

@@ -12,7 +12,7 @@ from app.domain.dots import Dot
 from app.domain.records import Record
 from app.domain.schema import Field, Value
 from app.i18n import _
-from app.services.ports import CaseCursor, CasePage, Members, Queries
+from app.services.ports import CaseCursor, Members, Queries
 from ui.display import shown
 from ui.icons import icon
 from ui.tasks import Lanes, Task
@@ -32,6 +32,9 @@ class Row(NamedTuple):
     id: Dot
     values: tuple[Value, ...]
     in_conflict: bool
+
+
+Fetched = tuple[list[Row], CaseCursor | None]
 
 
 class CaseListModel(QAbstractTableModel):
@@ -160,17 +163,18 @@ class CaseListModel(QAbstractTableModel):
             self._task.drop()
         phase = self._phase
 
-        def take(page: CasePage) -> None:
-            self._on_page(page, first=after is None)
+        def read() -> Fetched:
+            page = self._queries.case_page(after, limit, phase)
+            return [_row(record) for record in page.rows], page.following
 
-        self._task = self._lanes.reading(
-            lambda: self._queries.case_page(after, limit, phase), take, owner=self
-        )
+        def take(fetched: Fetched) -> None:
+            self._on_page(*fetched, first=after is None)
 
-    def _on_page(self, page: CasePage, *, first: bool) -> None:
+        self._task = self._lanes.reading(read, take, owner=self)
+
+    def _on_page(self, rows: list[Row], following: CaseCursor | None, *, first: bool) -> None:
         self._task = None
-        self._following = page.following
-        rows = [_row(record) for record in page.rows]
+        self._following = following
         if first:
             self._replace(rows)
         elif rows:

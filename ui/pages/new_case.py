@@ -46,6 +46,7 @@ class NewCasePage(Page):
         self._basis = "consent"
         self._finished = False
         self.before = RecordForm(context, CASE_FILE, BEFORE)
+        # At once: whoever types before the drafts are read must find a form that can be saved.
         self.sheet = GivenRow(N_("Information sheet"), SHEET_FORMS)
         self.consent = GivenRow(N_("Consent"), CONSENT_FORMS)
         self.after = RecordForm(context, CASE_FILE, AFTER)

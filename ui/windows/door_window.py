@@ -9,13 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app import i18n
 from app.i18n import N_, _
 from ui.accessible import button
-from ui.dialogs.join import JoinDialog
-from ui.dialogs.pdf_dialog import PdfDialog
-from ui.dialogs.recover import RecoverDialog
-from ui.dialogs.set_up import SetUpDialog
 from ui.shortcuts import bind
 from ui.sizes import resize_to_text
 from ui.tasks import Lanes
@@ -24,7 +19,8 @@ from ui.windows.unlock_panel import UnlockPanel
 from ui.windows.waiting_panel import WaitingPanel
 
 if TYPE_CHECKING:
-    from ui.bootstrap import Doors
+    from ui.bootstrap import Doors, Workplace
+    from ui.windows.door_dialogs import DoorDialogs
 
 EMPTY, APPLIED = "EMPTY", "APPLIED"
 
@@ -36,11 +32,20 @@ class DoorWindow(QWidget):
     language_requested = Signal()
     closing = Signal()
 
-    def __init__(self, lanes: Lanes, load: Callable[[], Doors], parent: QWidget | None = None) -> None:
-        """Stand at once; the doors are loaded in a lane."""
+    def __init__(
+        self,
+        lanes: Lanes,
+        load: Callable[[], Doors],
+        state: Callable[[], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Stand at once; `load` gives the doors and may import much, `state` names the home's without that.
+
+        Both are called in lanes.
+        """
         super().__init__(parent)
         self._lanes, self._load = lanes, load
-        self._doors: Doors | None = None
+        self._state = state or (lambda: load().state().name)
         self._waiting: tuple[str, str] | None = None
         self.setWindowTitle(_("KIM mobil"))
         resize_to_text(self, 88, 28)
@@ -57,8 +62,9 @@ class DoorWindow(QWidget):
         self._show(_message(_("One moment …")))
 
     def begin(self) -> None:
-        """Find out which door this computer stands before."""
-        self._lanes.database(lambda: _with_state(self._load), self._on_state, owner=self)
+        """Find out which door this computer stands before, and load what lies behind it meanwhile."""
+        self._lanes.reading(self._state, self._on_state, owner=self)
+        self._lanes.database(self._load, lambda _doors: None, owner=self)
 
     def rebuild(self) -> None:
         """Show the present panel in the language of the moment."""
@@ -71,8 +77,7 @@ class DoorWindow(QWidget):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _on_state(self, found: tuple[Doors, str]) -> None:
-        self._doors, state = found
+    def _on_state(self, state: str) -> None:
         if self._waiting is not None:
             self._wait(*self._waiting)
         elif state == EMPTY:
@@ -82,55 +87,61 @@ class DoorWindow(QWidget):
 
     def _show_first_start(self) -> None:
         panel = FirstStartPanel()
-        panel.set_up_requested.connect(self._on_set_up)
-        panel.join_requested.connect(self._on_join)
+        panel.set_up_requested.connect(lambda: self._with_dialogs(self._on_set_up))
+        panel.join_requested.connect(lambda: self._with_dialogs(self._on_join))
         self._show(panel)
 
     def _show_unlock(self, state: str) -> None:
-        doors = self._ready_doors()
-        panel = UnlockPanel(doors.finish_joining if state == APPLIED else doors.unlock, self._lanes)
+        load = self._load
+
+        def open_door(passphrase: str) -> Workplace:
+            doors = load()
+            return doors.finish_joining(passphrase) if state == APPLIED else doors.unlock(passphrase)
+
+        panel = UnlockPanel(open_door, self._lanes)
         panel.unlocked.connect(self.opened)
-        panel.recovery_requested.connect(self._on_recovery)
+        panel.recovery_requested.connect(lambda: self._with_dialogs(self._on_recovery))
         panel.not_yet_admitted.connect(self._on_not_yet)
         self._show(panel)
 
-    def _on_set_up(self) -> None:
-        dialog = SetUpDialog(self._ready_doors(), self._lanes, self._print_sheet, self)
+    def _with_dialogs(self, then: Callable[[DoorDialogs], None]) -> None:
+        def ready(doors: Doors) -> None:
+            from ui.windows.door_dialogs import DoorDialogs
+
+            then(DoorDialogs(doors, self._lanes, self))
+
+        self._lanes.database(self._load, ready, owner=self)
+
+    def _on_set_up(self, dialogs: DoorDialogs) -> None:
+        dialog = dialogs.set_up()
         dialog.opened.connect(self.opened)
         dialog.open()
 
-    def _on_join(self) -> None:
-        dialog = JoinDialog(self._ready_doors(), self._lanes, self._print_sheet, self)
+    def _on_join(self, dialogs: DoorDialogs) -> None:
+        dialog = dialogs.join()
         dialog.applied.connect(self._wait)
         dialog.open()
 
-    def _on_recovery(self) -> None:
-        dialog = RecoverDialog(self._ready_doors(), self._lanes, self)
+    def _on_recovery(self, dialogs: DoorDialogs) -> None:
+        dialog = dialogs.recover()
         dialog.opened.connect(self.opened)
         dialog.open()
 
     def _on_not_yet(self, passphrase: str) -> None:
-        doors = self._ready_doors()
-        self._lanes.reading(doors.fingerprint, lambda words: self._wait(passphrase, words), owner=self)
+        load = self._load
+        self._lanes.database(
+            lambda: load().fingerprint(), lambda words: self._wait(passphrase, words), owner=self
+        )
 
     def _wait(self, passphrase: str, fingerprint: str) -> None:
         self._waiting = (passphrase, fingerprint)
-        panel = WaitingPanel(self._ready_doors(), self._lanes, passphrase, fingerprint)
-        panel.unlocked.connect(self.opened)
-        self._show(panel)
 
-    def _print_sheet(self, key: str, parent: QWidget) -> None:
-        doors, language = self._ready_doors(), i18n.language()
+        def show(doors: Doors) -> None:
+            panel = WaitingPanel(doors, self._lanes, passphrase, fingerprint)
+            panel.unlocked.connect(self.opened)
+            self._show(panel)
 
-        def show(data: bytes) -> None:
-            PdfDialog(_("Recovery sheet"), data, parent).open()
-
-        self._lanes.reading(lambda: doors.recovery_sheet(key, language), show, owner=parent)
-
-    def _ready_doors(self) -> Doors:
-        if self._doors is None:
-            raise RuntimeError("a panel was used before the doors were loaded")
-        return self._doors
+        self._lanes.database(self._load, show, owner=self)
 
     def _show(self, panel: QWidget) -> None:
         before = self.panels.currentWidget()
@@ -140,11 +151,6 @@ class DoorWindow(QWidget):
             self.panels.removeWidget(before)
             before.deleteLater()
         panel.setFocus()
-
-
-def _with_state(load: Callable[[], Doors]) -> tuple[Doors, str]:
-    doors = load()
-    return doors, doors.state().name
 
 
 def _message(text: str) -> QLabel:

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QVBoxLayout,
 from app.domain.errors import KimError
 from app.i18n import N_, _, ngettext
 from ui.accessible import button, label_for, named
-from ui.dialogs.passphrase_fields import CAPS_LOCK
 from ui.labels import heading
 from ui.notice import Notice
-from ui.secret_field import SecretField
+from ui.secret_field import CAPS_LOCK, SecretField
 from ui.tasks import Lanes
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from ui.dialogs.pdf_dialog import PdfDialog
 from ui.dialogs.set_up import SetUpDialog
 from ui.pages.members import MembersPage
 from ui.tasks import Lanes
+from ui.windows.door_dialogs import DoorDialogs
 from ui.windows.door_window import DoorWindow
 from ui.windows.first_start_panel import FirstStartPanel
 from ui.windows.waiting_panel import WaitingPanel
@@ -72,6 +73,7 @@ def set_up(window: DoorWindow, lanes: Lanes, relay: str) -> Workplace:
     opened: list[Workplace] = []
     window.opened.connect(opened.append)
     panel.set_up_requested.emit()
+    settle(lanes)
     (dialog,) = window.findChildren(SetUpDialog)
     page = dialog.district
     assert_named(dialog)
@@ -124,7 +126,9 @@ def test_the_recovery_sheet_shows_as_the_pdf_that_is_printed(
     tmp_path: Path, lanes: Lanes, qtbot: QtBot
 ) -> None:
     window = door_of(tmp_path / "home", lanes, qtbot)
-    window._print_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", window)
+    doors = Doors(tmp_path / "home", SystemClock(), SystemEntropy(), CHEAP)
+    dialogs = DoorDialogs(doors, lanes, window)
+    dialogs.print_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", window)
     settle(lanes)
     (dialog,) = window.findChildren(PdfDialog)
     assert dialog.preview.pages.pageCount() == 1
@@ -195,6 +199,7 @@ def join(window: DoorWindow, lanes: Lanes, invitation: Path) -> WaitingPanel:
     panel = window.panels.currentWidget()
     assert isinstance(panel, FirstStartPanel)
     panel.join_requested.emit()
+    settle(lanes)
     (dialog,) = window.findChildren(JoinDialog)
     assert_named(dialog)
     dialog.file.path.setText(str(invitation.with_name("nothing")))
