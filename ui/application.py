@@ -74,6 +74,18 @@ class Program(QObject):
             self._place = self.work.window.place()
             self._leave(self.start)
 
+    def ask_to_quit(self) -> None:
+        """End, after offering one last round when changes have not left this computer."""
+        if self.work is None or not self.work.window.state_line.waiting:
+            self.quit()
+            return
+        from ui.dialogs.last_round import LastRoundDialog
+
+        window = self.work.window
+        dialog = LastRoundDialog(window.state_line.waiting, self.work.rounds, window)
+        dialog.quit_requested.connect(self.quit)
+        dialog.open()
+
     def quit(self) -> None:
         """Put the keys out of memory and end."""
         if self.work is not None:
@@ -112,7 +124,7 @@ class Program(QObject):
         work.window.language_requested.connect(self.switch_language)
         work.window.appearance_requested.connect(self.set_appearance)
         work.window.scale_requested.connect(self.set_text_scale)
-        work.window.closing.connect(self.quit)
+        work.window.closing.connect(self.ask_to_quit)
         self._put_door_away()
         work.begin(self._place, settings.window_state)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from app.services.ports import Clock
+from ui.shortcuts import sequence
 
 LOOK_EVERY_MS = 1000
 SLEPT_SECONDS = 30
@@ -59,10 +61,19 @@ class IdleLock(QObject):
             self.lock_requested.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is there; takes no event away."""
-        if event.type() in _INPUT:
-            self._last_input = self._now()
-        return False
+        """Note that somebody is there; takes no event away but the lock key."""
+        if event.type() not in _INPUT:
+            return False
+        self._last_input = self._now()
+        return self._timer.isActive() and self._is_lock_key(event)
+
+    def _is_lock_key(self, event: QEvent) -> bool:
+        # The menu's own shortcut is dead while a dialog stands before the window.
+        if not isinstance(event, QKeyEvent) or QKeySequence(event.keyCombination()) != sequence("lock"):
+            return False
+        self.stop()
+        self.lock_requested.emit()
+        return True
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

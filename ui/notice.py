@@ -34,9 +34,11 @@ class Notice(QFrame):
     def say(self, text: str, drawing: str = "information") -> None:
         """Show `text` beside a drawing."""
         self._icon.setPixmap(icon(drawing).pixmap(text_sized()))
+        news = text != self._text.text() or self.isHidden()
         self._text.setText(text)
         self.show()
-        announce(self, text)
+        if news:
+            announce(self, text)
 
     def explain(self, error: KimError) -> None:
         """Show what happened, what is safe and what to do."""

@@ -28,7 +28,7 @@ PARENTS = {CASE: CASES, NEW_CASE: CASES}
 
 
 class MainWindow(QMainWindow):
-    """One person's work; `closing` comes before the window closes by the person's wish."""
+    """One person's work; `closing` is the wish to end."""
 
     lock_requested = Signal()
     language_requested = Signal()
@@ -93,10 +93,9 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(QByteArray(text.encode())))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what was typed before the window goes."""
-        self.keep_drafts()
+        """Tell of the wish; the window goes when all is put away."""
+        event.ignore()
         self.closing.emit()
-        super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons anew when the colours change."""

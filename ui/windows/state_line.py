@@ -61,11 +61,17 @@ class StateLine(QFrame):
         self.refresh()
 
     @property
+    def waiting(self) -> int:
+        """Own changes that have not left this computer, as last shown."""
+        return self._waiting
+
+    @property
     def text(self) -> str:
         """What it says now."""
         return self._text
 
     _text = ""
+    _waiting = 0
 
     def refresh(self) -> None:
         """Ask the store how far everything has come."""
@@ -74,7 +80,7 @@ class StateLine(QFrame):
         self._context.lanes.reading(lambda: queries.delivery(None), self._show, owner=self)
 
     def _show(self, delivery: Delivery) -> None:
-        self._text = delivery_text(delivery)
+        self._text, self._waiting = delivery_text(delivery), delivery.waiting
         while (item := self._steps.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -46,10 +47,13 @@ def district_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home_of(district_folder: Path, tmp_path: Path) -> Callable[[Invented], Path]:
     """Gives a copy of a person's data folder that a test may change."""
 
+    one_at_a_time = Lock()
+
     def copied(person: Invented) -> Path:
         home = tmp_path / person.folder
-        if not home.exists():
-            shutil.copytree(district_folder / person.folder / "data", home)
+        with one_at_a_time:  # asked for in two lanes at once
+            if not home.exists():
+                shutil.copytree(district_folder / person.folder / "data", home)
         return home
 
     return copied

@@ -11,6 +11,7 @@ from app.services import cases
 from app.settings import Settings
 from tests.support.invented.people import ANNA, BEN, SINA
 from tests.support.screen import Screen, assert_large_enough, assert_named, make_active, wait_for
+from ui.dialogs.last_round import LastRoundDialog
 from ui.error_dialog import CrashDialog, ErrorDialog
 from ui.pages.case_list import CaseListPage
 from ui.pages.new_case import NewCasePage
@@ -212,3 +213,32 @@ def test_the_lock_key_and_the_table_of_shortcuts_work_by_keyboard(screen: Screen
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: screen.program.work is None)
     screen.settle()
+
+
+def test_the_lock_key_works_while_a_dialog_stands_before_the_window(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    window.show_shortcuts()
+    screen.settle()
+    table = QApplication.activeModalWidget()
+    assert table is not None
+    QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: screen.program.work is None)
+    screen.settle()
+    shown = [type(item).__name__ for item in QApplication.topLevelWidgets() if item.isVisible()]
+    assert shown == ["DoorWindow"]
+
+
+def test_quitting_with_changes_that_wait_offers_a_last_round(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    form = cases.new_case_file(screen.session).edited(municipality="Brilon")
+    screen.context.changes.note_saved(cases.open_case_file(screen.session, form).record)
+    screen.settle()
+    window.close()
+    (dialog,) = window.findChildren(LastRoundDialog)
+    assert_named(dialog)
+    dialog.sync_button.click()
+    wait_for(lambda: dialog.notice.text)
+    assert dialog.notice.text.splitlines()[0] == "The KI's relay does not answer."
+    assert screen.program.work is not None
+    dialog.quit_button.click()
+    assert screen.program.work is None
