@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="kim-mobil", description=_("Case files of an outreach programme."))
+    parser = ArgumentParser(prog="kim-mobil", description=_("Case files for integration management (KIM)."))
     parser.add_argument("--home", type=Path, metavar="DIR", help=_("folder of keys and database"))
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help=_("language of these texts"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -99,7 +99,7 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("This invitation has expired."), NOTHING_CHANGED, N_("Please ask your KI for a new invitation.")
     ),
     "enrolment": Entry(
-        N_("The request to join does not fit its invitation."),
+        N_("The application does not fit its invitation."),
         N_("Nobody was admitted; the list of members is unchanged."),
         N_("Please compare the six words again, or make a new invitation."),
     ),

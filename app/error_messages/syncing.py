@@ -16,7 +16,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "line_cut": Entry(
         N_("The line to the KI's relay broke."),
-        N_("What had gone or come before stays; the rest waits."),
+        N_("What had come or gone before stays; the rest waits."),
         N_("Please go on working; syncing goes on from there next time."),
     ),
     "relay_refused": Entry(
@@ -35,7 +35,7 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("Please try another network; if it stays, tell your KI and name this word: {error_id}."),
     ),
     "round_cancelled": Entry(
-        N_("You stopped the round."),
+        N_("You stopped syncing."),
         N_("What had come or gone before stays; the rest waits."),
         _SYNC_LATER,
     ),
@@ -45,12 +45,12 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("Please compare the six words with the keeper by telephone, then try again."),
     ),
     "not_a_keeper": Entry(
-        N_("Only a keeper of the member list may invite and admit."),
+        N_("Only a keeper of the list of members may invite and admit."),
         NOTHING_CHANGED,
         N_("Please ask a keeper of your district."),
     ),
     "roster_moved": Entry(
-        N_("Another keeper changed the member list at the same moment."),
+        N_("Another keeper changed the list of members at the same moment."),
         NOTHING_CHANGED,
         N_("Please look at the applications again and repeat the step."),
     ),

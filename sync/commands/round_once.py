@@ -39,5 +39,5 @@ def _say_standing(status: SyncStatus) -> None:
     say(_("With the KI: {count}").format(count=delivery.with_ki))
     held = sum(parcel.state == "held" for parcel in status.parcels)
     say(_("Held: {count}").format(count=held))
-    say(_("Quarantined: {count}").format(count=len(status.parcels) - held))
+    say(_("Set aside: {count}").format(count=len(status.parcels) - held))
     say(_("Missing: {count}").format(count=sum(gap.missing for gap in status.gaps)))

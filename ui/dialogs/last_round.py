@@ -33,7 +33,7 @@ class LastRoundDialog(QDialog):
         self.notice, self._busy = Notice(), QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.hide()
-        self.sync_button = button(N_("Synchronise, then quit"), self._synchronise)
+        self.sync_button = button(N_("Sync, then quit"), self._synchronise)
         self.quit_button = button(N_("Quit now"), self._quit)
         self.stay_button = button(N_("Stay"), self.reject)
         buttons = QDialogButtonBox()

@@ -177,7 +177,7 @@ class DeskPage(Page):
 
     def _on_decided(self, what: str, record: Record) -> None:
         self._shown = None
-        text = _("Decided: {what}. The decision goes out with the next round.").format(what=what)
+        text = _("Decided: {what}. The decision goes out with the next sync.").format(what=what)
         self.state.setText(text)
         announce(self, text)
         self.undo_button.setText(_("Undo: {what}").format(what=what))
