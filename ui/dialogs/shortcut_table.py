@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from app.i18n import N_, _
-from ui.accessible import button, named
+from ui.accessible import button
 from ui.shortcuts import SHORTCUTS, sequence
 from ui.sizes import resize_to_text
+from ui.tables import reading_table
+
+COLUMNS = (N_("Keys"), N_("What they do"), N_("Where"))
 
 
 class ShortcutTable(QDialog):
@@ -28,20 +28,11 @@ class ShortcutTable(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Shortcuts"))
         resize_to_text(self, 100, 40)
-        table = named(QTableWidget(len(SHORTCUTS), 3), N_("Shortcuts"))
-        table.setHorizontalHeaderLabels([_("Keys"), _("What they do"), _("Where")])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        table = reading_table(N_("Shortcuts"), COLUMNS, len(SHORTCUTS))
         for row, item in enumerate(SHORTCUTS):
             keys = sequence(item.name).toString(QKeySequence.SequenceFormat.NativeText)
             for column, text in enumerate((keys, _(item.text), _(item.group))):
                 table.setItem(row, column, QTableWidgetItem(text))
-        table.resizeColumnToContents(0)
-        table.resizeColumnToContents(2)
-        table.resizeRowsToContents()
         buttons = QDialogButtonBox()
         close = button(N_("Close"), self.accept)
         buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QListWidget,
     QListWidgetItem,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -30,6 +27,7 @@ from ui.display import member_name
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
+from ui.tables import reading_table
 
 if TYPE_CHECKING:
     from sync.workplace import Applicant
@@ -48,7 +46,7 @@ class MembersPage(Page):
         self._applicants: tuple[Applicant, ...] = ()
         self._looking = False
         self.notice = Notice()
-        self.table = _table()
+        self.table = reading_table(N_("List of members"), COLUMNS)
         self.applicants = named(QListWidget(), N_("Applicants"))
         self._no_applicants = paragraph(_("Nobody waits to be admitted."))
         self.invite_button = button(N_("Invite a member …"), self.invite)
@@ -196,14 +194,3 @@ def _written(path: Path, content: bytes) -> bool:
     except OSError:
         return False
     return True
-
-
-def _table() -> QTableWidget:
-    table = named(QTableWidget(0, len(COLUMNS)), N_("List of members"))
-    table.setHorizontalHeaderLabels([_(text) for text in COLUMNS])
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    return table

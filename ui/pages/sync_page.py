@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QListWidget,
     QProgressBar,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -28,6 +25,7 @@ from ui.notice import Notice
 from ui.pages.page import Page
 from ui.pages.sync_words import gap_text, last_round_text, parcel_text
 from ui.rounds import Rounds
+from ui.tables import reading_table
 from ui.windows.state_line import delivery_text
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ class SyncPage(Page):
         self.aside = named(QListWidget(), N_("Missing or set aside"))
         self.aside.setWordWrap(True)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
-        self.rounds_table = _rounds_table()
+        self.rounds_table = reading_table(N_("The last rounds"), COLUMNS)
         self._lay_out()
         rounds.begun.connect(self._on_begun)
         rounds.progressed.connect(self._on_progressed)
@@ -146,15 +144,3 @@ def _round_text(report: RoundReport) -> str:
     up = ngettext("{count} parcel sent", "{count} parcels sent", report.envelopes_up)
     down = ngettext("{count} received", "{count} received", report.envelopes_down)
     return f"{up.format(count=report.envelopes_up)}, {down.format(count=report.envelopes_down)}"
-
-
-def _rounds_table() -> QTableWidget:
-    table = named(QTableWidget(0, len(COLUMNS)), N_("The last syncs"))
-    table.setHorizontalHeaderLabels([_(text) for text in COLUMNS])
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    return table

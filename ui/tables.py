@@ -1,0 +1,30 @@
+"""Plain tables to read: rows by the text's height, columns by their content, scrolled where they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
+
+from app.i18n import _
+from ui.accessible import named
+
+_AIR = 8
+
+
+def reading_table(name: str, columns: Sequence[str], rows: int = 0) -> QTableWidget:
+    """Give an empty table; `name` and `columns` are catalogue ids."""
+    table = named(QTableWidget(rows, len(columns)), name)
+    table.setHorizontalHeaderLabels([_(text) for text in columns])
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setWordWrap(False)
+    rows_header, header = table.verticalHeader(), table.horizontalHeader()
+    rows_header.hide()
+    rows_header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows_header.setDefaultSectionSize(table.fontMetrics().height() + _AIR)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table
