@@ -1,4 +1,4 @@
-"""Plain tables to read: rows by the text's height, columns by their content, scrolled where they do not fit."""
+"""Tables to read: rows by the text, columns by their content, scrolled where they do not fit."""
 
 from __future__ import annotations
 
