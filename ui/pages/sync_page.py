@@ -49,7 +49,7 @@ class SyncPage(Page):
         self.aside = named(QListWidget(), N_("Missing or set aside"))
         self.aside.setWordWrap(True)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
-        self.rounds_table = reading_table(N_("The last rounds"), COLUMNS)
+        self.rounds_table = reading_table(N_("The last syncs"), COLUMNS)
         self._lay_out()
         rounds.begun.connect(self._on_begun)
         rounds.progressed.connect(self._on_progressed)
