@@ -52,8 +52,6 @@ class Hand:
             within: QWidget | None = popup.focusWidget()
             return popup if within is None else within
         window = front_window()
-        if not window.isActiveWindow():
-            window.activateWindow()
         until(lambda: _focus_in(window), "the focus")
         return _focus_in(window) or window
 
@@ -77,8 +75,12 @@ def front_window() -> QWidget:
 
 
 def _focus_in(window: QWidget) -> QWidget | None:
+    """Give the widget of a window that has the focus; ask for it when another window took it."""
     found = QApplication.focusWidget()
-    return found if found is not None and found.isVisible() and found.window() is window else None
+    if found is not None and found.isVisible() and found.window() is window:
+        return found
+    window.activateWindow()
+    return None
 
 
 _FRONT = (Qt.WindowType.Window, Qt.WindowType.Dialog)

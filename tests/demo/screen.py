@@ -18,13 +18,13 @@ def has_display() -> bool:
 
 
 @contextmanager
-def virtual_screen() -> Iterator[None]:
-    """Let windows show on a screen in memory during the block; FileNotFoundError without Xvfb."""
+def virtual_screen(size: str = SIZE) -> Iterator[None]:
+    """Let windows show on a screen in memory during the block; SystemExit without Xvfb."""
     program = shutil.which("Xvfb")
     if program is None:
-        raise FileNotFoundError("Xvfb is missing; `make setup` names the packages to install")
+        raise SystemExit("Xvfb is missing; `make setup` names the packages to install.")
     reading, writing = os.pipe()
-    command = [program, "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
+    command = [program, "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
     with subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL) as server:
         os.close(writing)
         try:

@@ -9,11 +9,11 @@ from pathlib import Path
 from app.domain.declarations import CONSENT, CONTACT
 from app.domain.records import new_record
 from app.services import cases
+from sync.system import SystemClock
 from sync.workplace import Workplace
 from tests.support.invented.district import Laptop, run_round
 from tests.support.invented.people import ANNA
 from tests.support.ports import SeededEntropy
-from ui.bootstrap import SystemClock
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from app.domain.errors import KimError
 from app.domain.gate import missing_for_gate
 from app.domain.records import Record, new_record
 from app.i18n import N_, _
+from app.services import cases
 from app.services.first_talk import AGREED, SHEET, noted_entry
 from app.services.ports import Draft, Saved
 from ui.accessible import button
@@ -46,6 +47,7 @@ class NewCasePage(Page):
         self._basis = "consent"
         self._finished = False
         self.before = RecordForm(context, CASE_FILE, BEFORE)
+        self.before.set_record(cases.new_case_file(self._session))
         # At once: whoever types before the drafts are read must find a form that can be saved.
         self.sheet = GivenRow(N_("Information sheet"), SHEET_FORMS)
         self.consent = GivenRow(N_("Consent"), CONSENT_FORMS)
@@ -165,8 +167,7 @@ class NewCasePage(Page):
         self._basis = prepared.basis
         self.consent.setVisible(prepared.basis == "consent")
         self._complete_municipality(prepared.municipalities)
-        if not self.before.is_edited():
-            self.before.set_record(prepared.blank)
+        if not self._finished:
             self._restore(prepared.drafts)
         self._refresh_gate()
 
@@ -181,12 +182,14 @@ class NewCasePage(Page):
     def _restore(self, drafts: Mapping[str, Draft]) -> None:
         for key, row in ((SHEET, self.sheet), (AGREED, self.consent)):
             draft = drafts.get(f"{DRAFT}/{key}")
-            if draft is not None:
+            if draft is not None and not row.form:
                 row.choose(str(draft.values.get("consent_form") or ""))
         draft = drafts.get(DRAFT)
         if draft is not None:
-            self.before.restore(self.before.base, {k: v for k, v in draft.values.items() if k in BEFORE})
-            self.after.restore(self.after.base, {k: v for k, v in draft.values.items() if k in AFTER})
+            for form, names in ((self.before, BEFORE), (self.after, AFTER)):
+                kept = {name: value for name, value in draft.values.items() if name in names}
+                # What was typed while the draft was being read is newer.
+                form.restore(form.base, kept | work.given_values(form.edited(), names))
             self.notice.say(_("What you had typed before is here again. “Discard” empties the form."))
 
     def discard(self) -> None:

@@ -19,12 +19,12 @@ from app.services.ports import Clock, Entropy, Session
 from sync import compose
 from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
+from sync.system import SystemClock
 from sync.workplace import Workplace
 from tests.support.invented import people
 from tests.support.invented.case_files import InventedCase, invent_case, write_case
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy
-from ui.bootstrap import SystemClock
 
 CASE_FILES = 60
 _WIDE = ("--requests-per-minute", "100000")
