@@ -47,8 +47,8 @@ class NewCasePage(Page):
         self._basis = "consent"
         self._finished = False
         self.before = RecordForm(context, CASE_FILE, BEFORE)
-        self.before.set_record(cases.new_case_file(self._session))
         # At once: whoever types before the drafts are read must find a form that can be saved.
+        self.before.set_record(cases.new_case_file(self._session))
         self.sheet = GivenRow(N_("Information sheet"), SHEET_FORMS)
         self.consent = GivenRow(N_("Consent"), CONSENT_FORMS)
         self.after = RecordForm(context, CASE_FILE, AFTER)
