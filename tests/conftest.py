@@ -1,21 +1,24 @@
 """What holds for every test: a home of its own, one screen scale and zone, replayable examples."""
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from app.i18n import language, set_language
+from tests.demo.screen import virtual_screen
 
 # The machine's own scale, theme and zone must not decide what a test sees.
 os.environ.update(QT_SCALE_FACTOR="1", QT_QPA_PLATFORMTHEME="", TZ="Europe/Berlin")
 time.tzset()
-if not os.environ.get("DISPLAY"):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+SCREEN_SIZE = "1600x1000x24"
+_screen = ExitStack()
 
 settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
 settings.register_profile(
@@ -26,6 +29,20 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process of the run a virtual screen of its own: on a shared one they take the focus."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        if shutil.which("Xvfb"):
+            _screen.enter_context(virtual_screen(SCREEN_SIZE))
+        else:
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def pytest_unconfigure() -> None:
+    """Take the virtual screen down."""
+    _screen.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
