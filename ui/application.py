@@ -47,6 +47,7 @@ class Program(QObject):
         self.work: Work | None = None
         self._place = Place()
         self._crash: CrashDialog | None = None
+        self._leaving = self._ending = self.ended = False
         application.setQuitOnLastWindowClosed(False)
         self.lanes.failed.connect(self._on_failed)
         self.lanes.crashed.connect(self.guard.report)
@@ -87,10 +88,11 @@ class Program(QObject):
         dialog.open()
 
     def quit(self) -> None:
-        """Put the keys out of memory and end."""
+        """Put the keys out of memory and end; while a lock is under way, end after it."""
+        self._ending = True
         if self.work is not None:
             self._leave(self._end)
-        else:
+        elif not self._leaving:
             self._end()
 
     def switch_language(self) -> None:
@@ -130,9 +132,16 @@ class Program(QObject):
 
     def _leave(self, then: Callable[[], None]) -> None:
         work, self.work = self.work, None
-        if work is not None:
-            self._keep(window_state=work.window.state_text())
-            work.leave(then)
+        if work is None:
+            return
+        self._leaving = True
+
+        def left() -> None:
+            self._leaving = False
+            (self._end if self._ending else then)()
+
+        self._keep(window_state=work.window.state_text())
+        work.leave(left)
 
     def _put_door_away(self) -> None:
         door, self.door = self.door, None
@@ -144,6 +153,7 @@ class Program(QObject):
     def _end(self) -> None:
         self._put_door_away()
         self.lanes.close()
+        self.ended = True
         self._application.quit()
 
     def _take(self, settings: Settings) -> None:

@@ -163,6 +163,7 @@ class Lanes(QObject):
         self._net.shutdown(wait=True, cancel_futures=True)
         self._read.shutdown(wait=True, cancel_futures=True)
         self._write.shutdown(wait=True)
+        self._under_way.clear()
         self._collector.stop()
 
     def _submit(self, lane: ThreadPoolExecutor, task: Task, job: Callable[[], T]) -> Task:
@@ -173,6 +174,8 @@ class Lanes(QObject):
 
     @Slot(int)
     def _on_arrived(self, number: int) -> None:
+        if number not in self._under_way:
+            return  # the lanes were closed before this answer was served
         task, work = self._under_way.pop(number)
         error = task.deliver(work)
         work.let_go()

@@ -88,7 +88,7 @@ class Screen:
     def end(self) -> None:
         """Quit; a crash that the test did not take fails it."""
         self.program.quit()
-        settle(self.lanes)
+        wait_for(lambda: self.program.ended)
         assert self.crashes == []
 
 

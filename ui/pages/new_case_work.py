@@ -22,18 +22,16 @@ KNOWN_FROM = 200
 class Prepared:
     """What the form begins with."""
 
-    blank: Record
     basis: str
     municipalities: tuple[str, ...]
     drafts: Mapping[str, Draft]
 
 
 def prepare(session: Session) -> Prepared:
-    """Give an empty case file, the legal basis, known municipalities, and drafts that were left."""
+    """Give the legal basis, known municipalities, and drafts that were left."""
     queries = session.store.queries
     found = {key: queries.draft(key) for key in DRAFTS}
     return Prepared(
-        cases.new_case_file(session),
         cases.legal_basis(queries, session),
         known_municipalities(queries),
         {key: draft for key, draft in found.items() if draft is not None},

@@ -242,3 +242,12 @@ def test_quitting_with_changes_that_wait_offers_a_last_round(screen: Screen) -> 
     assert screen.program.work is not None
     dialog.quit_button.click()
     assert screen.program.work is None
+
+
+def test_quitting_while_a_lock_is_under_way_ends_after_it(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    screen.program.lock()
+    screen.program.quit()
+    wait_for(lambda: screen.program.ended)
+    assert screen.program.door is None
+    assert not screen.lanes.busy()
