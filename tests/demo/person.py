@@ -17,6 +17,7 @@ from tests.demo.hand import Hand, NothingHappenedError, find, until
 from tests.support.invented.district import Laptop
 from ui.application import Program
 from ui.bootstrap import doors
+from ui.dialogs.last_round import LastRoundDialog
 from ui.pages.case_file import CaseFilePage
 from ui.pages.case_list import CaseListPage
 from ui.pages.page import Page
@@ -58,6 +59,8 @@ class Person(Hand):
         until(lambda: ended, "the end of the round")
         if (ended[0] is not None) is not reached:
             raise NothingHappenedError(f"the round ended otherwise: {self.work.rounds.last_error}")
+        if reached:
+            until(lambda: not self.work.window.state_line.waiting, "all of it to have left")
 
     def find_case(self, typed: str) -> CaseFilePage:
         """Search as one types and open the first case file that is found."""
@@ -106,7 +109,17 @@ def at_work(application: QApplication, laptop: Laptop) -> Iterator[Person]:
     until(lambda: person.page(CaseListPage).model.rowCount() >= 0, "the list")
     yield person
     person.press("Ctrl+Q")
-    until(lambda: program.work is None and not program.lanes.busy(), "the end of the program")
+    until(lambda: program.ended or find_last_round() is not None, "the end of the program")
+    if not program.ended:
+        person.tab_to(_("Quit now"))
+        person.press("Space")
+    until(lambda: program.ended, "the end of the program")
+
+
+def find_last_round() -> LastRoundDialog | None:
+    """Give the question whether to synchronise before quitting, when it is asked."""
+    asked = (item for item in QApplication.topLevelWidgets() if isinstance(item, LastRoundDialog))
+    return next((item for item in asked if item.isVisible()), None)
 
 
 def field_name(record_type: str, name: str) -> str:

@@ -37,7 +37,7 @@ def program(laptop: Laptop, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
     made = Program(qapp, doors)
     yield made
     made.quit()
-    until(lambda: made.work is None and not made.lanes.busy(), "the end of the program")
+    until(lambda: made.ended, "the end of the program")
 
 
 def test_second_program_says_so_and_opens_when_the_first_is_gone(laptop: Laptop, program: Program) -> None:
