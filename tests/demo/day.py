@@ -183,7 +183,6 @@ def _decide(sina: Person, folder: Path) -> None:
     sina.press("Alt+2")
     page = sina.page(DeskPage)
     until(lambda: page.view is not None, "the conflict")
-    sina.shoot(folder / "desk-conflict.png")
     sina.tab_to(_("Conflicts to decide"))
     assert page.view is not None
     newest = page.view.question.candidates
@@ -191,6 +190,7 @@ def _decide(sina: Person, folder: Path) -> None:
     sina.tab_to(_("Reason for the decision"))
     sina.press(f"Ctrl+{place + 1}")
     sina.type(REASON)
+    sina.shoot(folder / "desk-conflict.png")
     sina.press("Return")
     until(lambda: page.data is not None and not page.data.conflicts, "the decision")
 

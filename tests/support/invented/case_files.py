@@ -52,6 +52,7 @@ def invent_case(seed: str | int, number: int, day: date, notes: int = 4) -> Inve
             "contact_rule": "code_word",
             "paper_home": "neutral",
             "not_before": f"Bekannte aus {own[2]}",
+            "recognition_word": chance.choice(words.RECOGNITION),
         }
     return InventedCase(opening, after, tuple(_records(chance, own, language, day, notes)), own)
 

@@ -31,6 +31,7 @@ NOTES = (
 OFFICES = ("Jobcenter Mitte", "Sozialamt", "Familienkasse", "Agentur für Arbeit", "Jugendamt")
 NATIONALITIES = ("Ukraine", "Syrien", "Rumänien", "Afghanistan", "Eritrea", "Bulgarien", "Irak", "Türkei")
 LANGUAGES = ("uk", "ar", "ro", "fa", "ti", "bg", "ku", "tr")
+RECOGNITION = ("Teekanne", "Granatapfel", "Leuchtturm", "Zugvogel", "Haselnuss", "Regenschirm")
 _FIRST = (
     "Ahorn", "Amsel", "Apfel", "Birken", "Brombeer", "Buchen", "Dachs", "Distel", "Drossel", "Eichen",
     "Enten", "Erlen", "Eulen", "Falken", "Farn", "Fichten", "Flieder", "Fuchs", "Ginster", "Hafer",
