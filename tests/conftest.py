@@ -36,8 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         if shutil.which("Xvfb"):
             _screen.enter_context(virtual_screen(SCREEN_SIZE))
-        else:
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        elif not os.environ.get("DISPLAY"):
+            pytest.exit("Xvfb is missing: `make setup` names the packages to install.", returncode=1)
 
 
 def pytest_unconfigure() -> None:

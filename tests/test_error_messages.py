@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from app.domain.errors import GateError, KimError, NumbersUsedUpError
+from app.domain.errors import GateError, KimError, NumbersUsedUpError, ValidationError
 from app.error_messages import ENTRIES, explain
 from app.i18n import set_language
 
@@ -50,3 +50,9 @@ def test_entry_gives_three_sentences(identity: str) -> None:
     assert [text for text in entry if text[-1] not in ".?"] == []
     named = [name for text in entry for _text, name, _spec, _how in Formatter().parse(text)]
     assert [name for name in named if name is not None and not name.isidentifier()] == []
+
+
+def test_label_of_a_field_is_told_in_the_language_of_the_person() -> None:
+    error = ValidationError(record_type="Case file", field="Municipality", rule="required")
+    set_language("de")
+    assert explain(error).what == "„Gemeinde“ fehlt oder passt so nicht."

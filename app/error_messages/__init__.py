@@ -29,6 +29,10 @@ _GENERAL: Final = Entry(
 )
 
 
+_LABELS: Final = ("field", "record_type", "register")
+"""Parameters that hold a declaration's label: a text of the catalogue."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Three answers in the language of the moment, each a sentence or two, in plain text."""
@@ -41,7 +45,8 @@ class Explanation:
 def explain(error: KimError) -> Explanation:
     """The three answers for an error, its parameters filled in; a general one for an unknown id."""
     entry = ENTRIES.get(error.error_id, _GENERAL)
-    values = _Values({**error.params, "error_id": error.error_id})
+    labels = {name: _(str(error.params[name])) for name in _LABELS if name in error.params}
+    values = _Values({**error.params, **labels, "error_id": error.error_id})
     return Explanation(*(_(text).format_map(values) for text in (entry.what, entry.safe, entry.todo)))
 
 

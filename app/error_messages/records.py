@@ -9,12 +9,12 @@ ENTRIES: Final[dict[str, Entry]] = {
     "unknown": Entry(N_("This did not work."), N_("What you saved before is still there."), TELL_KI),
     "schema": Entry(N_("A part of this program is put together wrongly."), NOTHING_CHANGED, TELL_KI),
     "validation": Entry(
-        N_("An entry does not fit its field."),
+        N_("“{field}” is missing, or what it says does not fit."),
         STILL_IN_FORM,
-        N_("Please correct the marked field and save again."),
+        N_("Please correct this field and save again."),
     ),
     "register_too_large": Entry(
-        N_("This part of the form holds more text than can be saved ({size} of at most {limit} bytes)."),
+        N_("“{register}” holds more text than can be saved ({size} of at most {limit} bytes)."),
         STILL_IN_FORM,
         N_("Please shorten the text, or write a part of it into a new contact."),
     ),

@@ -18,7 +18,7 @@ def take_head(session: Session, conflict: Conflict, head: Head, reason: str) -> 
 def decide(session: Session, conflict: Conflict, values: Mapping[str, Value], reason: str) -> Record:
     """Decide for `values`, one of those shown or a third; the reason is part of the record."""
     if not reason.strip():
-        raise ValidationError(record_type=conflict.type, field="reason", rule="required")
+        raise ValidationError(record_type=conflict.type, field="Reason", rule="required")
     with session.store.unit_of_work() as work:
         record = work.decide(conflict, values, reason.strip())
         if conflict.case is not None:
