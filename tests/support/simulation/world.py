@@ -94,7 +94,7 @@ class World:
         self.set_back_device.line.loses_acks = True
         self.cases = self._cases()
         for device in self.devices:
-            device.line.badness = self.chance.uniform(0.0, 0.25)
+            device.line.badness = self.chance.uniform(0.0, 0.4)
 
     def live(self, steps: int) -> None:
         """Let so many random things happen."""
