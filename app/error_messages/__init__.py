@@ -45,8 +45,8 @@ class Explanation:
 def explain(error: KimError) -> Explanation:
     """The three answers for an error, its parameters filled in; a general one for an unknown id."""
     entry = ENTRIES.get(error.error_id, _GENERAL)
-    labels = {name: _(str(error.params[name])) for name in _LABELS if name in error.params}
-    values = _Values({**error.params, **labels, "error_id": error.error_id})
+    values = _Values({**error.params, "error_id": error.error_id})
+    values.update({name: _(str(values[name])) for name in _LABELS if name in values})
     return Explanation(*(_(text).format_map(values) for text in (entry.what, entry.safe, entry.todo)))
 
 

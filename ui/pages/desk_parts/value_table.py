@@ -1,4 +1,4 @@
-"""Values side by side, field by field; where they differ is said in text and weight."""
+"""Values side by side, field by field; where they differ is said by a sign, weight and underline."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.services.ports import Session
 from ui.accessible import named
 from ui.field_text import Names, value_text
 from ui.pages.desk_parts.candidates import Candidate, Question, author_text, time_text
+from ui.pages.desk_parts.word_marks import marked
 from ui.widgets.record_form import same
 
 TAKE = N_("Take value {number}, by {author}")
@@ -74,15 +75,25 @@ class ValueTable(QWidget):
         values = [candidate.values.get(item.name) for candidate in self._question.candidates]
         differs = any(not same(value, values[0]) for value in values)
         label = f"{_(item.label)} ≠" if differs else _(item.label)
-        head = _bold(_text(label), differs)
+        head = _bold(_text(label), bold=differs)
         if differs:
             head.setToolTip(_("The values differ here."))
         self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
-        for place, value in enumerate(values):
-            text = value_text(item, value, self._names) or _("(empty)")
-            cell = _bold(_text(text), differs)
+        texts = [value_text(item, value, self._names) or _("(empty)") for value in values]
+        for place, text in enumerate(texts):
+            cell = self._cell(texts, place) if differs else _text(text)
             cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(cell, row, place + 1, Qt.AlignmentFlag.AlignTop)
+
+    def _cell(self, texts: list[str], place: int) -> QLabel:
+        """Mark what differs from the value beside it, or the whole where no word is shared."""
+        other = texts[1 if place == 0 else 0]
+        if not set(texts[place].split()) & set(other.split()):
+            return _bold(_text(texts[place]), bold=True)
+        label = _text("")
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setText(marked(texts[place], other))
+        return label
 
 
 def _text(text: str) -> QLabel:
@@ -92,7 +103,7 @@ def _text(text: str) -> QLabel:
     return made
 
 
-def _bold(label: QLabel, bold: bool) -> QLabel:
+def _bold(label: QLabel, *, bold: bool) -> QLabel:
     font = QFont(label.font())
     font.setBold(bold)
     label.setFont(font)
