@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.demo.screen import has_display, virtual_screen
 from tests.support.invented.district import InventedDistrict, build_district
-from tests.support.invented.people import ANNA
+from tests.support.invented.people import ANNA, SINA
 from tests.support.invented.run import write_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +68,11 @@ def _tell_passphrases(district: InventedDistrict) -> None:
 
 def _open_program(district: InventedDistrict) -> int:
     laptop = district.laptops[ANNA]
-    print(f"The program opens as {laptop.person.name}; the relay stops when it is closed.", flush=True)
+    other = district.laptops[SINA].home
+    print(
+        f"The program opens as {laptop.person.name}; the relay stops when it is closed. Somebody else meanwhile:"
+    )
+    print(f"  KIM_MOBIL_HOME={other} {ROOT / '.venv' / 'bin' / 'kim-mobil'}", flush=True)
     environment = {**os.environ, "KIM_MOBIL_HOME": str(laptop.home)}
     return subprocess.run(
         [sys.executable, "-m", "ui.main"], cwd=ROOT, env=environment, check=False
