@@ -69,9 +69,8 @@ def _tell_passphrases(district: InventedDistrict) -> None:
 def _open_program(district: InventedDistrict) -> int:
     laptop = district.laptops[ANNA]
     other = district.laptops[SINA].home
-    print(
-        f"The program opens as {laptop.person.name}; the relay stops when it is closed. Somebody else meanwhile:"
-    )
+    print(f"The program opens as {laptop.person.name}; the relay stops when it is closed.")
+    print("To open it as somebody else meanwhile:")
     print(f"  KIM_MOBIL_HOME={other} {ROOT / '.venv' / 'bin' / 'kim-mobil'}", flush=True)
     environment = {**os.environ, "KIM_MOBIL_HOME": str(laptop.home)}
     return subprocess.run(
