@@ -93,6 +93,14 @@ class RoughLine:
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def under_way(self) -> tuple[Delivery, ...]:
+        """Give what the relay has handed out and the device has not got yet."""
+        return tuple(self._late)
+
+    def bring_again(self, deliveries: tuple[Delivery, ...]) -> None:
+        """Bring what was under way when a copy was made: the copy counts it as fetched."""
+        self._late += deliveries
+
     def _answer(self, request: RoundRequest) -> RoundAnswer:
         if not self.loses_acks:
             return self._relay.answer(self._device, request)

@@ -17,6 +17,7 @@ from app.services import cases, merging
 from app.services.ports import Conflict, Queries
 from sync import compose
 from sync.carriers.http import RelayUnreachableError
+from sync.exchange import Delivery
 from sync.workplace import Workplace
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy, SteeredClock
@@ -43,6 +44,7 @@ class SimDevice:
     forms: list[Record] = field(default_factory=list)
     views: list[Conflict] = field(default_factory=list)
     copy_holds: frozenset[str] | None = None
+    copy_awaits: tuple[Delivery, ...] = ()
 
     @property
     def queries(self) -> Queries:
@@ -232,6 +234,7 @@ class World:
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(device.home, copy)
             device.copy_holds = self.oracle.own(device.person.name)
+            device.copy_awaits = device.line.under_way()
 
     def _set_back(self, device: SimDevice) -> None:
         if device.copy_holds is not None:
@@ -239,6 +242,7 @@ class World:
             shutil.rmtree(device.home)
             shutil.copytree(self._copy_of(device), device.home)
             self.oracle.set_back(device.person.name, device.copy_holds)
+            device.line.bring_again(device.copy_awaits)
 
     def _copy_of(self, device: SimDevice) -> Path:
         return self._folder / "copies" / device.person.folder
