@@ -6,10 +6,11 @@ values; none of them knows a record type by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Protocol, TypedDict, Unpack
 
 from app.domain.classes import RegisterClass
 from app.domain.code_lists import CodeList
@@ -209,9 +210,25 @@ def register(
     return Register(name, label, cls, fields, raised_by, before_gate)
 
 
-def _kind(kind: Kind) -> Callable[..., Field]:
-    def make(name: str, label: str, **more: object) -> Field:
-        return Field(name, kind, label, **more)  # type: ignore[arg-type]  # keywords are Field's own, checked at import
+class _Options(TypedDict, total=False):
+    """What a declaration may say of a field besides its name and label: the fields of `Field`."""
+
+    required: bool
+    searched: bool
+    listed: bool
+    figure: bool
+    generated: bool
+    cls: RegisterClass | None
+    default: Value
+
+
+class _FieldMaker(Protocol):
+    def __call__(self, name: str, label: str, **more: Unpack[_Options]) -> Field: ...
+
+
+def _kind(kind: Kind) -> _FieldMaker:
+    def make(name: str, label: str, **more: Unpack[_Options]) -> Field:
+        return Field(name, kind, label, **more)
 
     return make
 
@@ -221,16 +238,16 @@ date, month, moment, texts = _kind(Kind.DATE), _kind(Kind.MONTH), _kind(Kind.MOM
 member = _kind(Kind.MEMBER)
 
 
-def code(name: str, label: str, codes: CodeList, **more: object) -> Field:
+def code(name: str, label: str, codes: CodeList, **more: Unpack[_Options]) -> Field:
     """Give a field that holds one code of `codes`."""
-    return Field(name, Kind.CODE, label, codes, **more)  # type: ignore[arg-type]  # as above
+    return Field(name, Kind.CODE, label, codes, **more)
 
 
-def codes(name: str, label: str, codes: CodeList, **more: object) -> Field:
+def codes(name: str, label: str, codes: CodeList, **more: Unpack[_Options]) -> Field:
     """Give a field that holds several codes of `codes`."""
-    return Field(name, Kind.CODES, label, codes, **more)  # type: ignore[arg-type]  # as above
+    return Field(name, Kind.CODES, label, codes, **more)
 
 
-def reference(name: str, label: str, refers_to: str, **more: object) -> Field:
+def reference(name: str, label: str, refers_to: str, **more: Unpack[_Options]) -> Field:
     """Give a field that holds the id of a record of type `refers_to`."""
-    return Field(name, Kind.REFERENCE, label, refers_to=refers_to, **more)  # type: ignore[arg-type]  # as above
+    return Field(name, Kind.REFERENCE, label, refers_to=refers_to, **more)

@@ -17,7 +17,7 @@ _COLUMNS = (
 )
 _INSERT = "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEADS = (
-    f"SELECT {_COLUMNS} FROM head JOIN change ON change.dot = head.dot AND change.twin = head.twin"  # noqa: S608  # constants
+    f"SELECT {_COLUMNS} FROM head JOIN change ON change.dot = head.dot AND change.twin = head.twin"
     " WHERE head.record = ?"
 )
 
@@ -59,7 +59,7 @@ class ChangeLog:
     def heads_of_case(self, case: int | None, record_type: str) -> dict[int, dict[str, tuple[Change, ...]]]:
         """Give the heads of every record of a type in a case file, by local record key."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM record JOIN head ON head.record = record.id"  # noqa: S608  # constants
+            f"SELECT {_COLUMNS} FROM record JOIN head ON head.record = record.id"
             " JOIN change ON change.dot = head.dot AND change.twin = head.twin"
             " WHERE record.case_file IS ? AND record.type = ?",
             (case, record_type),
@@ -73,7 +73,7 @@ class ChangeLog:
 
     def changes(self, where: str, parameters: Iterable[Any], limit: int) -> Iterator[Change]:
         """Go through changes by a condition of this package's own making, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"  # noqa: S608  # constants
+        sql = f"SELECT {_COLUMNS} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"
         for row in self._connection.execute(sql, (*parameters, limit)):
             yield self.change(row)
 
@@ -81,7 +81,7 @@ class ChangeLog:
         """Go through the changes with these local keys, in their order."""
         for dot in dots:
             row = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = 0",  # noqa: S608  # constants
+                f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = 0",
                 (dot,),
             ).fetchone()
             if row is not None:
@@ -115,7 +115,7 @@ class ChangeLog:
 
     def _free_twin(self, dot: int, change: Change) -> int | None:
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM change WHERE dot = ?",  # noqa: S608  # constants
+            f"SELECT {_COLUMNS} FROM change WHERE dot = ?",
             (dot,),
         ).fetchall()
         if any(self.change(row).digest == change.digest for row in rows):

@@ -133,7 +133,7 @@ class SqlKeyring:
 
     def _channel_keys(self, where: str, parameters: tuple[object, ...]) -> tuple[ChannelKey, ...]:
         rows = self._connection.execute(
-            f"SELECT {_CHANNEL} FROM channel_key WHERE {where}",  # noqa: S608 - conditions of this module
+            f"SELECT {_CHANNEL} FROM channel_key WHERE {where}",
             parameters,
         )
         return tuple(

@@ -48,7 +48,7 @@ class SqlMailboxIn:
     def digest_at(self, place: Place) -> bytes | None:
         """Give the hash of the envelope that was applied at a place."""
         row = self._connection.execute(
-            f"SELECT digest FROM received WHERE {_STREAM} AND n = ?",  # noqa: S608 - constants
+            f"SELECT digest FROM received WHERE {_STREAM} AND n = ?",
             (*_row(place.stream), place.n),
         ).fetchone()
         return None if row is None else bytes(row[0])
@@ -74,7 +74,7 @@ class SqlMailboxIn:
     def note_acked(self, ack: DueAck) -> None:
         """Note that the relay took an ack."""
         self._connection.execute(
-            f"UPDATE read_stream SET acked = max(acked, ?) WHERE {_STREAM}",  # noqa: S608 - constants
+            f"UPDATE read_stream SET acked = max(acked, ?) WHERE {_STREAM}",
             (ack.n, *_row(ack.stream)),
         )
 
@@ -119,12 +119,12 @@ class SqlMailboxIn:
 
     def parcels(self) -> tuple[StoredParcel, ...]:
         """Give everything held or quarantined, oldest first."""
-        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel ORDER BY at_ms, digest")  # noqa: S608 - constants
+        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel ORDER BY at_ms, digest")
         return tuple(_parcel(row) for row in rows)
 
     def parcel(self, digest: bytes) -> StoredParcel | None:
         """Give one held or quarantined item by its hash."""
-        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel WHERE digest = ?", (digest,))  # noqa: S608 - constants
+        rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel WHERE digest = ?", (digest,))
         return next((_parcel(row) for row in rows), None)
 
     def put_parcel(self, parcel: StoredParcel) -> None:
@@ -189,7 +189,7 @@ class SqlMailboxIn:
         return found
 
     def _reach(self, stream: Stream) -> int:
-        sql = f"SELECT n FROM witnessed WHERE {_STREAM}"  # noqa: S608 - constants
+        sql = f"SELECT n FROM witnessed WHERE {_STREAM}"
         row = self._connection.execute(sql, _row(stream)).fetchone()
         return 0 if row is None else int(row[0])
 
@@ -203,14 +203,14 @@ class SqlMailboxIn:
             yield StreamGap(_stream(row), 0, 0)
 
     def _through(self, stream: tuple[int, bytes, bytes]) -> int:
-        sql = f"SELECT n FROM read_stream WHERE {_STREAM}"  # noqa: S608 - constants
+        sql = f"SELECT n FROM read_stream WHERE {_STREAM}"
         row = self._connection.execute(sql, stream).fetchone()
         return 0 if row is None else int(row[0])
 
     def _read_on(self, stream: tuple[int, bytes, bytes], at_ms: int) -> None:
         through = self._through(stream)
         rows = self._connection.execute(
-            f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ? ORDER BY n",  # noqa: S608 - constants
+            f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ? ORDER BY n",
             (*stream, through),
         )
         head: bytes | None = None
@@ -220,7 +220,7 @@ class SqlMailboxIn:
             through, head = n, bytes(digest)
         if head is not None:
             self._connection.execute(
-                f"UPDATE read_stream SET n = ?, head = ?, changed_ms = ? WHERE {_STREAM}",  # noqa: S608 - constants
+                f"UPDATE read_stream SET n = ?, head = ?, changed_ms = ? WHERE {_STREAM}",
                 (through, head, at_ms, *stream),
             )
 

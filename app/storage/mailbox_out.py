@@ -85,7 +85,7 @@ class SqlMailboxOut:
     def unsent(self) -> tuple[SealedEnvelope, ...]:
         """Give the sealed envelopes that the relay has not said it holds, oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND NOT {_AT_RELAY}"  # noqa: S608 - constants
+            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND NOT {_AT_RELAY}"
             " ORDER BY at_ms, session, channel, n"
         )
         return tuple(_sealed(row) for row in rows)
@@ -100,7 +100,7 @@ class SqlMailboxOut:
     def envelope(self, session: int, channel: bytes, n: int) -> SealedEnvelope | None:
         """Give an own envelope by its place."""
         rows = self._connection.execute(
-            f"SELECT {_SEALED} FROM sealed WHERE session = ? AND channel = ? AND n = ?",  # noqa: S608 - constants
+            f"SELECT {_SEALED} FROM sealed WHERE session = ? AND channel = ? AND n = ?",
             (_word(session), channel, n),
         )
         return next((_sealed(row) for row in rows), None)
@@ -124,7 +124,7 @@ class SqlMailboxOut:
             )
             for table in ("sealed_change", "sealed"):
                 self._connection.execute(
-                    f"DELETE FROM {table} WHERE session = ? AND channel = ? AND n = ?",  # noqa: S608 - constants
+                    f"DELETE FROM {table} WHERE session = ? AND channel = ? AND n = ?",
                     place,
                 )
             self._step_back(envelope.channel)
@@ -221,7 +221,7 @@ class _Runs:
 
     def _one(self, where: str, n: int) -> tuple[int, int, bytes] | None:
         rows: Iterator[tuple[int, int, bytes]] = self._connection.execute(
-            f"SELECT first, last, head FROM relay_run WHERE session = ? AND channel = ? AND {where}",  # noqa: S608 - own
+            f"SELECT first, last, head FROM relay_run WHERE session = ? AND channel = ? AND {where}",
             (*self._stream, n),
         )
         return next(rows, None)

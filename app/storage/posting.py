@@ -106,7 +106,7 @@ class Posting:
         searched = [item for item in declared.fields.values() if item.searched]
         columns = ", ".join(column_of(item) for item in searched)
         cells = self._connection.execute(
-            f"SELECT {columns} FROM {table_of(declared)} WHERE id = ?",  # noqa: S608  # names of the declaration
+            f"SELECT {columns} FROM {table_of(declared)} WHERE id = ?",
             (key,),
         ).fetchone()
         values = {item.name: cell for item, cell in zip(searched, cells, strict=True)}

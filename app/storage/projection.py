@@ -58,7 +58,7 @@ class Projection:
         marks = ", ".join("?" * (2 + len(names)))
         updates = "".join(f'"{name}" = excluded."{name}", ' for name in names)
         self._connection.execute(
-            f"INSERT INTO {table_of(record_type)} ({columns}) VALUES ({marks})"  # noqa: S608  # names of the declaration
+            f"INSERT INTO {table_of(record_type)} ({columns}) VALUES ({marks})"
             f" ON CONFLICT (id) DO UPDATE SET {updates}hlc = max(hlc, excluded.hlc)",
             (record, hlc, *(self._stored(row[name]) for name in names)),
         )
@@ -66,7 +66,7 @@ class Projection:
     def put_conflicts(self, record_type: RecordType, record: int, conflicts: Iterable[str]) -> None:
         """Note which registers of a row are provisional."""
         self._connection.execute(
-            f"UPDATE {table_of(record_type)} SET conflicts = ? WHERE id = ?",  # noqa: S608  # names of the declaration
+            f"UPDATE {table_of(record_type)} SET conflicts = ? WHERE id = ?",
             (" ".join(sorted(conflicts)), record),
         )
 

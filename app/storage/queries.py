@@ -80,7 +80,7 @@ class StoreQueries:
 
     def case_count(self) -> int:
         """Give the number of case files in this store."""
-        row = self._connection.execute(f"SELECT count(*) FROM {table_of(REGISTRY[CASE_TYPE])}").fetchone()  # noqa: S608  # declared name
+        row = self._connection.execute(f"SELECT count(*) FROM {table_of(REGISTRY[CASE_TYPE])}").fetchone()
         return int(row[0])
 
     def case_by_number(self, number: str) -> tuple[Dot, ...]:
@@ -155,7 +155,7 @@ class StoreQueries:
         fields = tuple(declared.fields.values())
         columns = ", ".join((*FIXED, *(column_of(item) for item in fields)))
         rows = self._connection.execute(
-            f"SELECT {columns} FROM {table_of(declared)} WHERE {where}",  # noqa: S608  # names of the declaration
+            f"SELECT {columns} FROM {table_of(declared)} WHERE {where}",
             parameters,
         ).fetchall()
         built = []
