@@ -69,7 +69,8 @@ def run_papers(options: Namespace) -> int:
         return 0
     for paper in papers:
         note = _("draft") if paper.review is None else _("reviewed by {name}").format(name=paper.review.by)
-        say(f"{paper.form:<10} {paper.language:<8} {paper.stand.isoformat()}  {paper.title}  ({note})")
+        version = f"{paper.version:<6} {paper.stand.isoformat()}"
+        say(f"{paper.form:<10} {paper.language:<8} {version}  {paper.title}  ({note})")
     return 0
 
 

@@ -94,6 +94,14 @@ def test_a_paper_into_a_missing_folder_is_said(tmp_path: Path, capsys: pytest.Ca
     assert told(capsys)[0] == "The file could not be written (ENOENT)."
 
 
+def test_papers_lists_a_line_for_each_text_with_version_and_review(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("papers", "--list") == 0
+    (line,) = (text for text in capsys.readouterr().out.splitlines() if text.split()[:2] == ["consent", "uk"])
+    assert (line.split()[2], line.split()[-1]) == ("1.0", "(draft)")
+
+
 def test_papers_lists_forms_and_languages_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("papers", "--list", "--json") == 0
     papers = json.loads(capsys.readouterr().out)
