@@ -61,7 +61,8 @@ def drop_draft(session: Session, key: str) -> None:
 
 def gate_of_case(queries: Queries, session: Session, case: Dot | None) -> str | None:
     """Give what the gate still waits for in a case file: "sheet", "consent" or None."""
-    return missing_for_gate(entries_of_case(queries, case), legal_basis(queries, session))
+    employer = _employer_of_case(queries, session, case)
+    return missing_for_gate(entries_of_case(queries, case), legal_basis(queries, employer))
 
 
 def entries_of_case(queries: Queries, case: Dot | None) -> tuple[Record, ...]:
@@ -76,10 +77,17 @@ def consent_item(queries: Queries, case: Dot, item: str) -> str | None:
     return item_state(entries_of_case(queries, case), item)
 
 
-def legal_basis(queries: Queries, session: Session) -> str:
-    """Give the employer's legal basis; consent until the KI has sent the employer's data."""
-    employer = employer_record(queries, session.employer_key)
+def legal_basis(queries: Queries, employer_key: str) -> str:
+    """Give an employer's legal basis; consent until the KI has sent the employer's data."""
+    employer = employer_record(queries, employer_key)
     return (employer.text("legal_basis") if employer else "") or "consent"
+
+
+def _employer_of_case(queries: Queries, session: Session, case: Dot | None) -> str:
+    """Give the employer whose case file it is: a stand-in works under the case manager's legal basis."""
+    head = None if case is None else queries.record("CaseFile", case)
+    responsible = None if head is None else session.members.member(head.number("responsible") or 0)
+    return session.employer_key if responsible is None else responsible.employer
 
 
 def employer_record(queries: Queries, employer_key: str) -> Record | None:

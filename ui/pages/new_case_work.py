@@ -32,7 +32,7 @@ def prepare(session: Session) -> Prepared:
     queries = session.store.queries
     found = {key: queries.draft(key) for key in DRAFTS}
     return Prepared(
-        cases.legal_basis(queries, session),
+        cases.legal_basis(queries, session.employer_key),
         known_municipalities(queries),
         {key: draft for key, draft in found.items() if draft is not None},
     )
