@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.dots import next_hlc
-from app.services.mailbox import DueAck, OutGrant, OwnPrekey, SealedEnvelope
+from app.services.mailbox import DueAck, OutGrant, OwnPrekey, SealedEnvelope, StreamGap
 from sync.ack import Ack, sign_ack
 from sync.engine import Engine
 from sync.exchange import MAX_ENVELOPES, MAX_GAPS, MAX_OTHERS, Gap, Status, StatusCode
 from sync.ports import Post
 from sync.signing import sha256
 
+_LOST = "own_lost"
 _TAKEN = frozenset({StatusCode.STORED, StatusCode.KNOWN})
 
 
@@ -52,7 +53,7 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
         tuple(grants[:MAX_OTHERS]),
         tuple((due, _ack(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
         tuple(item for item in prekeys if sha256(item.signed) not in refused),
-        _gaps(post),
+        _gaps(engine, post),
     )
 
 
@@ -116,9 +117,19 @@ def _ack(engine: Engine, due: DueAck) -> bytes:
     return sign_ack(ack, engine.sign)
 
 
-def _gaps(post: Post) -> tuple[Gap, ...]:
-    known = (item for item in post.into.gaps() if item.first > 0)
-    gaps = [
-        Gap(gap.stream.device, gap.stream.session, gap.stream.channel, gap.first, gap.last) for gap in known
-    ]
+def note_lost(post: Post) -> bool:
+    """Note whether the relay holds own envelopes that this store has lost; tells it."""
+    lost = bool(post.out.lost())
+    post.rounds.put_state(_LOST, b"\1" if lost else None)
+    return lost
+
+
+def _gaps(engine: Engine, post: Post) -> tuple[Gap, ...]:
+    gaps = [_gap(item, item.stream.device) for item in post.into.gaps() if item.first > 0]
+    if post.rounds.state(_LOST) and note_lost(post):
+        gaps += [_gap(item, engine.index) for item in post.out.lost()]
     return tuple(gaps[:MAX_GAPS])
+
+
+def _gap(gap: StreamGap, device: int) -> Gap:
+    return Gap(device, gap.stream.session, gap.stream.channel, gap.first, gap.last)

@@ -149,6 +149,14 @@ class MailboxOut(Protocol):
         """Take the relay's inventory of own streams in place of what was known."""
         ...
 
+    def lost(self) -> tuple[StreamGap, ...]:
+        """Give the places at which the relay holds own envelopes that this store does not know."""
+        ...
+
+    def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
+        """Keep an own envelope that came back; the head of its channel stays what it is."""
+        ...
+
     def note_at_relay(self, envelope: SealedEnvelope) -> None:
         """Take the relay's word that it holds an envelope."""
         ...

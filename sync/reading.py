@@ -16,6 +16,7 @@ from app.services.mailbox import (
     ParcelState,
     Place,
     ReceivedEnvelope,
+    SealedEnvelope,
     StoredParcel,
     Stream,
 )
@@ -106,7 +107,10 @@ class Reading:
     def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
         envelope = read_header(sealed)
         header = envelope.header
-        if header.device == self._engine.index or post.into.is_applied(envelope.hash):
+        if header.device == self._engine.index:
+            self._take_back(post, envelope, tally)
+            return
+        if post.into.is_applied(envelope.hash):
             return
         held = post.keys.channel_key(header.device, header.channel, header.epoch)
         opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
@@ -118,6 +122,24 @@ class Reading:
             if seen.stream.device != self._engine.index:
                 stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
                 post.into.witness(Place(stream, seen.n))
+        tally.applied += 1
+
+    def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:
+        """Take what this device itself had sent before its disk was set back to an older copy."""
+        header = envelope.header
+        known = post.out.envelope(header.session, header.channel, header.n)
+        if known is not None and known.digest != envelope.hash:
+            raise WrongContentError(reason="chain")
+        if known is not None:
+            return
+        held = post.keys.channel_key(header.device, header.channel, header.epoch)
+        opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
+        for change in opened.changes:
+            check_content(change)
+        self._apply(post, opened, tally)
+        place = (header.session, header.channel, header.n, header.epoch)
+        recovered = SealedEnvelope(*place, envelope.hash, envelope.data, self._engine.now_ms())
+        post.out.put_recovered(recovered, [change.dot for change in opened.changes])
         tally.applied += 1
 
     def _check_chain(self, post: Post, envelope: Envelope) -> None:
@@ -187,7 +209,10 @@ class Reading:
         if ack.device != self._engine.index:
             raise WrongRecipientError
         own = post.out.envelope(ack.session, ack.channel, ack.n)
-        if own is None or own.digest != ack.head:
+        if own is None:
+            # An envelope that went with an older disk: there is no copy left to free.
+            return
+        if own.digest != ack.head:
             raise WrongContentError(reason="ack_head")
         post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
 

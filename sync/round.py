@@ -22,7 +22,7 @@ from sync.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.offer import Offer, has_more, make_offer, take_statuses
+from sync.offer import Offer, has_more, make_offer, note_lost, take_statuses
 from sync.own_prekeys import renew_prekey
 from sync.pace import Pace
 from sync.ports import Post
@@ -170,6 +170,8 @@ class Round:
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
+                # Places that only the relay knows: this disk was set back, and what it sent comes back.
+                self._aims.gaps_asked = not note_lost(post)
         self._aims.own_inventory = False
         self._aims.refused |= refused
         for item in conflicts:
@@ -214,7 +216,8 @@ class Round:
                 aims.own_inventory = aims.asked_own = True
                 post.into.ack_all_again()
             waiting = has_more(post, aims.refused)
-        return answer.more or waiting or bool(aims.wanted) or aims.own_inventory or aims.listing
+        asks = bool(aims.wanted) or aims.own_inventory or aims.listing or not aims.gaps_asked
+        return answer.more or waiting or asks
 
     def _begin_inventory(self) -> None:
         """The relay does not know our cursor: it was set back, or we were. Compare everything."""

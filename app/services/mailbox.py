@@ -25,6 +25,10 @@ class ParcelKind(StrEnum):
     ROSTER = "roster"
 
 
+OWN = -1
+"""In place of the roster index: a stream of this device itself."""
+
+
 @dataclass(frozen=True, order=True)
 class Stream:
     """A sender's device (roster index), its session and one of its channels (8 bytes)."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import cbor2
 
 from app.domain.dots import Dot
 from app.domain.merge import Change
-from app.services.mailbox import RelayRun, SealedEnvelope, StreamHead
+from app.services.mailbox import OWN, RelayRun, SealedEnvelope, Stream, StreamGap, StreamHead
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.keys import Keys
@@ -69,15 +70,18 @@ class SqlMailboxOut:
 
     def put_sealed(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
         """Keep a sealed envelope with the changes in it, as the head of its channel."""
-        session = _word(envelope.session)
-        place = (session, envelope.channel, envelope.n)
+        self.put_recovered(envelope, dots)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO own_head VALUES (?, ?, ?, ?)",
+            (envelope.channel, _word(envelope.session), envelope.n, envelope.digest),
+        )
+
+    def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
+        """Keep an own envelope that came back; the head of its channel stays what it is."""
+        place = (_word(envelope.session), envelope.channel, envelope.n)
         self._connection.execute(
             "INSERT INTO sealed VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*place, envelope.epoch, envelope.digest, envelope.sealed, envelope.at_ms),
-        )
-        self._connection.execute(
-            "INSERT OR REPLACE INTO own_head VALUES (?, ?, ?, ?)",
-            (envelope.channel, session, envelope.n, envelope.digest),
         )
         keys = ((self._keys.key(dot), *place) for dot in dots)
         self._connection.executemany("INSERT INTO sealed_change VALUES (?, ?, ?, ?)", keys)
@@ -133,6 +137,23 @@ class SqlMailboxOut:
         """Give the own streams as the relay holds them, by its own last word."""
         rows = self._connection.execute("SELECT session, channel, first, last, head FROM relay_run")
         return tuple(RelayRun(_number(row[0]), bytes(row[1]), row[2], row[3], bytes(row[4])) for row in rows)
+
+    def lost(self) -> tuple[StreamGap, ...]:
+        """Give the places at which the relay holds own envelopes that this store does not know."""
+        found: list[StreamGap] = []
+        for run in self.runs():
+            rows = self._connection.execute(
+                "SELECT n FROM sealed WHERE session = ? AND channel = ? AND n BETWEEN ? AND ? ORDER BY n",
+                (_word(run.session), run.channel, run.first, run.last),
+            )
+            known = [run.first - 1, *(n for (n,) in rows), run.last + 1]
+            stream = Stream(OWN, run.session, run.channel)
+            found += [
+                StreamGap(stream, before + 1, after - 1)
+                for before, after in pairwise(known)
+                if after > before + 1
+            ]
+        return tuple(found)
 
     def replace_runs(self, runs: Iterable[RelayRun]) -> None:
         """Take the relay's inventory of own streams in place of what was known; offer all else again."""

@@ -1,8 +1,8 @@
-"""What has been read by everyone is freed: the bytes go, place and hash stay."""
+"""What has been read by everyone is freed after a while: the bytes go, place and hash stay."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
 from sync.relay.database import Database
 from sync.relay.schema import acked, envelope, granted, item
@@ -26,8 +26,8 @@ def put_ack(
     connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"n": n, "item": item_id}))
 
 
-def free_read(connection: Connection, stream: Stream, active: Iterable[int]) -> None:
-    """Free the stream's envelopes that every active recipient of their epoch has acknowledged."""
+def free_read(connection: Connection, stream: Stream, active: Iterable[int], free_at: int) -> None:
+    """Let the stream's envelopes go at `free_at` that every active recipient of their epoch has read."""
     active_devices = set(active) - {stream.device}
     reached = {
         row.recipient: row.n
@@ -36,7 +36,8 @@ def free_read(connection: Connection, stream: Stream, active: Iterable[int]) -> 
     for epoch in _epochs_held(connection, stream):
         recipients = _recipients(connection, stream, epoch) & active_devices
         if recipients:
-            _free_up_to(connection, stream, epoch, min(reached.get(device, -1) for device in recipients))
+            read_up_to = min(reached.get(device, -1) for device in recipients)
+            _free_up_to(connection, stream, epoch, read_up_to, free_at)
 
 
 def free_item(connection: Connection, item_id: int) -> None:
@@ -44,15 +45,17 @@ def free_item(connection: Connection, item_id: int) -> None:
     connection.execute(update(item).where(item.c.id == item_id).values(body=None))
 
 
-def free_older(connection: Connection, stored_before: int) -> int:
-    """Free whatever was stored before a moment; gives how many items."""
-    old = update(item).where(item.c.stored_at < stored_before, item.c.body.is_not(None))
+def free_due(connection: Connection, stored_before: int, now: int) -> int:
+    """Free whatever was stored before a moment, and what was read and is due; gives how many items."""
+    due = or_(item.c.stored_at < stored_before, item.c.free_at <= now)
+    old = update(item).where(due, item.c.body.is_not(None))
     return connection.execute(old.values(body=None)).rowcount
 
 
 def _epochs_held(connection: Connection, stream: Stream) -> list[int]:
     joined = select(envelope.c.epoch).join(item, item.c.id == envelope.c.item)
-    held = joined.where(stream.within(envelope), item.c.body.is_not(None)).distinct()
+    waits = and_(item.c.body.is_not(None), item.c.free_at.is_(None))
+    held = joined.where(stream.within(envelope), waits).distinct()
     return list(connection.execute(held).scalars())
 
 
@@ -67,7 +70,7 @@ def _recipients(connection: Connection, stream: Stream, epoch: int) -> set[int]:
     return set(connection.execute(query).scalars())
 
 
-def _free_up_to(connection: Connection, stream: Stream, epoch: int, n: int) -> None:
+def _free_up_to(connection: Connection, stream: Stream, epoch: int, n: int, free_at: int) -> None:
     twin = envelope.alias()
     # Of two envelopes at one place an ack names only one; they stay until they are old.
     used_twice = exists(
@@ -77,5 +80,5 @@ def _free_up_to(connection: Connection, stream: Stream, epoch: int, n: int) -> N
         stream.within(envelope), envelope.c.epoch == epoch, envelope.c.n <= n, ~used_twice
     )
     connection.execute(
-        update(item).where(and_(item.c.id.in_(read), item.c.body.is_not(None))).values(body=None)
+        update(item).where(item.c.id.in_(read), item.c.free_at.is_(None)).values(free_at=free_at)
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
 
 from sync.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
 from sync.relay import problems
@@ -141,7 +141,10 @@ def read_wanted(
 def read_gaps(
     connection: Connection, district_id: int, recipient: int, gaps: Sequence[Gap], budget: int
 ) -> tuple[Delivery, ...]:
-    """Envelopes by their places, up to the budget."""
+    """Envelopes by their places, up to the budget: those for this device, and those that it sent itself.
+
+    A device asks for its own when its disk was set back to an older copy.
+    """
     found: list[Row[Any]] = []
     for gap in gaps:
         place = and_(
@@ -150,7 +153,8 @@ def read_gaps(
             envelope.c.channel == gap.channel,
             envelope.c.n.between(gap.first, gap.last),
         )
-        joined = _held(district_id, recipient).join(envelope, envelope.c.item == item.c.id)
+        held = _own(district_id) if gap.device == recipient else _held(district_id, recipient)
+        joined = held.join(envelope, envelope.c.item == item.c.id)
         found.extend(connection.execute(joined.where(place).order_by(envelope.c.n).limit(256)))
     return _within(found, budget)
 
@@ -175,6 +179,11 @@ def _deliveries(district_id: int, recipient: int) -> Select[Any]:
 def _behind(district_id: int, recipient: int, cursor: Cursor | None) -> Select[Any]:
     query = _deliveries(district_id, recipient).order_by(delivery.c.number)
     return query if cursor is None else query.where(delivery.c.number > cursor.number)
+
+
+def _own(district_id: int) -> Select[Any]:
+    columns = (literal(0).label("number"), item.c.kind, item.c.digest, item.c.size, item.c.body)
+    return select(*columns).where(item.c.district == district_id, item.c.body.is_not(None))
 
 
 def _held(district_id: int, recipient: int) -> Select[Any]:

@@ -138,7 +138,8 @@ class Exchange:
             acks.free_item(self._connection, before[1])
         acks.put_ack(self._desk.database, self._connection, stream, self._device, ack.n, item_id)
         if ack.head in streams.digests_at(self._connection, stream, ack.n)[:1]:
-            acks.free_read(self._connection, stream, self._standing.readers())
+            free_at = self._now + self._desk.settings.grace_ms
+            acks.free_read(self._connection, stream, self._standing.readers(), free_at)
         return STORED
 
     def _put_prekey(self, body: bytes) -> Status:

@@ -60,6 +60,8 @@ item: Final = Table(
     # Null once it is freed: place and hash stay, so that no cursor becomes unknown.
     Column("body", LargeBinary),
     Column("stored_at", BigInteger, nullable=False),
+    # When its bytes may go: it was read by all, and a device set back to an older copy had time to ask.
+    Column("free_at", BigInteger),
     UniqueConstraint("district", "digest"),
 )
 Index(

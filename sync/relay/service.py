@@ -146,7 +146,7 @@ class Service:
         now = self._clock()
         with self._database.transaction() as connection:
             nonces.forget_expired(connection, now)
-            return acks.free_older(connection, now - self.settings.keep_ms)
+            return acks.free_due(connection, now - self.settings.keep_ms, now)
 
     def _held(self) -> dict[str, int]:
         with self._database.reading() as connection:

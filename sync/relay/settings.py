@@ -24,6 +24,8 @@ class RelaySettings:
     body_bytes: int = 2 * 1024 * 1024
     keep_ms: int = 90 * DAY_MS
     """Sealed bytes are deleted after this time at the latest."""
+    grace_ms: int = 14 * DAY_MS
+    """What all have read stays so long: a device set back to a copy of the last days gets it again."""
     nonce_ms: int = DAY_MS // 2
     invitations_per_district: int = 200
     enrolment_bytes: int = 8 * 1024

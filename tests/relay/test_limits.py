@@ -122,6 +122,18 @@ def test_bytes_are_deleted_after_ninety_days_and_the_cursor_stays_known(counter:
     assert (anew.cursor, anew.inventory) == (answer.cursor, ())
 
 
+def test_bytes_that_all_have_read_stay_for_two_weeks(counter: Counter) -> None:
+    manager, keeper = counter.district.devices[MANAGER], counter.district.devices[KEEPER]
+    manager.open_channel(manager, keeper)
+    counter.round(RoundRequest(2, grants=(manager.grant(keeper),), envelopes=(manager.seal(),)))
+    counter.round(RoundRequest(2), KEEPER)
+    counter.round(RoundRequest(2, acks=(keeper.ack(manager),)), KEEPER)
+    counter.now += 14 * DAY_MS - 1
+    assert counter.service.housekeep() == 0
+    counter.now += 1
+    assert counter.service.housekeep() == 1
+
+
 def test_invitation_ends(counter: Counter) -> None:
     token, name = secrets.token_bytes(32), secrets.token_bytes(8)
     body = encode_invitation(sha256(token), counter.now + 1000)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sync.carriers.http import HttpCarrier, RelayCursorUnknownError
+from sync.envelope import read_header
 from sync.exchange import (
     Cursor,
     Gap,
@@ -82,10 +83,10 @@ def granted(talk: Talk) -> Talk:
     return talk
 
 
-def held_bytes(relay: RelayServer, sealed: bytes) -> int | None:
-    """Size of an item's bytes in the relay's file, None when they are gone."""
+def waiting_bytes(relay: RelayServer, sealed: bytes) -> int | None:
+    """Size of an item's bytes that wait for a reader, None when all have read it and it is due to go."""
     with closing(sqlite3.connect(relay.database_path)) as database:
-        query = "SELECT length(body) FROM item WHERE digest = ?"
+        query = "SELECT CASE WHEN free_at IS NULL THEN length(body) END FROM item WHERE digest = ?"
         row = database.execute(query, (item_digest(sealed),)).fetchone()
     size: int | None = row[0]
     return size
@@ -252,17 +253,29 @@ def test_newer_ack_stands_for_older_ones(granted: Talk) -> None:
     assert granted.got(MANAGER) == [newer]
 
 
-def test_acks_of_all_recipients_free_the_bytes(granted: Talk, relay: RelayServer) -> None:
+def test_acks_of_all_recipients_let_the_bytes_go(granted: Talk, relay: RelayServer) -> None:
     bodies = [granted.manager.seal(), granted.manager.seal()]
     granted.round(MANAGER, envelopes=tuple(bodies))
     granted.round(KEEPER, acks=(granted.keeper.ack(granted.manager),))
-    assert [held_bytes(relay, body) for body in bodies] == [len(body) for body in bodies]
+    assert [waiting_bytes(relay, body) for body in bodies] == [len(body) for body in bodies]
     ack = granted.colleague.ack(granted.manager, n=1, head=item_digest(bodies[0]))
     granted.round(COLLEAGUE, acks=(ack,))
-    assert [held_bytes(relay, body) for body in bodies] == [None, len(bodies[1])]
+    assert [waiting_bytes(relay, body) for body in bodies] == [None, len(bodies[1])]
     granted.round(COLLEAGUE, acks=(granted.colleague.ack(granted.manager),))
-    assert [held_bytes(relay, body) for body in bodies] == [None, None]
+    assert [waiting_bytes(relay, body) for body in bodies] == [None, None]
     assert granted.round(MANAGER, envelopes=tuple(bodies)).statuses == (KNOWN, KNOWN)
+
+
+def test_device_that_was_set_back_gets_its_own_envelopes_by_their_places(granted: Talk) -> None:
+    bodies = [granted.manager.seal(), granted.manager.seal()]
+    granted.round(MANAGER, envelopes=tuple(bodies))
+    for device in (granted.keeper, granted.colleague):
+        granted.round(device.index, acks=(device.ack(granted.manager),))
+    stream = read_header(bodies[0]).stream
+    gap = Gap(stream.device, stream.session, stream.channel, 1, 2)
+    answer = granted.round(MANAGER, gaps=(gap,))
+    assert [item.sealed for item in answer.deliveries if item.kind is Kind.ENVELOPE] == bodies
+    assert granted.round(MANAGER, gaps=(replace(gap, session=stream.session + 1),)).deliveries == ()
 
 
 def test_ack_of_other_bytes_frees_nothing(granted: Talk, relay: RelayServer) -> None:
@@ -270,7 +283,7 @@ def test_ack_of_other_bytes_frees_nothing(granted: Talk, relay: RelayServer) -> 
     granted.round(MANAGER, envelopes=(body,))
     for device in (granted.keeper, granted.colleague):
         granted.round(device.index, acks=(device.ack(granted.manager, head=bytes(32)),))
-    assert held_bytes(relay, body) == len(body)
+    assert waiting_bytes(relay, body) == len(body)
 
 
 def test_bytes_stay_for_a_member_whose_grant_is_to_come(talk: Talk, relay: RelayServer) -> None:
@@ -278,7 +291,7 @@ def test_bytes_stay_for_a_member_whose_grant_is_to_come(talk: Talk, relay: Relay
     body = talk.manager.seal()
     talk.round(MANAGER, envelopes=(body,), grants=(talk.manager.grant(talk.keeper),))
     talk.round(KEEPER, acks=(talk.keeper.ack(talk.manager),))
-    assert held_bytes(relay, body) == len(body)
+    assert waiting_bytes(relay, body) == len(body)
     talk.round(MANAGER, grants=(talk.manager.grant(talk.colleague),))
     assert talk.got(COLLEAGUE)[1:] == [body]
 
@@ -288,7 +301,7 @@ def test_bytes_do_not_wait_for_a_suspended_device(granted: Talk, relay: RelaySer
     granted.round(MANAGER, envelopes=(body,))
     granted.carrier(KEEPER).put_roster(granted.district.suspend(COLLEAGUE))
     granted.round(KEEPER, acks=(granted.keeper.ack(granted.manager),))
-    assert held_bytes(relay, body) is None
+    assert waiting_bytes(relay, body) is None
 
 
 def test_cursor_of_another_relay_is_unknown(granted: Talk) -> None:

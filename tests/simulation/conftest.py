@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from app.domain.declarations import STAND_IN
+from app.domain.declarations import CONTACT, STAND_IN
 from app.domain.records import new_record
 from app.services import cases
 from tests.support.invented.case_files import invent_case, write_case
@@ -47,6 +47,13 @@ def template(memory: Path) -> Path:
             cases.save_record(district[ANNA].session, None, stand_in)
         district.run_rounds([ANNA, SINA, BEN, ANNA, SINA, BEN])
         assert district[BEN].session.store.queries.case_count() == 2
+        # Everybody has written to everybody once: a copy of a disk holds the keys of its channels.
+        for person in PEOPLE:
+            session = district[person].session
+            (first, *_rest) = session.store.queries.case_page(None, 2).rows
+            entry = new_record(CONTACT, first.id, at=1, contact_kind="office", contact_note="before")
+            cases.save_record(session, None, entry)
+        district.run_rounds([ANNA, SINA, BEN, ANNA, SINA, BEN])
     return home
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError, RelayUnreachableError
-from sync.exchange import Delivery, RoundAnswer, RoundRequest, Status, StatusCode
+from sync.exchange import Delivery, RoundAnswer, RoundRequest
 from sync.relay import schema
 from sync.relay.database import Database
 from sync.relay.districts import Districts
@@ -19,8 +19,6 @@ from sync.relay.mailbox import Desk, Exchange
 from sync.relay.metrics import Metrics
 from sync.relay.problems import Problem
 from sync.relay.settings import RelaySettings
-
-_STORED = Status(StatusCode.STORED)
 
 
 class LocalRelay:
@@ -56,12 +54,7 @@ class LocalRelay:
 
 
 class RoughLine:
-    """One device's way to the relay.
-
-    `badness` is the share of exchanges to which something happens; 0 is a good line. With
-    `loses_acks` no ack ever arrives: what was acknowledged is freed everywhere, and a device set
-    back to an older copy would need checkpoints, which are not built yet.
-    """
+    """One device's way to the relay; `badness`: the share of exchanges to which something happens."""
 
     def __init__(self, relay: LocalRelay, device: int, chance: random.Random) -> None:
         """Carry for the roster's device `device`; `chance` decides what happens."""
@@ -69,7 +62,6 @@ class RoughLine:
         self._seen: list[Delivery] = []
         self._late: list[Delivery] = []
         self.badness = 0.0
-        self.loses_acks = False
 
     def round(
         self, request: RoundRequest, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
@@ -102,13 +94,7 @@ class RoughLine:
         self._late += deliveries
 
     def _answer(self, request: RoundRequest) -> RoundAnswer:
-        if not self.loses_acks:
-            return self._relay.answer(self._device, request)
-        answer = self._relay.answer(self._device, replace(request, acks=()))
-        before = len(request.envelopes) + len(request.grants)
-        statuses = answer.statuses
-        lost = (_STORED,) * len(request.acks)
-        return replace(answer, statuses=(*statuses[:before], *lost, *statuses[before:]))
+        return self._relay.answer(self._device, request)
 
     def _carried(self, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
         coming, self._late = [*deliveries, *self._late], []

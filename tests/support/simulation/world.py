@@ -93,7 +93,6 @@ class World:
         self._folder = folder
         self._count = 0
         self.set_back_device = self.chance.choice(self.devices)
-        self.set_back_device.line.loses_acks = True
         self.cases = self._cases()
         for device in self.devices:
             device.line.badness = self.chance.uniform(0.0, 0.4)
@@ -255,11 +254,13 @@ def quarrels(world: World) -> Iterator[str]:
     """Tell what is wrong at the end of a history, in words; nothing when all is well."""
     known = {device.person.name: world.known(device) for device in world.devices}
     everywhere = frozenset().union(*known.values())
+    if len({frozenset(world.shown(device).items()) for device in world.devices}) > 1:
+        yield "the devices do not end alike"
     for token in sorted(world.oracle.must_exist() - everywhere):
         yield f"{token} of {world.oracle.writers[token]} is nowhere"
     for device in world.devices:
         name = device.person.name
-        lacking = everywhere - known[name] - (world.oracle.torn_off & world.oracle.own(name))
+        lacking = everywhere - known[name]
         if lacking:
             yield f"{name} never got {sorted(lacking)}"
         expected, shown = world.oracle.standing(known[name]), world.shown(device)
