@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.domain.declarations import FIGURES
-from app.domain.dots import Dot
+from app.domain.dots import Context, Dot
 from app.domain.figures import derive_facts
-from app.domain.records import new_record
+from app.domain.records import Record, new_record
 from app.services import cases
 from app.services.ports import Session, UnitOfWork
 
+REGISTER = "facts"
 SETTING = "figures:"
 """Prefix of the setting that links a case file to its figures; the link never leaves the device."""
 _AT_ONCE = 50
@@ -30,6 +31,12 @@ def refresh_due_figures(session: Session) -> int:
     return count
 
 
+def _all_heads(work: UnitOfWork, base: Record | None) -> Context | None:
+    """Give what stands of older figures: what is derived anew replaces all of it, nobody has to decide."""
+    conflict = None if base is None or base.id is None else work.conflict(base.id, REGISTER)
+    return None if conflict is None else Context.of(head.dot for head in conflict.heads)
+
+
 def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     head = work.record("CaseFile", case)
     if head is None or head.number("responsible") != session.me:
@@ -37,6 +44,6 @@ def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     facts = derive_facts(cases.case_records(work, case))
     link = work.setting(f"{SETTING}{case}")
     base = work.record(FIGURES.name, Dot.from_bytes(bytes.fromhex(link))) if link else None
-    saved = work.save(base, (base or new_record(FIGURES)).edited(facts=facts))
+    saved = work.save(base, (base or new_record(FIGURES)).edited(facts=facts), _all_heads(work, base))
     if base is None and saved.record.id is not None:
         work.put_setting(f"{SETTING}{case}", saved.record.id.to_bytes().hex())

@@ -98,9 +98,13 @@ class StoreQueries:
         return tuple(rows[key] for key in keys if key in rows)
 
     def conflicts(self, limit: int) -> tuple[Conflict, ...]:
-        """Give open conflicts, oldest first."""
+        """Give open conflicts that a person has to decide, oldest first: not those of derived records."""
+        derived = [declared.name for declared in REGISTRY if declared.derived]
+        marks = ", ".join("?" * len(derived))
         rows = self._connection.execute(
-            "SELECT record, register FROM conflict ORDER BY since LIMIT ?", (limit,)
+            "SELECT record, register FROM conflict JOIN record ON record.id = conflict.record"
+            f" WHERE record.type NOT IN ({marks}) ORDER BY since LIMIT ?",
+            (*derived, limit),
         )
         found = (self.conflict(self.keys.dot(record), register) for record, register in rows.fetchall())
         return tuple(item for item in found if item is not None)

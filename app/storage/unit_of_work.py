@@ -17,7 +17,8 @@ from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
 from app.storage.posting import Moved, Posting
-from app.storage.queries import StoreQueries
+from app.storage.projection import table_of
+from app.storage.queries import CASE_TYPE, StoreQueries
 from app.storage.record_reader import Reader
 from app.storage.stamps import Stamps
 
@@ -76,6 +77,7 @@ class StoreUnitOfWork(StoreQueries):
         self._stamps.saw(changes)
         moved = self._posting.post(changes)
         self._posting.tidy(_PAGES_A_RECORD * len(moved))
+        self._note_own_figures(moved)
         return moved
 
     def put_draft(self, draft: Draft) -> None:
@@ -118,6 +120,15 @@ class StoreUnitOfWork(StoreQueries):
     def tidy(self) -> None:
         """Tidy up what saves left behind, for some milliseconds at most."""
         self._posting.tidy(_PAGES_AT_OPENING)
+
+    def _note_own_figures(self, moved: Moved) -> None:
+        """Note the case files of this device's own member: a decision from elsewhere moves figures too."""
+        cases = {case for _type, _record, case in moved if case is not None}
+        table = table_of(REGISTRY[CASE_TYPE])
+        self.connection.executemany(
+            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {table} WHERE id = ? AND responsible = ?",
+            [(self.keys.key(case), self._reader.member) for case in cases],
+        )
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:
         record_id = edited.id or self._stamps.following_dot()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from app.services import merging
 from tests.support.district import District, case_file, edit_case, open_case
 
 
@@ -55,3 +56,25 @@ def test_device_that_was_set_back_goes_on_writing_and_nothing_is_lost(
         (conflict,) = district[name].session.store.queries.conflicts(5)
         told = {head.values["concern"] for head in conflict.heads}
         assert told == {"nach der Kopie", "nach dem Zurücksetzen"}
+
+
+def test_figures_of_a_device_that_was_set_back_are_no_conflict_for_a_person(
+    district: District, tmp_path: Path
+) -> None:
+    case = open_case(district["anna"], municipality="Lindau")
+    district.round("anna", "sina", "anna")
+    _copy(district, "anna", tmp_path / "copy")
+    edit_case(district["anna"], case, municipality="Bregenz")
+    district.round("anna", "sina", "anna")
+    _set_back(district, "anna", tmp_path / "copy")
+    edit_case(district["anna"], case, municipality="Hard")
+    district.round("anna", "sina", "anna", "sina")
+    sina = district["sina"].session
+    (conflict,) = sina.store.queries.conflicts(5)
+    assert conflict.register == "opening"
+
+    merging.decide(sina, conflict, {**conflict.heads[0].values, "municipality": "Dornbirn"}, "asked")
+    district.round("sina", "anna", "anna", "sina")
+    (figures,) = sina.store.queries.records("Figures", None)
+    assert "1:CaseFile.municipality=Dornbirn" in figures.items("facts")
+    assert figures.conflicts == frozenset()
