@@ -71,11 +71,11 @@ def _program() -> Program:
     from PySide6.QtWidgets import QApplication
 
     from app import log
-    from ui.application import Program, _load_doors
+    from ui.application import Program, _home_state, _load_doors
 
     log.start()
     application = QApplication(sys.argv[:1])
-    program = Program(application, _load_doors)
+    program = Program(application, _load_doors, _home_state)
     program.guard.install()
     return program
 
