@@ -2,6 +2,7 @@
 
 The msgid is the English sentence itself; the catalogues lie in `locales/`. The language can
 be switched while the program runs: texts are looked up when `_` is called, never at import.
+Babel is loaded when the first date or number is written, so that the first window stands sooner.
 """
 
 import gettext as _gettext
@@ -13,12 +14,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from babel import Locale
-from babel.dates import format_date as _babel_date
-from babel.dates import format_datetime as _babel_datetime
-from babel.numbers import format_decimal
+if TYPE_CHECKING:
+    from babel import Locale
 
 LANGUAGES: Final = {"de": "Deutsch", "en": "English"}
 """Languages of the program's own windows, each by its own name."""
@@ -96,20 +95,26 @@ _OUR_NAMES: Final = {
 }
 
 
-def _locale() -> Locale:
+def _locale() -> "Locale":
+    from babel import Locale
+
     return Locale.parse(_LOCALES[language()])
 
 
 def format_date(value: date) -> str:
     """A day as people write it: 03.02.2026, 3 Feb 2026."""
-    return _babel_date(value, format="medium", locale=_locale())
+    from babel import dates
+
+    return dates.format_date(value, format="medium", locale=_locale())
 
 
 def format_datetime(value: datetime) -> str:
     """A moment in this computer's zone, to the minute; raises ValueError for a naive one."""
     if value.tzinfo is None:
         raise ValueError("a moment needs its zone")
-    return _babel_datetime(value.astimezone(), format=_datetime_pattern(), locale=_locale())
+    from babel import dates
+
+    return dates.format_datetime(value.astimezone(), format=_datetime_pattern(), locale=_locale())
 
 
 def _datetime_pattern() -> str:
@@ -120,7 +125,9 @@ def _datetime_pattern() -> str:
 
 def format_number(value: int | float | Decimal) -> str:
     """A number with the current language's separators."""
-    return format_decimal(value, locale=_locale())
+    from babel import numbers
+
+    return numbers.format_decimal(value, locale=_locale())
 
 
 def language_name(code: str) -> str:

@@ -6,9 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.domain.errors import KimError
-from app.error_messages import explain
 from ui.accessible import announce
-from ui.icons import icon, text_sized
 
 
 class Notice(QFrame):
@@ -33,6 +31,8 @@ class Notice(QFrame):
 
     def say(self, text: str, drawing: str = "information") -> None:
         """Show `text` beside a drawing."""
+        from ui.icons import icon, text_sized
+
         self._icon.setPixmap(icon(drawing).pixmap(text_sized()))
         news = text != self._text.text() or self.isHidden()
         self._text.setText(text)
@@ -42,6 +42,8 @@ class Notice(QFrame):
 
     def explain(self, error: KimError) -> None:
         """Show what happened, what is safe and what to do."""
+        from app.error_messages import explain
+
         found = explain(error)
         self.say(f"{found.what}\n{found.safe}\n{found.todo}", "conflict")
 
