@@ -8,7 +8,6 @@ logger and place for the same reason.
 
 import logging
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -89,17 +88,15 @@ class Redactor(logging.Filter):
 
 def start(folder: Path | None = None) -> Path:
     """Begin to log into a rotating file and give its path; a second call changes nothing."""
+    from app.log_file import LogFile
+
     path = (folder or log_dir()) / "kim-mobil.log"
     root = logging.getLogger()
-    if any(isinstance(handler, _File) and Path(handler.baseFilename) == path for handler in root.handlers):
+    if any(isinstance(handler, LogFile) and Path(handler.baseFilename) == path for handler in root.handlers):
         return path
-    handler = _File(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
+    handler = LogFile(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
     handler.addFilter(Redactor())
     handler.setFormatter(logging.Formatter("{asctime} {levelname} {name} {message}", style="{"))
     root.addHandler(handler)
     logging.getLogger(LOGGER_NAME).setLevel(logging.INFO)
     return path
-
-
-class _File(RotatingFileHandler):
-    """Our own file, to be told from the handlers of a test or a host program."""

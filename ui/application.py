@@ -68,6 +68,10 @@ class Program(QObject):
         self.door.show()
         self.door.begin()
 
+    def run(self) -> int:
+        """Serve the windows until the last one closes; gives the exit code."""
+        return self._application.exec()
+
     def lock(self) -> None:
         """Keep drafts, take the windows away, put the keys out of memory, then ask for the passphrase."""
         if self.work is not None:
@@ -188,16 +192,15 @@ class Program(QObject):
         return self.work.window if self.work is not None else self.door
 
 
-def run() -> int:
-    """Run the program until its last window closes; gives the exit code."""
-    log.start()
+def begin() -> Program:
+    """Show the first window; the caller runs the program."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("kim-mobil")
     application.setApplicationDisplayName("KIM mobil")
     program = Program(application, _load_doors, _home_state)
     program.guard.install()
     program.start()
-    return application.exec()
+    return program
 
 
 def _home_state() -> str:
@@ -207,6 +210,7 @@ def _home_state() -> str:
 
 
 def _load_doors() -> Doors:
+    log.start()
     from ui.bootstrap import doors
 
     return doors()

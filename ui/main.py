@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.application import Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,9 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from sync.cli import main as run_command
 
         return run_command(given)
-    from ui.application import run
+    return open_screen().run()
 
-    return run()
+
+def open_screen() -> Program:
+    """Load the program and show its first window; the caller runs it."""
+    gc.disable()  # loading leaves no garbage to speak of; ui.collector collects from the first window on
+    from ui.application import begin
+
+    return begin()
 
 
 if __name__ == "__main__":

@@ -10,12 +10,6 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ui.application import Program
-
-PASSPHRASE = "ein Satz nur für diese Tests"
 
 
 def bare() -> dict[str, float]:
@@ -42,42 +36,23 @@ def bare() -> dict[str, float]:
 
 def start() -> dict[str, float]:
     """Start the program as `kim-mobil` does, until the door asks for the passphrase."""
-    from PySide6.QtWidgets import QApplication
+    from ui.main import open_screen
+
+    program = open_screen()
 
     from tests.benchmarks.painting import when_painted
-    from ui.windows.door_window import DoorWindow
     from ui.windows.unlock_panel import UnlockPanel
 
     found: dict[str, float] = {}
-    program = _program()
 
     def note() -> None:
         found["painted"] = time.monotonic()
         program.quit()
 
-    first = when_painted(
-        lambda widget: isinstance(widget, DoorWindow), lambda: found.update(first=time.monotonic())
-    )
     keep = when_painted(lambda widget: isinstance(widget, UnlockPanel), note)
-    program.start()
-    QApplication.exec()
-    first.deleteLater()
+    program.run()
     keep.deleteLater()
     return found
-
-
-def _program() -> Program:
-    """Give the program as `ui.application.run` makes it."""
-    from PySide6.QtWidgets import QApplication
-
-    from app import log
-    from ui.application import Program, _home_state, _load_doors
-
-    log.start()
-    application = QApplication(sys.argv[:1])
-    program = Program(application, _load_doors, _home_state)
-    program.guard.install()
-    return program
 
 
 def _rss() -> float:

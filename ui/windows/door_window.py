@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ui.windows.door_dialogs import DoorDialogs
 
 EMPTY, APPLIED = "EMPTY", "APPLIED"
+LOAD_AFTER_MS = 100
+"""Until then the panel is painted, which loading would slow down; nobody types a passphrase sooner."""
 
 
 class DoorWindow(QWidget):
@@ -64,7 +66,7 @@ class DoorWindow(QWidget):
     def begin(self) -> None:
         """Find out which door this computer stands before, and load what lies behind it meanwhile."""
         self._lanes.reading(self._state, self._on_state, owner=self)
-        self._lanes.database(self._load, lambda _doors: None, owner=self)
+        QTimer.singleShot(LOAD_AFTER_MS, self, self._begin_loading)
 
     def rebuild(self) -> None:
         """Show the present panel in the language of the moment."""
@@ -76,6 +78,9 @@ class DoorWindow(QWidget):
         """Tell that the person closes the window."""
         self.closing.emit()
         super().closeEvent(event)
+
+    def _begin_loading(self) -> None:
+        self._lanes.database(self._load, lambda _doors: None, owner=self)
 
     def _on_state(self, state: str) -> None:
         if self._waiting is not None:
