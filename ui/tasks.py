@@ -114,6 +114,7 @@ class Lanes(QObject):
         self._net = ThreadPoolExecutor(1, "network")
         self._under_way: dict[int, tuple[Task, Work]] = {}
         self._numbers = count()
+        self._open = True
         self._collector = Collector(self)
         # Queued even when the job was quicker than its caller: an answer never comes before the call returns.
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
@@ -157,7 +158,11 @@ class Lanes(QObject):
         return bool(self._under_way)
 
     def close(self) -> None:
-        """Ask all work to stop, let the steps under way finish, and take no more; blocks until they have."""
+        """Ask all work to stop, let the steps under way finish, and take no more; blocks until they have.
+
+        What is asked of closed lanes is never begun and never answered.
+        """
+        self._open = False
         for task, _work in self._under_way.values():
             task.cancel()
         self._net.shutdown(wait=True, cancel_futures=True)
@@ -167,6 +172,9 @@ class Lanes(QObject):
         self._collector.stop()
 
     def _submit(self, lane: ThreadPoolExecutor, task: Task, job: Callable[[], T]) -> Task:
+        if not self._open:  # a timer of a page that is going away may still ring
+            task.drop()
+            return task
         number, work = next(self._numbers), Work(partial(_unless_dropped, task, job))
         self._under_way[number] = (task, work)
         lane.submit(work.run, partial(self._arrived.emit, number))

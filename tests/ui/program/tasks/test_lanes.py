@@ -148,3 +148,15 @@ def test_the_screen_is_served_while_the_lanes_work(lanes: Lanes) -> None:
     settle(lanes)
     assert len(answers) == 2
     assert len(ticks) >= 3
+
+
+def test_closed_lanes_begin_nothing_when_a_timer_still_rings(lanes: Lanes) -> None:
+    here = QObject()
+    answers: list[str] = []
+    QTimer.singleShot(20, here, lambda: lanes.database(lambda: "late", answers.append, owner=here))
+    rung: list[bool] = []
+    QTimer.singleShot(40, here, lambda: rung.append(True))
+    lanes.close()
+    wait_for(lambda: rung)
+    assert answers == []
+    assert not lanes.busy()
