@@ -1,0 +1,81 @@
+"""The way in, as the engine needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from app.domain.dots import Dot
+from app.services.mailbox import DueAck, Place, ReceivedEnvelope, StoredParcel, StreamGap
+
+
+class MailboxIn(Protocol):
+    """The way in."""
+
+    def is_applied(self, digest: bytes) -> bool:
+        """Tell whether exactly this envelope was applied before."""
+        ...
+
+    def digest_at(self, place: Place) -> bytes | None:
+        """Give the hash of the envelope that was applied at a place."""
+        ...
+
+    def put_received(self, envelope: ReceivedEnvelope) -> None:
+        """Note an applied envelope and how far its stream is now read without a hole."""
+        ...
+
+    def due_acks(self) -> tuple[DueAck, ...]:
+        """Give the streams that were read further than was signed for."""
+        ...
+
+    def note_acked(self, ack: DueAck) -> None:
+        """Note that the relay took an ack."""
+        ...
+
+    def ack_all_again(self) -> None:
+        """Sign for everything once more."""
+        ...
+
+    def moved_heads(self, since_ms: int, limit: int) -> tuple[DueAck, ...]:
+        """Give the heads of streams read on since a moment, the newest first."""
+        ...
+
+    def witness(self, place: Place) -> None:
+        """Note that somebody has read a stream up to a place."""
+        ...
+
+    def gaps(self) -> tuple[StreamGap, ...]:
+        """Give the places that have not come though somebody says they exist."""
+        ...
+
+    def parcels(self) -> tuple[StoredParcel, ...]:
+        """Give everything held or quarantined, oldest first."""
+        ...
+
+    def parcel(self, digest: bytes) -> StoredParcel | None:
+        """Give one held or quarantined item."""
+        ...
+
+    def put_parcel(self, parcel: StoredParcel) -> None:
+        """Keep an item that cannot be applied."""
+        ...
+
+    def drop_parcel(self, digest: bytes) -> None:
+        """Forget a parcel that was applied."""
+        ...
+
+    def assignments(self, case: Dot) -> Iterator[tuple[str, str, bytes]]:
+        """Go through all that was ever written about who works in a case file: type, register, value."""
+        ...
+
+    def creation(self, record: Dot) -> tuple[str, Dot | None] | None:
+        """Give type and case file of the change that made a record, or None while it has not come."""
+        ...
+
+    def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
+        """Note changes that claim to be of the day after tomorrow."""
+        ...
+
+    def clock_wrong(self) -> frozenset[Dot]:
+        """Give the changes whose clock was wrong when they came."""
+        ...

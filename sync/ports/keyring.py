@@ -1,0 +1,76 @@
+"""Rosters, prekeys, channel keys and grants, as the engine needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from app.services.mailbox import ChannelKey, KnownPrekey, OutGrant, OwnPrekey
+
+
+class Keyring(Protocol):
+    """Rosters, prekeys, channel keys and grants."""
+
+    def own_key(self, name: str) -> bytes | None:
+        """Give what this device keeps under `name`, or None."""
+        ...
+
+    def put_own_key(self, name: str, value: bytes) -> None:
+        """Keep something that only this device needs."""
+        ...
+
+    def drop_own_key(self, name: str) -> None:
+        """Forget what was kept under `name`."""
+        ...
+
+    def rosters(self) -> tuple[bytes, ...]:
+        """Give every accepted roster, oldest first."""
+        ...
+
+    def put_roster(self, version: int, sealed: bytes, supervisor_devices: Iterable[int]) -> None:
+        """Keep a verified roster and which devices are supervisors' by it."""
+        ...
+
+    def own_prekeys(self) -> tuple[OwnPrekey, ...]:
+        """Give this device's prekeys, newest first."""
+        ...
+
+    def put_own_prekey(self, prekey: OwnPrekey) -> None:
+        """Keep a new prekey."""
+        ...
+
+    def newest_prekey(self, device: int) -> KnownPrekey | None:
+        """Give another device's newest prekey, or None while none has come."""
+        ...
+
+    def put_prekey(self, prekey: KnownPrekey) -> bool:
+        """Keep another device's verified prekey; tells whether it is new."""
+        ...
+
+    def channel_key(self, device: int, channel: bytes, epoch: int) -> ChannelKey | None:
+        """Give a channel's key of an epoch, or None."""
+        ...
+
+    def newest_epoch(self, device: int, audience: frozenset[int]) -> ChannelKey | None:
+        """Give the newest epoch of a device's channel for exactly this set of members."""
+        ...
+
+    def put_channel_key(self, key: ChannelKey) -> bool:
+        """Keep a channel's key; one already held is never replaced. Tells whether it is new."""
+        ...
+
+    def epochs_in_use(self, device: int) -> tuple[ChannelKey, ...]:
+        """Give own channel keys under which something is sealed that not everybody has acknowledged."""
+        ...
+
+    def unsent_grants(self) -> tuple[OutGrant, ...]:
+        """Give the grants that the relay has not said it holds."""
+        ...
+
+    def granted_devices(self, channel: bytes, epoch: int) -> frozenset[int]:
+        """Give the devices that hold a grant of this device's channel and epoch."""
+        ...
+
+    def put_grant(self, grant: OutGrant) -> None:
+        """Keep a grant that was made."""
+        ...

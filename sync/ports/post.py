@@ -1,0 +1,63 @@
+"""One transaction over everything that the engine needs of the store."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from app.services.ports import UnitOfWork
+from sync.ports.incoming import MailboxIn
+from sync.ports.keyring import Keyring
+from sync.ports.outgoing import MailboxOut
+from sync.ports.rounds import Rounds
+
+
+class Post(Protocol):
+    """One transaction's parts."""
+
+    @property
+    def records(self) -> UnitOfWork:
+        """Records and settings."""
+        ...
+
+    @property
+    def keys(self) -> Keyring:
+        """Rosters and keys."""
+        ...
+
+    @property
+    def out(self) -> MailboxOut:
+        """The way out."""
+        ...
+
+    @property
+    def into(self) -> MailboxIn:
+        """The way in."""
+        ...
+
+    @property
+    def rounds(self) -> Rounds:
+        """The rounds' memory."""
+        ...
+
+
+class PostOffice(Protocol):
+    """Opens transactions of one store."""
+
+    @property
+    def device(self) -> int:
+        """Roster index of the device that the store belongs to."""
+        ...
+
+    @property
+    def session(self) -> int:
+        """The session under which changes are named and sealed."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Post]:
+        """Begin a transaction: all of it is kept at the end of the block, or nothing."""
+        ...
+
+    def new_session(self, session: int) -> None:
+        """Go on under another session number."""
+        ...
