@@ -9,6 +9,19 @@ CREATE TABLE ack_in (
     PRIMARY KEY (recipient, session, channel)
 ) WITHOUT ROWID;
 
+CREATE TABLE attachment (
+    id BLOB PRIMARY KEY,
+    record INTEGER UNIQUE,
+    case_file INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE attachment_part (
+    attachment BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (attachment, n)
+);
+
 CREATE TABLE change (
     dot INTEGER NOT NULL,
     twin INTEGER NOT NULL,
@@ -69,6 +82,12 @@ CREATE TABLE grant_out (
     sealed BLOB NOT NULL,
     PRIMARY KEY (channel, epoch, recipient)
 ) WITHOUT ROWID;
+
+CREATE TABLE handover_covered (
+    case_file INTEGER PRIMARY KEY,
+    own_ms INTEGER NOT NULL,
+    relay_ms INTEGER
+);
 
 CREATE TABLE head (
     record INTEGER NOT NULL,
@@ -238,6 +257,8 @@ CREATE TABLE witnessed (
     n INTEGER NOT NULL,
     PRIMARY KEY (device, session, channel)
 ) WITHOUT ROWID;
+
+CREATE INDEX attachment_case ON attachment (case_file);
 
 CREATE INDEX change_case ON change (case_file, hlc);
 
