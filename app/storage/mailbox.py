@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.storage.folder import SqlFolder
 from app.storage.keyring import SqlKeyring
 from app.storage.mailbox_in import SqlMailboxIn
 from app.storage.mailbox_out import SqlMailboxOut
@@ -23,6 +24,7 @@ class SqlPost:
     out: SqlMailboxOut
     into: SqlMailboxIn
     rounds: SqlMailboxRounds
+    folder: SqlFolder
 
 
 class SqlPostOffice:
@@ -53,6 +55,7 @@ class SqlPostOffice:
                 SqlMailboxOut(connection, work.keys, work.log),
                 SqlMailboxIn(connection, work.keys),
                 SqlMailboxRounds(connection),
+                SqlFolder(connection),
             )
 
     def new_session(self, session: int) -> None:

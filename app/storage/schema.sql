@@ -74,6 +74,28 @@ CREATE TABLE draft (
 
 CREATE TABLE figures_due (case_file INTEGER PRIMARY KEY);
 
+CREATE TABLE folder_item (
+    name BLOB PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    session BLOB,
+    channel BLOB,
+    epoch INTEGER,
+    n INTEGER,
+    recipient INTEGER,
+    taken INTEGER NOT NULL,
+    placed INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE folder_list (
+    device INTEGER PRIMARY KEY,
+    counter INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+);
+
 CREATE TABLE grant_out (
     channel BLOB NOT NULL,
     epoch INTEGER NOT NULL,
@@ -263,6 +285,8 @@ CREATE INDEX attachment_case ON attachment (case_file);
 CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
+
+CREATE INDEX folder_item_digest ON folder_item (digest);
 
 CREATE INDEX received_digest ON received (digest);
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.services.ports import UnitOfWork
+from sync.ports.folder import FolderMemory
 from sync.ports.incoming import MailboxIn
 from sync.ports.keyring import Keyring
 from sync.ports.outgoing import MailboxOut
@@ -38,6 +39,11 @@ class Post(Protocol):
     @property
     def rounds(self) -> Rounds:
         """The rounds' memory."""
+        ...
+
+    @property
+    def folder(self) -> FolderMemory:
+        """The folder carrier's memory."""
         ...
 
 
