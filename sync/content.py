@@ -39,6 +39,8 @@ def _is_of_kind(item: Field, value: object) -> bool:
         return isinstance(value, list) and all(isinstance(part, str) for part in value)
     if item.kind is Kind.FLAG:
         return isinstance(value, bool)
+    if item.kind is Kind.BLOB:
+        return isinstance(value, bytes)
     if item.kind is Kind.REFERENCE:
         return isinstance(value, bytes) and _is_dot(value)
     return isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value < _INT64

@@ -12,10 +12,12 @@ from app.services.ports import Members
 
 def shown(field: Field, value: Value, members: Members) -> str:
     """Give the text of a value, empty when there is none; references are left to who knows the record."""
-    if value is None or value in ("", ()):
+    if value is None or value in ("", b"", ()):
         return ""
     if field.kind is Kind.FLAG:
         return _("Yes") if value else _("No")
+    if isinstance(value, bytes):
+        return _("{size} bytes").format(size=len(value))
     if field.kind is Kind.MEMBER and isinstance(value, int):
         return member_name(members, value)
     if field.kind is Kind.MOMENT and isinstance(value, int):

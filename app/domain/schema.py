@@ -17,7 +17,7 @@ from app.domain.code_lists import CodeList
 from app.domain.dots import Dot
 from app.domain.errors import SchemaError
 
-Value = str | int | bool | Dot | tuple[str, ...] | tuple[int, ...] | None
+Value = str | int | bool | bytes | Dot | tuple[str, ...] | tuple[int, ...] | None
 REGISTER_LIMIT = 32 * 1024
 """Bytes that one register may hold, canonical CBOR (design: sync, Changes)."""
 BELONGS = "belongs"
@@ -38,6 +38,7 @@ class Kind(Enum):
     TEXTS = "texts"
     REFERENCE = "reference"
     MEMBER = "member"
+    BLOB = "blob"
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ def _kind(kind: Kind) -> _FieldMaker:
 text, note, integer, flag = _kind(Kind.TEXT), _kind(Kind.NOTE), _kind(Kind.INTEGER), _kind(Kind.FLAG)
 date, month, moment, texts = _kind(Kind.DATE), _kind(Kind.MONTH), _kind(Kind.MOMENT), _kind(Kind.TEXTS)
 member = _kind(Kind.MEMBER)
+blob = _kind(Kind.BLOB)
 
 
 def code(name: str, label: str, codes: CodeList, **more: Unpack[_Options]) -> Field:

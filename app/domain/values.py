@@ -17,6 +17,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _TEXTS = {Kind.TEXT, Kind.NOTE}
 _SEVERAL = {Kind.CODES, Kind.TEXTS}
 _NUMBERS = {Kind.INTEGER, Kind.MOMENT, Kind.MEMBER}
+_WHOLE: Mapping[Kind, type] = {Kind.FLAG: bool, Kind.REFERENCE: Dot, Kind.BLOB: bytes}
 
 
 def encode_register(register: Register, values: Mapping[str, Value], unknown: Mapping[str, object]) -> bytes:
@@ -27,7 +28,7 @@ def encode_register(register: Register, values: Mapping[str, Value], unknown: Ma
     plain: dict[str, object] = dict(unknown)
     for name in register.field_names:
         value = values.get(name)
-        if value is not None and value not in ("", ()):
+        if value is not None and value not in ("", b"", ()):
             plain[name] = _plain(value)
     data = cbor2.dumps(plain, canonical=True)
     if len(data) > REGISTER_LIMIT:
@@ -69,7 +70,7 @@ def check_record(
         value = values.get(item.name)
         if before is not None and before.get(item.name) == value:
             continue
-        if value in (None, "", ()):
+        if value in (None, "", b"", ()):
             if item.required:
                 raise ValidationError(record_type=record_type.label, field=item.label, rule="required")
         elif not fits(item, value):
@@ -84,10 +85,8 @@ def fits(item: Field, value: Value) -> bool:
         return _several_fit(item, value)
     if item.kind in _NUMBERS:
         return isinstance(value, int) and not isinstance(value, bool)
-    if item.kind is Kind.FLAG:
-        return isinstance(value, bool)
-    if item.kind is Kind.REFERENCE:
-        return isinstance(value, Dot)
+    if item.kind in _WHOLE:
+        return isinstance(value, _WHOLE[item.kind])
     return isinstance(value, str) and _text_fits(item, value)
 
 
@@ -124,4 +123,4 @@ def _value(item: Field, plain: object) -> Value:
         return Dot.from_bytes(plain)
     if isinstance(plain, list):
         return tuple(str(part) for part in plain)
-    return plain if isinstance(plain, str | int | bool) else None
+    return plain if isinstance(plain, str | int | bool | bytes) else None

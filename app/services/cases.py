@@ -120,6 +120,8 @@ def _exported(record: Record) -> dict[str, object]:
 def _plain(value: Value) -> object:
     if isinstance(value, Dot):
         return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -11,7 +11,13 @@ from app.domain.schema import Field, Kind, RecordType, Value
 from app.storage.connection import Connection
 from app.storage.keys import Keys
 
-_SQL_TYPE = {Kind.INTEGER: "INTEGER", Kind.FLAG: "INTEGER", Kind.MOMENT: "INTEGER", Kind.MEMBER: "INTEGER"}
+_SQL_TYPE = {
+    Kind.INTEGER: "INTEGER",
+    Kind.FLAG: "INTEGER",
+    Kind.MOMENT: "INTEGER",
+    Kind.MEMBER: "INTEGER",
+    Kind.BLOB: "BLOB",
+}
 _WORD_BOUNDARY = re.compile(r"(?<!^)(?=[A-Z])")
 FIXED = ("id", "hlc", "conflicts")
 
@@ -70,7 +76,7 @@ class Projection:
             (" ".join(sorted(conflicts)), record),
         )
 
-    def value(self, field: Field, stored: str | int | None) -> Value:
+    def value(self, field: Field, stored: str | int | bytes | None) -> Value:
         """Give the value that a column holds."""
         if stored is None:
             return None
@@ -82,7 +88,7 @@ class Projection:
             return tuple(json.loads(str(stored)))
         return stored
 
-    def _stored(self, value: Value) -> str | int | None:
+    def _stored(self, value: Value) -> str | int | bytes | None:
         if isinstance(value, Dot):
             return self._keys.key(value)
         if isinstance(value, tuple):
