@@ -23,6 +23,7 @@ class ParcelKind(StrEnum):
     ACK = "ack"
     PREKEY = "prekey"
     ROSTER = "roster"
+    ASK = "ask"
 
 
 OWN = -1
@@ -62,7 +63,10 @@ class StoredParcel:
 
 @dataclass(frozen=True)
 class ChannelKey:
-    """A channel's key of one epoch; `audience` holds member ids, `begun_ms` is when it came or was drawn."""
+    """A channel's key of one epoch; `audience` holds member ids, `begun_ms` is when it came or was drawn.
+
+    `key` is empty once it was destroyed; `prekey` names the own prekey to which it was granted.
+    """
 
     device: int
     channel: bytes
@@ -71,16 +75,21 @@ class ChannelKey:
     commitment: bytes
     audience: frozenset[int]
     begun_ms: int
+    prekey: bytes | None = None
 
 
 @dataclass(frozen=True)
 class OwnPrekey:
-    """A prekey of this device: the private half stays in the store, the signed public half goes out."""
+    """A prekey of this device: the private half stays in the store, the signed public half goes out.
+
+    `published_ms` is when the relay was first seen to hold it.
+    """
 
     id: bytes
     private: bytes = field(repr=False)
     signed: bytes
     made_ms: int
+    published_ms: int | None = None
 
 
 @dataclass(frozen=True)

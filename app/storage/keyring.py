@@ -9,7 +9,7 @@ import cbor2
 from app.services.mailbox import ChannelKey, KnownPrekey, OutGrant, OwnPrekey
 from app.storage.connection import Connection
 
-_CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms"
+_CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
 
 
 class SqlKeyring:
@@ -48,19 +48,48 @@ class SqlKeyring:
         devices = ((device,) for device in supervisor_devices)
         self._connection.executemany("INSERT INTO supervisor_device VALUES (?)", devices)
 
+    def drop_rosters(self, after: int) -> None:
+        """Forget the accepted rosters behind a version: they turned out to be disputed."""
+        self._connection.execute("DELETE FROM roster WHERE version > ?", (after,))
+
     def own_prekeys(self) -> tuple[OwnPrekey, ...]:
         """Give this device's prekeys, newest first."""
         rows = self._connection.execute(
-            "SELECT id, private, signed, made_ms FROM own_prekey ORDER BY made_ms DESC"
+            "SELECT id, private, signed, made_ms, published_ms FROM own_prekey ORDER BY made_ms DESC"
         )
         return tuple(
-            OwnPrekey(bytes(key), bytes(private), bytes(signed), made) for key, private, signed, made in rows
+            OwnPrekey(bytes(key), bytes(private), bytes(signed), made, published)
+            for key, private, signed, made, published in rows
         )
 
     def put_own_prekey(self, prekey: OwnPrekey) -> None:
         """Keep a new prekey."""
         row = (prekey.id, prekey.private, prekey.signed, prekey.made_ms)
-        self._connection.execute("INSERT INTO own_prekey VALUES (?, ?, ?, ?)", row)
+        self._connection.execute(
+            "INSERT INTO own_prekey (id, private, signed, made_ms) VALUES (?, ?, ?, ?)", row
+        )
+
+    def note_published(self, prekey: bytes, at_ms: int) -> None:
+        """Note when the relay was first seen to hold a prekey of this device."""
+        self._connection.execute(
+            "UPDATE own_prekey SET published_ms = ? WHERE id = ? AND published_ms IS NULL", (at_ms, prekey)
+        )
+
+    def destroy_prekey(self, prekey: bytes) -> None:
+        """Destroy a private half, and with it the channel keys that were granted to it."""
+        self._connection.execute("DELETE FROM own_prekey WHERE id = ?", (prekey,))
+        self._connection.execute("UPDATE channel_key SET key = x'' WHERE prekey = ?", (prekey,))
+
+    def destroy_channel_key(self, key: ChannelKey) -> None:
+        """Destroy a channel's key; who was meant by it stays known."""
+        self._connection.execute(
+            "UPDATE channel_key SET key = x'' WHERE device = ? AND channel = ? AND epoch = ?",
+            (key.device, key.channel, key.epoch),
+        )
+
+    def live_channel_keys(self) -> tuple[ChannelKey, ...]:
+        """Give every channel key that was not destroyed, own and granted."""
+        return self._channel_keys("length(key) > 0", ())
 
     def newest_prekey(self, device: int) -> KnownPrekey | None:
         """Give another device's newest prekey, or None while none has come."""
@@ -90,7 +119,10 @@ class SqlKeyring:
         return found[0] if found else None
 
     def put_channel_key(self, key: ChannelKey) -> bool:
-        """Keep a channel's key; one already held is never replaced. Tells whether it is new."""
+        """Keep a channel's key; one already held is never replaced, a destroyed one may come again.
+
+        Tells whether it is new.
+        """
         row = (
             key.device,
             key.channel,
@@ -99,8 +131,13 @@ class SqlKeyring:
             key.commitment,
             _packed(key.audience),
             key.begun_ms,
+            key.prekey,
         )
-        sql = "INSERT OR IGNORE INTO channel_key VALUES (?, ?, ?, ?, ?, ?, ?)"
+        sql = (
+            "INSERT INTO channel_key VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device, channel, epoch)"
+            " DO UPDATE SET key = excluded.key, prekey = excluded.prekey"
+            " WHERE length(key) = 0 AND commitment = excluded.commitment"
+        )
         return self._connection.execute(sql, row).rowcount > 0
 
     def epochs_in_use(self, device: int) -> tuple[ChannelKey, ...]:
@@ -129,7 +166,7 @@ class SqlKeyring:
     def put_grant(self, grant: OutGrant) -> None:
         """Keep a grant that was made."""
         row = (grant.channel, grant.epoch, grant.recipient, grant.digest, grant.sealed)
-        self._connection.execute("INSERT INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
+        self._connection.execute("INSERT OR REPLACE INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
 
     def _channel_keys(self, where: str, parameters: tuple[object, ...]) -> tuple[ChannelKey, ...]:
         rows = self._connection.execute(
@@ -145,8 +182,9 @@ class SqlKeyring:
                 bytes(check),
                 frozenset(cbor2.loads(audience)),
                 begun,
+                None if prekey is None else bytes(prekey),
             )
-            for device, channel, epoch, key, check, audience, begun in rows
+            for device, channel, epoch, key, check, audience, begun, prekey in rows
         )
 
 

@@ -9,6 +9,8 @@ CREATE TABLE ack_in (
     PRIMARY KEY (recipient, session, channel)
 ) WITHOUT ROWID;
 
+CREATE TABLE ask_answered (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
 CREATE TABLE attachment (
     id BLOB PRIMARY KEY,
     record INTEGER UNIQUE,
@@ -21,6 +23,13 @@ CREATE TABLE attachment_part (
     bytes BLOB NOT NULL,
     PRIMARY KEY (attachment, n)
 );
+
+CREATE TABLE attested (
+    dot INTEGER NOT NULL,
+    twin INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    PRIMARY KEY (dot, twin)
+) WITHOUT ROWID;
 
 CREATE TABLE change (
     dot INTEGER NOT NULL,
@@ -46,8 +55,15 @@ CREATE TABLE channel_key (
     key BLOB NOT NULL,
     commitment BLOB NOT NULL,
     audience BLOB NOT NULL,
-    begun_ms INTEGER NOT NULL,
+    begun_ms INTEGER NOT NULL, prekey BLOB,
     PRIMARY KEY (device, channel, epoch)
+) WITHOUT ROWID;
+
+CREATE TABLE claimed (
+    record INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    context BLOB NOT NULL,
+    PRIMARY KEY (record, register)
 ) WITHOUT ROWID;
 
 CREATE TABLE clock_wrong (dot INTEGER PRIMARY KEY);
@@ -133,12 +149,19 @@ CREATE TABLE own_key (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE own_lost (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (session, channel)
+) WITHOUT ROWID;
+
 CREATE TABLE own_prekey (
     id BLOB PRIMARY KEY,
     private BLOB NOT NULL,
     signed BLOB NOT NULL,
     made_ms INTEGER NOT NULL
-) WITHOUT ROWID;
+, published_ms INTEGER) WITHOUT ROWID;
 
 CREATE TABLE parcel (
     digest BLOB PRIMARY KEY,
@@ -270,7 +293,30 @@ CREATE TABLE source (
     UNIQUE (device, session)
 );
 
+CREATE TABLE state_change (
+    dot INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (dot, session, channel, n)
+) WITHOUT ROWID;
+
+CREATE TABLE state_given (
+    case_file INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    upto INTEGER NOT NULL,
+    PRIMARY KEY (case_file, member)
+) WITHOUT ROWID;
+
+CREATE TABLE state_teller (device INTEGER PRIMARY KEY);
+
 CREATE TABLE supervisor_device (device INTEGER PRIMARY KEY);
+
+CREATE TABLE wish (
+    what BLOB PRIMARY KEY,
+    times INTEGER NOT NULL,
+    told_ms INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE witnessed (
     device INTEGER NOT NULL,
@@ -288,6 +334,8 @@ CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
 
 CREATE INDEX folder_item_digest ON folder_item (digest);
 
+CREATE INDEX parcel_place ON parcel (device, session, channel, n) WHERE n IS NOT NULL;
+
 CREATE INDEX received_digest ON received (digest);
 
 CREATE INDEX received_first ON received (device, session, channel, prev) WHERE n = 1;
@@ -297,4 +345,6 @@ CREATE INDEX record_case ON record (case_file, type);
 CREATE INDEX sealed_change_place ON sealed_change (session, channel, n);
 
 CREATE INDEX sealed_kept ON sealed (at_ms) WHERE sealed IS NOT NULL;
+
+CREATE INDEX state_change_place ON state_change (session, channel, n);
 

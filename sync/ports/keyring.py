@@ -31,12 +31,32 @@ class Keyring(Protocol):
         """Keep a verified roster and which devices are supervisors' by it."""
         ...
 
+    def drop_rosters(self, after: int) -> None:
+        """Forget the accepted rosters behind a version: they turned out to be disputed."""
+        ...
+
     def own_prekeys(self) -> tuple[OwnPrekey, ...]:
         """Give this device's prekeys, newest first."""
         ...
 
     def put_own_prekey(self, prekey: OwnPrekey) -> None:
         """Keep a new prekey."""
+        ...
+
+    def note_published(self, prekey: bytes, at_ms: int) -> None:
+        """Note when the relay was first seen to hold a prekey of this device."""
+        ...
+
+    def destroy_prekey(self, prekey: bytes) -> None:
+        """Destroy a private half, and with it the channel keys that were granted to it."""
+        ...
+
+    def destroy_channel_key(self, key: ChannelKey) -> None:
+        """Destroy a channel's key; who was meant by it stays known."""
+        ...
+
+    def live_channel_keys(self) -> tuple[ChannelKey, ...]:
+        """Give every channel key that was not destroyed, own and granted."""
         ...
 
     def newest_prekey(self, device: int) -> KnownPrekey | None:

@@ -1,0 +1,60 @@
+-- What a device lacks and asked others for; states of case files as others told them; the life of keys.
+
+-- A wish (canonical CBOR), how often it was told, and when last.
+CREATE TABLE wish (
+    what BLOB PRIMARY KEY,
+    times INTEGER NOT NULL,
+    told_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Asks of other devices that were answered.
+CREATE TABLE ask_answered (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
+-- Devices that have told the whole state since it was asked for.
+CREATE TABLE state_teller (device INTEGER PRIMARY KEY);
+
+-- How far others say they have read own streams whose envelopes this disk has lost: nobody has them any more.
+CREATE TABLE own_lost (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (session, channel)
+) WITHOUT ROWID;
+
+-- Changes that only somebody else's word vouches for, and whose (member id).
+CREATE TABLE attested (
+    dot INTEGER NOT NULL,
+    twin INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    PRIMARY KEY (dot, twin)
+) WITHOUT ROWID;
+
+-- What attested changes say they cover: it never hides what is proven.
+CREATE TABLE claimed (
+    record INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    context BLOB NOT NULL,
+    PRIMARY KEY (record, register)
+) WITHOUT ROWID;
+
+-- Which changes, own and others', went into which own checkpoint.
+CREATE TABLE state_change (
+    dot INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (dot, session, channel, n)
+) WITHOUT ROWID;
+CREATE INDEX state_change_place ON state_change (session, channel, n);
+
+-- Members who were told a case file's state by this device; own changes up to `upto` went with it.
+CREATE TABLE state_given (
+    case_file INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    upto INTEGER NOT NULL,
+    PRIMARY KEY (case_file, member)
+) WITHOUT ROWID;
+
+-- When the relay was seen to hold a prekey; the prekey to which a channel's key was granted.
+ALTER TABLE own_prekey ADD COLUMN published_ms INTEGER;
+ALTER TABLE channel_key ADD COLUMN prekey BLOB;
