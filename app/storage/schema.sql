@@ -9,6 +9,13 @@ CREATE TABLE ack_in (
     PRIMARY KEY (recipient, session, channel)
 ) WITHOUT ROWID;
 
+CREATE TABLE alias (
+    dot INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    into_case INTEGER NOT NULL,
+    author INTEGER NOT NULL
+);
+
 CREATE TABLE ask_answered (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE attachment (
@@ -82,6 +89,8 @@ CREATE TABLE covered (
     PRIMARY KEY (record, register)
 ) WITHOUT ROWID;
 
+CREATE TABLE deleted (record INTEGER PRIMARY KEY);
+
 CREATE TABLE draft (
     key TEXT PRIMARY KEY,
     at_ms INTEGER NOT NULL,
@@ -134,6 +143,17 @@ CREATE TABLE head (
     twin INTEGER NOT NULL,
     PRIMARY KEY (record, register, dot, twin)
 ) WITHOUT ROWID;
+
+CREATE TABLE merged (
+    case_file INTEGER PRIMARY KEY,
+    canonical INTEGER NOT NULL
+);
+
+CREATE TABLE moved (
+    record INTEGER PRIMARY KEY,
+    origin INTEGER NOT NULL,
+    case_file INTEGER NOT NULL
+);
 
 CREATE TABLE outbox (dot INTEGER PRIMARY KEY);
 
@@ -332,7 +352,13 @@ CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
 
+CREATE INDEX change_twin ON change (dot) WHERE twin > 0;
+
 CREATE INDEX folder_item_digest ON folder_item (digest);
+
+CREATE INDEX merged_canonical ON merged (canonical);
+
+CREATE INDEX moved_case ON moved (case_file);
 
 CREATE INDEX parcel_place ON parcel (device, session, channel, n) WHERE n IS NOT NULL;
 
