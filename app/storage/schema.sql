@@ -155,6 +155,15 @@ CREATE TABLE moved (
     case_file INTEGER NOT NULL
 );
 
+CREATE TABLE order_lifted (id BLOB PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE order_target (
+    what TEXT NOT NULL,
+    target INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    PRIMARY KEY (what, target, id)
+) WITHOUT ROWID;
+
 CREATE TABLE outbox (dot INTEGER PRIMARY KEY);
 
 CREATE TABLE own_head (
@@ -204,6 +213,12 @@ CREATE TABLE prekey (
     made_ms INTEGER NOT NULL,
     UNIQUE (device, id)
 );
+
+CREATE TABLE purge_out (
+    digest BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE read_stream (
     device INTEGER NOT NULL,
@@ -312,6 +327,20 @@ CREATE TABLE source (
     session BLOB NOT NULL,
     UNIQUE (device, session)
 );
+
+CREATE TABLE standing_order (
+    id BLOB PRIMARY KEY,
+    kind TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    content BLOB NOT NULL,
+    in_force_ms INTEGER NOT NULL,
+    gone INTEGER NOT NULL,
+    unsent INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    done_ms INTEGER,
+    told INTEGER,
+    seen INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE state_change (
     dot INTEGER NOT NULL,
