@@ -23,6 +23,7 @@ from app.security.vault import (
 )
 from app.services import cases
 from app.services.ports import Clock, Entropy
+from app.storage.backup import BackupFolders, BackupSource, back_up_before_upgrade
 from app.storage.connection import (
     Connection,
     integrity_check,
@@ -44,13 +45,16 @@ from sync.applying import (
     own_device,
     send_request,
 )
+from sync.backups import Backups
 from sync.carriers.http import RelayRefusedError, RelayUnreachableError
 from sync.engine import Engine
 from sync.enrolment import read_invitation
+from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
 from sync.joining import NotYetAdmittedError
 from sync.own_prekeys import keep_prekey, renew_prekey
 from sync.roster import Device, Roster, decode_roster, encode_roster
+from sync.roster_shelf import parked_rosters, standing
 from sync.rosters import AT_RELAY, keep_roster
 from sync.workplace import Workplace
 
@@ -62,6 +66,8 @@ __all__ = [
     "examine",
     "finish_joining",
     "home_state",
+    "locked",
+    "opened",
     "set_up_district",
     "unlock",
     "unlock_with_recovery_key",
@@ -71,6 +77,7 @@ __all__ = [
 _IDENTITY: Final = "identity"
 _INVITATION: Final = "joining:invitation"
 _PREKEY: Final = "joining:prekey"
+BACKUP_KEY: Final = b"backup"
 
 
 def home_state(home: Path) -> HomeState:
@@ -106,7 +113,7 @@ def set_up_district(
             keys.put_own_key(_IDENTITY, identity.private_bytes)
             keep_roster(keys, roster, encode_roster(roster))
             keys.put_own_key(AT_RELAY, bytes(1))
-        place = _opened(folder, vault, clock, entropy, stack)
+        place = opened(folder, vault, clock, entropy, stack)
         _first_employer(place, setup)
         folder.note_ready()
         _publish_if_reachable(place, setup)
@@ -148,12 +155,12 @@ def finish_joining(home: Path, passphrase: str, *, clock: Clock, entropy: Entrop
 
     Besides WrongPassphraseError, TooManyTriesError, SecondInstanceError, RelayUnreachableError.
     """
-    with _locked(Home(home)) as (folder, stack):
+    with locked(Home(home)) as (folder, stack):
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
         _take_admission(folder, vault)
         folder.note_ready()
-        return _opened(folder, vault, clock, entropy, stack)
+        return opened(folder, vault, clock, entropy, stack)
 
 
 def unlock(home: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Workplace:
@@ -162,12 +169,12 @@ def unlock(home: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Wo
     Raises WrongPassphraseError, TooManyTriesError, SecondInstanceError, NotYetAdmittedError, and what
     `open_store` raises for a damaged or newer database.
     """
-    with _locked(Home(home)) as (folder, stack):
+    with locked(Home(home)) as (folder, stack):
         if folder.state() is HomeState.APPLIED:
             raise NotYetAdmittedError
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
-        return _opened(folder, vault, clock, entropy, stack)
+        return opened(folder, vault, clock, entropy, stack)
 
 
 def unlock_with_recovery_key(
@@ -183,18 +190,18 @@ def unlock_with_recovery_key(
 
     Raises WrongRecoveryKeyError and what `read_recovery_key` raises, and as `unlock`.
     """
-    with _locked(Home(home)) as (folder, stack):
+    with locked(Home(home)) as (folder, stack):
         if folder.state() is HomeState.APPLIED:
             raise NotYetAdmittedError
         vault = open_with_recovery_key(folder.vault, recovery_key_text)
         stack.callback(vault.close)
         change_passphrase(folder.vault, vault, new_passphrase, entropy, clock, cost)
-        return _opened(folder, vault, clock, entropy, stack)
+        return opened(folder, vault, clock, entropy, stack)
 
 
 def examine(home: Path, passphrase: str, *, clock: Clock) -> None:
     """Check keys and database page by page; raises what is wrong, changes nothing."""
-    with _locked(Home(home)) as (folder, stack):
+    with locked(Home(home)) as (folder, stack):
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
         connection = open_reader(folder.database, vault.database_key)
@@ -204,7 +211,7 @@ def examine(home: Path, passphrase: str, *, clock: Clock) -> None:
 
 
 @contextmanager
-def _locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
+def locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
     """Hold the home for this process; what the stack holds is let go of on any error, else kept open."""
     home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     stack = ExitStack()
@@ -212,6 +219,7 @@ def _locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
     lock.take()
     stack.callback(lock.release)
     try:
+        home.restoring.settle()
         yield home, stack
     except BaseException:
         stack.close()
@@ -221,7 +229,7 @@ def _locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
 @contextmanager
 def _making(home: Home) -> Iterator[tuple[Home, ExitStack]]:
     """Hold a home in which keys and store are made; on any error what was made is removed again."""
-    with _locked(home) as (folder, stack):
+    with locked(home) as (folder, stack):
         if folder.has_lost_its_keys:
             raise VaultMissingError
         folder.begin()
@@ -249,10 +257,13 @@ def _writing(home: Home, vault: OpenVault) -> Iterator[SqlKeyring]:
         connection.close()
 
 
-def _opened(home: Home, vault: OpenVault, clock: Clock, entropy: Entropy, stack: ExitStack) -> Workplace:
+def opened(home: Home, vault: OpenVault, clock: Clock, entropy: Entropy, stack: ExitStack) -> Workplace:
+    """Open the store of a home in a new session; what is to be let go of at the end goes on `stack`."""
     identity, roster, device = _who(home, vault)
     member = roster.member(device.member)
     worker = Worker(device.id, device.member, member is not None and member.cleared)
+    source = _backup_source(home, vault, roster, device)
+    back_up_before_upgrade(source, home.backups, int(clock.now().timestamp() * 1000))
     store = open_store(home.database, vault.database_key, worker, clock, entropy)
     stack.callback(store.close)
     engine = Engine(
@@ -270,7 +281,22 @@ def _opened(home: Home, vault: OpenVault, clock: Clock, entropy: Entropy, stack:
             keep_prekey(engine, post, promised, public_half(promised))
             post.keys.drop_own_key(_PREKEY)
         renew_prekey(engine, post)
-    return Workplace(engine, store, stack.close)
+        if parked_rosters(post):
+            engine.roster = standing(post, identity.public_bytes).roster
+    backups = Backups(engine, BackupFolders(source), home.backups)
+    return Workplace(engine, store, stack.close, backups)
+
+
+def _backup_source(home: Home, vault: OpenVault, roster: Roster, device: Device) -> BackupSource:
+    return BackupSource(
+        database=home.database,
+        vault=home.vault,
+        key=vault.database_key,
+        header_key=vault.derive(BACKUP_KEY),
+        district=roster.district,
+        device=device.index,
+        code=roster.code,
+    )
 
 
 def _who(home: Home, vault: OpenVault) -> tuple[DeviceIdentity, Roster, Device]:
@@ -298,9 +324,10 @@ def _new_prekey(entropy: Entropy) -> tuple[bytes, bytes]:
 
 
 def _first_employer(place: Workplace, setup: DistrictSetUp) -> None:
-    """Write the employer's first record, so that papers print before the KI has entered the rest."""
+    """Write the employer's first record, so that papers print before the KI has entered the rest, and the folder key."""
     form = new_record(EMPLOYER, employer_key=setup.employer, employer_name=setup.employer)
     cases.save_record(place.session, None, form.edited(joint_controller=setup.district_name))
+    put_folder_key(place.session)
 
 
 def _publish_if_reachable(place: Workplace, setup: DistrictSetUp) -> None:

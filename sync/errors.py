@@ -48,6 +48,12 @@ class LacksRecordError(HeldError):
     error_id = "lacks_record"
 
 
+class LacksFollowingError(HeldError):
+    """What a suspended device sent counts once it is shown to lie before what the roster names."""
+
+    error_id = "lacks_following"
+
+
 class LacksPrekeyError(HeldError):
     """A grant was sealed to a prekey that this device does not hold."""
 
@@ -160,6 +166,12 @@ class RosterSignaturesError(QuarantinedError):
     """Too few keepers have signed (`needed`, `valid`)."""
 
     error_id = "roster_signatures"
+
+
+class RosterExpiredError(QuarantinedError):
+    """It takes people in or changes a role after the roster before it had expired (`version`)."""
+
+    error_id = "roster_expired"
 
 
 class RosterChangeError(QuarantinedError):

@@ -55,10 +55,6 @@ class Applicant:
 class KeeperRelay(RosterRelay, Protocol):
     """What a keeper needs of a carrier."""
 
-    def get_roster(self) -> tuple[bytes, ...]:
-        """Give all rosters of the district."""
-        ...
-
     def deposit_invitation(self, invitation: bytes, token_hash: bytes, expires_ms: int) -> None:
         """Let the holder of the token behind `token_hash` send an enrolment."""
         ...

@@ -19,7 +19,7 @@ from sync.wire import WireError, array, blob, boolean, integer, optional, text
 SAFE: Final = -1
 """Signer number of the offline keeper key that lies in the district's safe."""
 _EPOCH: Final = date(1970, 1, 1)
-_FIELDS: Final = 16
+_FIELDS: Final = 17
 _LAST_DAY: Final = (date.max - _EPOCH).days
 
 
@@ -62,7 +62,8 @@ class Device:
 class Roster:
     """One version of the roster. `expires` stops enrolment and changes of role, never saving or syncing.
 
-    `previous` is empty in the first version and names one roster after; two only to end a fork.
+    `previous` is empty in the first version and names one roster after; two only to end a fork: the
+    one that it follows, then the one that it refuses. `made` is its makers' day, which never runs back.
     `keeper_keys` are the 8-byte ids of every keeper key ever named; `signatures` are (device index
     or SAFE, signature).
     """
@@ -81,6 +82,7 @@ class Roster:
     offline_key: bytes | None = None
     lowest_suite: int = 1
     lowest_version: int = 1
+    made: date = _EPOCH
     suite: int = SUITE.id
     signatures: tuple[tuple[int, bytes], ...] = ()
 
@@ -152,6 +154,7 @@ def first_roster(
     *,
     offline_key: bytes | None = None,
     relays: tuple[str, ...] = (),
+    made: date = _EPOCH,
 ) -> Roster:
     """Give the unsigned first roster of a district: its founding keeper with one device (index 0, slot 0)."""
     roster = Roster(
@@ -165,6 +168,7 @@ def first_roster(
         keeper_keys=frozenset(),
         relays=relays,
         offline_key=offline_key,
+        made=made,
     )
     return replace(roster, keeper_keys=keeper_keys_now(roster))
 
@@ -248,6 +252,7 @@ def _fields(roster: Roster) -> list[Any]:
         roster.offline_key,
         roster.lowest_suite,
         roster.lowest_version,
+        day_number(roster.made),
     ]
 
 
@@ -286,6 +291,7 @@ def _read(fields: list[Any], signatures: tuple[tuple[int, bytes], ...]) -> Roste
         offline_key=optional(_public_key, fields[13]),
         lowest_suite=integer(fields[14]),
         lowest_version=integer(fields[15]),
+        made=day_of(fields[16]),
         signatures=signatures,
     )
 

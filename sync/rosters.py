@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from app.domain.audience import Role
-from app.services.mailbox import ParcelKind, ParcelState, StoredParcel
+from sync.carriers.http import RelayRefusedError
 from sync.engine import Engine
-from sync.errors import HeldError, ReadingError
 from sync.ports import Keyring
-from sync.roster import DeviceState, Roster, decode_roster, encode_roster
+from sync.roster import DeviceState, Roster, encode_roster
 from sync.roster_chain import verify_successor
-from sync.signing import sha256
+from sync.roster_shelf import parked_rosters, shelve, standing
 
 AT_RELAY: Final = "roster_at_relay"
 """Version of the roster that the relay has; kept by a device whose relay may lack one."""
@@ -25,50 +24,67 @@ class RosterRelay(Protocol):
         """Give the relay the next roster, or a district's first."""
         ...
 
+    def get_roster(self) -> tuple[bytes, ...]:
+        """Give all rosters that the relay holds of the district."""
+        ...
+
 
 class Rosters:
     """Takes and publishes rosters of one device."""
 
-    def __init__(self, engine: Engine, relay: RosterRelay) -> None:
-        """Publish by `relay`."""
+    def __init__(self, engine: Engine, relay: RosterRelay | None) -> None:
+        """Publish by `relay`; with none a new roster counts here at once and leaves with the next round."""
         self._engine = engine
         self._relay = relay
 
     def publish(self) -> None:
         """Give the relay what it lacks: a district set up without network, or one that the relay lost."""
-        if self._at_relay() >= self._engine.roster.version:
+        if self._relay is None or self._at_relay() >= self._engine.roster.version:
             return
         with self._engine.office.transaction() as post:
             known = post.keys.rosters()
-        for sealed in known[self._at_relay() :]:
-            self._relay.put_roster(sealed)
+        try:
+            for sealed in known[self._at_relay() :]:
+                self._relay.put_roster(sealed)
+        except RelayRefusedError as error:
+            if error.params.get("reason") != "roster_conflict":
+                raise
+            # Another keeper's went there first: both are shown, and syncing goes on.
+            self.take(self._relay.get_roster())
         self.note_at_relay(self._engine.roster.version)
 
-    def post(self, roster: Roster) -> None:
+    def post(self, roster: Roster, before: Roster | None = None) -> None:
         """Give the relay a new roster and, only once it is taken there, go by it here.
 
-        Raises what the carrier raises; then nothing has changed, so that two keepers never make two
-        successors of one roster.
+        `before`: the one that it follows, where that is not the one in force. Raises what the carrier
+        raises; then nothing has changed, so that two keepers never make two successors of one roster.
         """
         sealed = encode_roster(roster)
-        verify_successor(self._engine.roster, roster)
-        self._relay.put_roster(sealed)
+        verify_successor(before or self._engine.roster, roster)
+        if self._relay is None:
+            self._lag()
+        else:
+            self._relay.put_roster(sealed)
         self.take((sealed,))
 
     def take(self, offered: Iterable[bytes]) -> bool:
-        """Take those that follow the known one; tells whether there was a new one."""
-        before = self._engine.roster.version
+        """Take what may follow, whatever the order in which it came; tells whether another roster is in force."""
+        before = self._engine.roster.content
         with self._engine.office.transaction() as post:
-            known = frozenset(post.keys.rosters())
-        for sealed in offered:
-            if sealed in known:
-                continue
-            try:
-                self._take_one(sealed)
-            except ReadingError as error:
-                self._refuse(sealed, error)
-                break
-        return self._engine.roster.version > before
+            here = {*post.keys.rosters(), *parked_rosters(post)}
+            fresh = [sealed for sealed in dict.fromkeys(offered) if sealed not in here]
+            found = shelve(self._engine, post, fresh) if fresh else None
+            if found is not None and found.roster.content != before:
+                post.keys.put_supervisors(supervisor_devices(found.roster))
+                post.out.requeue_all(self._engine.device.id)
+        if found is not None:
+            self._engine.roster = found.roster
+        return self._engine.roster.content != before
+
+    def rivals(self) -> tuple[Roster, ...]:
+        """Give the ends of a fork while there is one, each valid by itself."""
+        with self._engine.office.transaction() as post:
+            return standing(post, self._engine.device.public_key).rivals
 
     def note_at_relay(self, version: int) -> None:
         """Take the relay's word how new its roster is."""
@@ -76,33 +92,21 @@ class Rosters:
             with self._engine.office.transaction() as post:
                 post.keys.put_own_key(AT_RELAY, version.to_bytes(4, "big"))
 
+    def _lag(self) -> None:
+        with self._engine.office.transaction() as post:
+            if post.keys.own_key(AT_RELAY) is None:
+                post.keys.put_own_key(AT_RELAY, self._engine.roster.version.to_bytes(4, "big"))
+
     def _at_relay(self) -> int:
         with self._engine.office.transaction() as post:
             known = post.keys.own_key(AT_RELAY)
         return self._engine.roster.version if known is None else int.from_bytes(known, "big")
 
-    def _take_one(self, sealed: bytes) -> None:
-        roster = decode_roster(sealed)
-        verify_successor(self._engine.roster, roster)
-        if roster.version == self._engine.roster.version:
-            return
-        with self._engine.office.transaction() as post:
-            keep_roster(post.keys, roster, sealed)
-            post.out.requeue_all(self._engine.device.id)
-            post.into.drop_parcel(sha256(sealed))
-        self._engine.roster = roster
-
-    def _refuse(self, sealed: bytes, error: ReadingError) -> None:
-        state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
-        now = self._engine.now_ms()
-        parcel = StoredParcel(sha256(sealed), ParcelKind.ROSTER, state, error.error_id, now, sealed)
-        with self._engine.office.transaction() as post:
-            post.into.put_parcel(parcel)
-
 
 def keep_roster(keys: Keyring, roster: Roster, sealed: bytes) -> None:
     """Keep a verified roster, and whose signature makes "with the KI" true by it."""
-    keys.put_roster(roster.version, sealed, supervisor_devices(roster))
+    keys.put_roster(roster.version, sealed)
+    keys.put_supervisors(supervisor_devices(roster))
 
 
 def supervisor_devices(roster: Roster) -> tuple[int, ...]:

@@ -8,9 +8,14 @@ from threading import Lock
 from app.domain.audience import Member
 from app.services.figures import refresh_due_figures
 from app.services.ports import Session, Store
+from app.services.restored import refuse_unagreed
+from sync.backups import Backups
 from sync.carriers import Cancelled, Progress
 from sync.carriers.http import HttpCarrier, MemoryNonces
 from sync.engine import Engine
+from sync.handovers import Handovers
+from sync.folder.facade import Folder
+from sync.folder.keys import renew_folder_key
 from sync.joining import Applicant, Joining
 from sync.members import RosterMembers
 from sync.roster import Roster
@@ -26,7 +31,7 @@ _NONCE = "nonce:"
 class Workplace:
     """A person's open store with the way to the relay. Rounds, invitations and status may block."""
 
-    def __init__(self, engine: Engine, store: Store, close: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, store: Store, close: Callable[[], None], backups: Backups) -> None:
         """Take over an opened store; `close` gives up store, keys and lock."""
         self._engine = engine
         self._store = store
@@ -35,6 +40,7 @@ class Workplace:
         self._nonces = MemoryNonces()
         self._carrier: HttpCarrier | None = None
         self._line = Lock()
+        self.backups = backups
 
     @property
     def session(self) -> Session:
@@ -61,10 +67,22 @@ class Workplace:
         """Whether the person may invite and admit."""
         return self._engine.me.id in self._engine.roster.keepers
 
+    @property
+    def folder(self) -> Folder:
+        """Exchange by a stick or a shared drive."""
+        return Folder(self._engine, lambda: self.session, self._line)
+
+    @property
+    def handovers(self) -> Handovers:
+        """How handovers stand; receipts and giving up."""
+        return Handovers(self._engine, self.session)
+
     def run_round(self, progress: Progress, cancelled: Cancelled) -> RoundReport:
-        """Make one round; raises RoundCancelledError, RelayUnreachableError and other KimErrors."""
+        """Make one round; raises RoundCancelledError, RelayUnreachableError, NotAgreedError and others."""
+        refuse_unagreed(self._store.queries)
         with self._line:
             refresh_due_figures(self.session)
+            renew_folder_key(self.session, self._engine.roster)
             carrier = self._open_carrier()
             try:
                 return Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
@@ -107,7 +125,7 @@ class Workplace:
         return Joining(self._engine, self._open_carrier(), self._rosters())
 
     def _rosters(self) -> Rosters:
-        return Rosters(self._engine, self._open_carrier())
+        return Rosters(self._engine, self._open_carrier() if self._engine.roster.relays else None)
 
     def _open_carrier(self) -> HttpCarrier:
         if self._carrier is None:

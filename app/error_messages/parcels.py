@@ -31,6 +31,14 @@ ENTRIES: Final[dict[str, Entry]] = {
         _KEPT_CLOSED,
         _SYNC_AGAIN,
     ),
+    "lacks_following": Entry(
+        N_(
+            "A parcel of a suspended computer waits: it must be shown first that it was sent before the"
+            " suspension."
+        ),
+        _KEPT_CLOSED,
+        _SYNC_AGAIN,
+    ),
     "lacks_program": Entry(
         N_("A parcel waits: a newer version of the program wrote it."), _KEPT_CLOSED, _UPDATE
     ),
@@ -86,6 +94,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("A new list of members does not bear enough valid signatures ({valid} of {needed})."),
         _ROSTER_STANDS,
         TELL_KI,
+    ),
+    "roster_expired": Entry(
+        N_("A new list of members takes people in though the list before it had expired."),
+        _ROSTER_STANDS,
+        N_("A keeper extends the list first, then repeats the step."),
     ),
     "roster_change": Entry(
         N_("A new list of members changes something that may never change."), _ROSTER_STANDS, TELL_KI

@@ -41,12 +41,15 @@ class SqlKeyring:
             bytes(row[0]) for row in self._connection.execute("SELECT sealed FROM roster ORDER BY version")
         )
 
-    def put_roster(self, version: int, sealed: bytes, supervisor_devices: Iterable[int]) -> None:
-        """Keep a verified roster and which devices are supervisors' by it."""
+    def put_roster(self, version: int, sealed: bytes) -> None:
+        """Keep a verified roster."""
         self._connection.execute("INSERT OR IGNORE INTO roster VALUES (?, ?)", (version, sealed))
+
+    def put_supervisors(self, devices: Iterable[int]) -> None:
+        """Keep which devices are supervisors' by the roster in force."""
         self._connection.execute("DELETE FROM supervisor_device")
-        devices = ((device,) for device in supervisor_devices)
-        self._connection.executemany("INSERT INTO supervisor_device VALUES (?)", devices)
+        rows = ((device,) for device in devices)
+        self._connection.executemany("INSERT INTO supervisor_device VALUES (?)", rows)
 
     def drop_rosters(self, after: int) -> None:
         """Forget the accepted rosters behind a version: they turned out to be disputed."""

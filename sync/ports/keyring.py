@@ -27,8 +27,12 @@ class Keyring(Protocol):
         """Give every accepted roster, oldest first."""
         ...
 
-    def put_roster(self, version: int, sealed: bytes, supervisor_devices: Iterable[int]) -> None:
-        """Keep a verified roster and which devices are supervisors' by it."""
+    def put_roster(self, version: int, sealed: bytes) -> None:
+        """Keep a verified roster."""
+        ...
+
+    def put_supervisors(self, devices: Iterable[int]) -> None:
+        """Keep which devices are supervisors' by the roster in force."""
         ...
 
     def drop_rosters(self, after: int) -> None:
