@@ -66,6 +66,8 @@ def audience(
 
 def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) -> bool | None:
     """Tell whether `author` may write; None when only an assignment could say so that is not known here."""
+    if record_type.by_all:
+        return True
     if record_type.derived:
         return author.role is Role.CASE_MANAGER
     if not (record_type.in_case or record_type.is_case):

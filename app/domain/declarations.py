@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.domain import benefit, case_file, consent, contact, employer, figures, person, stand_in
+from app.domain.orders import ORDER, ORDER_RECEIPT
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
 
@@ -13,6 +14,8 @@ __all__ = [
     "CONTACT",
     "EMPLOYER",
     "FIGURES",
+    "ORDER",
+    "ORDER_RECEIPT",
     "PERSON",
     "REGISTRY",
     "STAND_IN",

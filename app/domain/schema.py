@@ -87,6 +87,7 @@ class RecordType:
     `in_case`: its records belong to a case file (an implicit register `belongs`
     names it). `is_case`: it is the case file itself. `add_only`: written once,
     corrected by a later entry. `derived`: written by the program, never by a form.
+    `by_all`: every member of the district may write it.
     `title` names the fields that make a row's heading, `newest_by` the field that
     sorts a list (newest first).
     """
@@ -99,6 +100,7 @@ class RecordType:
     is_case: bool = False
     add_only: bool = False
     derived: bool = False
+    by_all: bool = False
     title: tuple[str, ...] = ()
     newest_by: str = ""
 
