@@ -324,7 +324,7 @@ def _new_prekey(entropy: Entropy) -> tuple[bytes, bytes]:
 
 
 def _first_employer(place: Workplace, setup: DistrictSetUp) -> None:
-    """Write the employer's first record, so that papers print before the KI has entered the rest, and the folder key."""
+    """Write the employer's first record, so that papers print before more is entered, and the folder key."""
     form = new_record(EMPLOYER, employer_key=setup.employer, employer_name=setup.employer)
     cases.save_record(place.session, None, form.edited(joint_controller=setup.district_name))
     put_folder_key(place.session)

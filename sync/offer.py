@@ -51,7 +51,7 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
     return Offer(
         _within(unsent, budget),
         tuple(grants[:MAX_OTHERS]),
-        tuple((due, _ack(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
+        tuple((due, sign_due(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
         tuple(item for item in prekeys if sha256(item.signed) not in refused),
         _gaps(engine, post),
     )
@@ -101,7 +101,8 @@ def _within(envelopes: Sequence[SealedEnvelope], budget: int) -> tuple[SealedEnv
     return tuple(chosen)
 
 
-def _ack(engine: Engine, due: DueAck) -> bytes:
+def sign_due(engine: Engine, due: DueAck) -> bytes:
+    """Give the signed acknowledgement of a stream's head."""
     stream = due.stream
     ack = Ack(
         district=engine.roster.district,

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     ENVELOPE = "envelope"
     ACK = "ack"
     ENROLMENT = "enrolment"
+    ASK = "ask"
+    CHECKPOINT = "checkpoint"
+    FOLDER = "folder"
 
 
 class Entropy(Protocol):

@@ -13,9 +13,9 @@ from sync.backups import Backups
 from sync.carriers import Cancelled, Progress
 from sync.carriers.http import HttpCarrier, MemoryNonces
 from sync.engine import Engine
-from sync.handovers import Handovers
 from sync.folder.facade import Folder
 from sync.folder.keys import renew_folder_key
+from sync.handovers import Handovers
 from sync.joining import Applicant, Joining
 from sync.members import RosterMembers
 from sync.roster import Roster
@@ -82,6 +82,7 @@ class Workplace:
         refuse_unagreed(self._store.queries)
         with self._line:
             refresh_due_figures(self.session)
+            self.handovers.prepare()
             renew_folder_key(self.session, self._engine.roster)
             carrier = self._open_carrier()
             try:

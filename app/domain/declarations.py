@@ -2,18 +2,37 @@
 
 from collections.abc import Iterator
 
-from app.domain import benefit, case_file, consent, contact, employer, figures, person, stand_in
+from app.domain import (
+    attachment,
+    benefit,
+    case_file,
+    case_split,
+    consent,
+    contact,
+    employer,
+    figures,
+    handover,
+    person,
+    receipt,
+    stand_in,
+)
+from app.domain.folder_key import FOLDER_KEY
 from app.domain.orders import ORDER, ORDER_RECEIPT
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
 
 __all__ = [
+    "ATTACHMENT",
     "BENEFIT_PERIOD",
     "CASE_FILE",
+    "CASE_SPLIT",
     "CONSENT",
     "CONTACT",
     "EMPLOYER",
     "FIGURES",
+    "FOLDER_KEY",
+    "HANDOVER",
+    "HANDOVER_RECEIPT",
     "ORDER",
     "ORDER_RECEIPT",
     "PERSON",
@@ -25,6 +44,7 @@ __all__ = [
 ]
 
 CASE_FILE = case_file.CASE_FILE
+CASE_SPLIT = case_split.CASE_SPLIT
 PERSON = person.PERSON
 CONTACT = contact.CONTACT
 BENEFIT_PERIOD = benefit.BENEFIT_PERIOD
@@ -33,6 +53,9 @@ WITHDRAWAL = consent.WITHDRAWAL
 STAND_IN = stand_in.STAND_IN
 EMPLOYER = employer.EMPLOYER
 FIGURES = figures.FIGURES
+HANDOVER = handover.HANDOVER
+HANDOVER_RECEIPT = receipt.HANDOVER_RECEIPT
+ATTACHMENT = attachment.ATTACHMENT
 
 
 def catalogue_labels() -> Iterator[str]:

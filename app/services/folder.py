@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.dots import Dot
+from app.domain.errors import KimError
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class FolderReport:
     """What one exchange with a folder did; `changed` names (type, record, case) of what moved here.
 
     `lists`: other devices whose list was found; `older`: those whose list is older than one seen before.
-    `missing`: items that should lie there and do not; `broken`: files of ours that are not whole;
-    `foreign`: other files. `problem`: the error id of what stopped the writing, empty when nothing did.
+    `missing`: parcels that exist and have not come; `broken`: files of ours that are not whole;
+    `foreign`: other files. `problem`: what stopped the writing, with `left` items still to be written.
     """
 
     at_ms: int
@@ -48,7 +49,7 @@ class FolderReport:
     held: int = 0
     quarantined: int = 0
     left: int = 0
-    problem: str = ""
+    problem: KimError | None = None
     changed: frozenset[tuple[str, Dot, Dot | None]] = field(default_factory=frozenset)
 
 
