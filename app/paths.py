@@ -1,6 +1,7 @@
 """Where the program keeps its files. Asking for a folder makes it, readable by its owner only."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -35,3 +36,14 @@ def log_dir() -> Path:
 def resources_dir() -> Path:
     """Folder of the forms, fonts and icons that come with the program."""
     return Path(__file__).resolve().parent.parent / "resources"
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, so that a rename outlives a power cut. Raises OSError."""
+    if sys.platform == "win32":
+        return  # Windows flushes the entry with the rename and opens no folders
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -7,12 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from sync.restoring import Restoring
+
 VAULT: Final = "vault.kim"
 DATABASE: Final = "store.db"
 _STAGE: Final = "stage"
 _MAKING: Final = "making"
 _APPLIED: Final = "applied"
 _PRIVATE: Final = 0o700
+_KEPT_BESIDE: Final = (f"{VAULT}.attempts", VAULT, _STAGE)
 
 
 class HomeState(StrEnum):
@@ -40,9 +43,21 @@ class Home:
         """The encrypted store."""
         return self.folder / DATABASE
 
+    @property
+    def backups(self) -> Path:
+        """The folder of backups that were made before an upgrade while no other could be reached."""
+        return self.folder / "backups"
+
+    @property
+    def restoring(self) -> Restoring:
+        """A backup that is being brought back into this folder."""
+        return Restoring(self.folder, (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, *_KEPT_BESIDE))
+
     def state(self) -> HomeState:
         """Tell how far it has come; what a killed set-up left behind counts as nothing."""
         stage = self._stage()
+        if self.restoring.is_decided:
+            return HomeState.READY
         if stage[:1] == [_APPLIED]:
             return HomeState.APPLIED
         if stage or not (self.vault.exists() or self.database.exists()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import KimError
-from app.error_messages import papers, parcels, records, storing, syncing, vault
+from app.error_messages import backups, papers, parcels, records, storing, syncing, vault
 from app.error_messages.entry import Entry
 from app.i18n import N_, _
 
@@ -17,6 +17,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **records.ENTRIES,
     **vault.ENTRIES,
     **storing.ENTRIES,
+    **backups.ENTRIES,
     **syncing.ENTRIES,
     **parcels.ENTRIES,
     **papers.ENTRIES,

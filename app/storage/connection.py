@@ -38,6 +38,8 @@ __all__ = [
     "assert_sqlite_version",
     "connect",
     "integrity_check",
+    "open_copier",
+    "open_copy",
     "open_reader",
     "open_writer",
     "switch_on",
@@ -71,6 +73,11 @@ PROTECTIONS: Final[Protections] = {
     "cipher_status": (None, "1"),
     "cache_size": ("-16000", -16000),
 }
+COPY_PROTECTIONS: Final[Protections] = {
+    **PROTECTIONS,
+    "journal_mode": ("OFF", "off"),
+    "synchronous": ("OFF", 0),
+}
 READER_PROTECTIONS: Final[Protections] = {**PROTECTIONS, "query_only": ("ON", 1)}
 
 
@@ -97,6 +104,24 @@ def open_reader(path: Path, raw_key: bytes) -> Connection:
     if not path.exists():
         raise DatabaseMissingError
     return _open(path, raw_key, "rw", READER_PROTECTIONS)
+
+
+def open_copier(path: Path, raw_key: bytes) -> Connection:
+    """A connection that copies the store as it stands at one moment, while others write.
+
+    Raises what `open_writer` raises.
+    """
+    if not path.exists():
+        raise DatabaseMissingError
+    return _open(path, raw_key, "rw", PROTECTIONS)
+
+
+def open_copy(path: Path, raw_key: bytes) -> Connection:
+    """A connection to a copy that nobody else has open: no log beside it; flushing it is the caller's.
+
+    Raises what `open_writer` raises.
+    """
+    return _open(path, raw_key, "rw", COPY_PROTECTIONS)
 
 
 def assert_library(connection: Connection) -> None:

@@ -61,3 +61,45 @@ class SecondInstanceError(KimError):
     """Another running program holds this database."""
 
     error_id = "second_instance"
+
+
+class BackupFolderMissingError(KimError):
+    """The folder for backups cannot be reached: the stick is not in, or the share is away."""
+
+    error_id = "backup_folder_missing"
+
+
+class BackupNotWrittenError(KimError):
+    """A backup could not be written or deleted there (`reason`: errno name); what lay there still does."""
+
+    error_id = "backup_not_written"
+
+
+class BackupStoppedError(KimError):
+    """Somebody stopped the backup before it was whole; nothing of it stays."""
+
+    error_id = "backup_stopped"
+
+
+class BackupDamagedError(KimError):
+    """The file is not a whole backup: cut off, altered, or something else under its name."""
+
+    error_id = "backup_damaged"
+
+
+class NewerBackupError(KimError):
+    """A newer program wrote the backup; it was not touched."""
+
+    error_id = "backup_newer"
+
+
+class ForeignBackupError(KimError):
+    """The backup is one of another store than the one that lies here; neither was touched."""
+
+    error_id = "backup_foreign"
+
+
+class BackupNotReadError(KimError):
+    """The backup cannot be read at the moment (`reason`: errno name): the stick is not in, or refuses."""
+
+    error_id = "backup_not_read"

@@ -117,7 +117,8 @@ class SqlKeyring:
 
     def newest_epoch(self, device: int, audience: frozenset[int]) -> ChannelKey | None:
         """Give the newest epoch of a device's channel for exactly this set of members."""
-        where = "device = ? AND audience = ? ORDER BY epoch DESC, begun_ms DESC LIMIT 1"
+        # Channels from before a restore (begun_ms below 0) stay known and are never gone on with.
+        where = "device = ? AND audience = ? AND begun_ms >= 0 ORDER BY epoch DESC, begun_ms DESC LIMIT 1"
         found = self._channel_keys(where, (device, _packed(audience)))
         return found[0] if found else None
 

@@ -1,0 +1,387 @@
+"""Backups and bringing them back, through compose: what they hold, what they never hold, what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import KimError
+from app.security.errors import WrongPassphraseError
+from app.services.backups import DAY_MS, BackupState
+from app.services.restored import NotAgreedError, agree, restored
+from app.storage.backup_file import read_backup_header, read_front
+from app.storage.backup_reading import extract_database
+from app.storage.errors import (
+    BackupDamagedError,
+    BackupFolderMissingError,
+    BackupNotReadError,
+    BackupNotWrittenError,
+    BackupStoppedError,
+    ForeignBackupError,
+    NewerBackupError,
+    StorageUnavailableError,
+)
+from app.storage.migrate import migrations
+from sync import compose
+from sync.backups import NoBackupFolderError
+from sync.restore import restore, restore_with_recovery_key
+from sync.workplace import Workplace
+from tests.support.backups import CHEAP, PASSPHRASE, Alone, back_up, decrypted, forged, lone_computer, quietly
+from tests.support.district import District, case_file, edit_case, open_case
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Alone]:
+    with lone_computer(tmp_path / "alone") as made:
+        yield made
+
+
+@contextmanager
+def smaller_files(limit: int) -> Iterator[None]:
+    """Let every write beyond so many bytes of a file fail, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_backup_is_read_back_and_listed(alone: Alone) -> None:
+    entry = back_up(alone)
+    (listed,) = alone.place.backups.entries()
+    assert listed == entry
+    assert (entry.own, entry.state.value, entry.generation) == (True, "good", 0)
+    status = alone.place.backups.status()
+    assert (status.folder, status.reachable, status.overdue) == (str(alone.stick), True, False)
+    assert status.last_ms == entry.made_ms
+    assert files(alone.stick) == {entry.path.name}
+    assert not (alone.home / "store.db.copy").exists()
+
+
+def test_a_backup_comes_back_on_an_empty_computer_by_passphrase(alone: Alone, tmp_path: Path) -> None:
+    case = open_case(alone.place, "Sucht eine Wohnung")
+    entry = back_up(alone)
+    place = restore(tmp_path / "new", entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert case_file(place, case).text("concern") == "Sucht eine Wohnung"
+    found = restored(place.session.store.queries)
+    assert found is not None
+    assert (found.made_ms, found.agreed, found.orders_taken) == (entry.made_ms, False, False)
+    place.close()
+    assert files(tmp_path / "new") == {"store.db", "store.db.lock", "vault.kim", "vault.kim.attempts"}
+
+
+def test_a_backup_comes_back_by_the_recovery_key_under_a_new_passphrase(alone: Alone, tmp_path: Path) -> None:
+    case = open_case(alone.place)
+    entry = back_up(alone)
+    home, phrase = tmp_path / "new", "ein neuer Satz für diese Tests"
+    place = restore_with_recovery_key(
+        home,
+        entry.path,
+        alone.recovery_key,
+        phrase,
+        clock=alone.clock,
+        entropy=alone.entropy,
+        cost=CHEAP,
+    )
+    place.close()
+    place = compose.unlock(home, phrase, clock=alone.clock, entropy=alone.entropy)
+    assert case_file(place, case).id == case
+    place.close()
+
+
+def test_a_restored_store_has_a_session_a_prekey_and_a_number_block_of_its_own(
+    alone: Alone, tmp_path: Path
+) -> None:
+    open_case(alone.place)
+    numbers = alone.place.session.store.queries.setting("case_numbers")
+    before = prekeys(alone.place)
+    entry = back_up(alone)
+    place = restore(tmp_path / "new", entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert place.session.store.session != alone.place.session.store.session  # type: ignore[attr-defined]  # SqlStore's own
+    assert len(prekeys(place)) == 1
+    assert prekeys(place) & before == set()
+    after = place.session.store.queries.setting("case_numbers")
+    assert numbers is not None
+    assert '"block": null' not in numbers
+    assert after is not None
+    assert '"block": null' in after
+    place.close()
+
+
+def prekeys(place: Workplace) -> set[bytes]:
+    with place._engine.office.transaction() as post:
+        return {prekey.id for prekey in post.keys.own_prekeys()}
+
+
+def test_no_round_runs_before_a_person_agreed(alone: Alone, tmp_path: Path) -> None:
+    entry = back_up(alone)
+    place = restore(tmp_path / "new", entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    with pytest.raises(NotAgreedError):
+        place.run_round(quietly, lambda: False)
+    with place.session.store.unit_of_work() as work:
+        agree(work)
+    with pytest.raises(KimError) as refused:  # this district has no relay
+        place.run_round(quietly, lambda: False)
+    assert refused.type is not NotAgreedError
+    place.close()
+
+
+def test_the_old_store_is_kept_beside_the_restored_one(alone: Alone) -> None:
+    case = open_case(alone.place, "vor der Sicherung")
+    entry = back_up(alone)
+    edit_case(alone.place, case, concern="nach der Sicherung")
+    alone.place.close()
+    place = restore(alone.home, entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert case_file(place, case).text("concern") == "vor der Sicherung"
+    place.close()
+    (aside,) = alone.home.glob("before-restore-*")
+    kept = compose.unlock(aside, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert case_file(kept, case).text("concern") == "nach der Sicherung"
+    kept.close()
+
+
+def test_backups_hold_neither_prekeys_nor_channel_keys(district: District, tmp_path: Path) -> None:
+    anna = district["anna"]
+    open_case(anna)
+    district.round("anna", "sina", "anna")
+    secrets = short_lived(anna)
+    assert len(secrets) >= 2
+    anna.backups.set_folder(tmp_path)
+    entry = anna.backups.make(quietly, lambda: False)
+    vault_key = anna.backups._places._source.key  # type: ignore[attr-defined]  # the implementation's own
+    extract_database(entry.path, read_backup_header(entry.path), tmp_path / "out.db", vault_key)
+    pages = decrypted(tmp_path / "out.db", vault_key)
+    assert [secret for secret in secrets if secret in pages] == []
+    assert anna.roster.code.encode() in pages
+
+
+def short_lived(place: Workplace) -> set[bytes]:
+    with place._engine.office.transaction() as post:
+        rows = post.records.connection.execute(  # type: ignore[attr-defined]  # the storage's own
+            "SELECT private FROM own_prekey UNION SELECT key FROM channel_key"
+        )
+        return {bytes(row[0]) for row in rows}
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _data: b"",
+    "cut in the header": lambda data: data[:40],
+    "cut in the database": lambda data: data[: len(data) // 2],
+    "last byte missing": lambda data: data[:-1],
+    "one byte more": lambda data: data + b"\0",
+    "twice": lambda data: data * 2,
+    "bit of the mark": lambda data: bytes([data[0] ^ 1]) + data[1:],
+    "bit of the header": lambda data: data[:60] + bytes([data[60] ^ 16]) + data[61:],
+    "bit of the database": lambda data: data[:-9000] + bytes([data[-9000] ^ 4]) + data[-8999:],
+    "oversized header": lambda data: data[:11] + b"\xff\xff\xff\xff" + data[15:],
+    "header swapped for one of another key": forged,
+}
+
+
+@pytest.mark.parametrize("name", sorted(DAMAGE))
+def test_a_damaged_backup_is_refused_and_nothing_is_left_behind(
+    alone: Alone, tmp_path: Path, name: str
+) -> None:
+    entry = back_up(alone)
+    bad = tmp_path / "bad.kimbackup"
+    bad.write_bytes(DAMAGE[name](entry.path.read_bytes()))
+    alone.place.close()
+    before = files(alone.home)
+    with pytest.raises(BackupDamagedError):
+        restore(alone.home, bad, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert files(alone.home) == before
+    with pytest.raises(BackupDamagedError):
+        restore(tmp_path / "new", bad, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert compose.home_state(tmp_path / "new") is compose.HomeState.EMPTY
+    compose.unlock(alone.home, PASSPHRASE, clock=alone.clock, entropy=alone.entropy).close()
+
+
+def test_a_newer_programs_backup_is_refused_untouched(
+    alone: Alone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = back_up(alone)
+    monkeypatch.setattr("app.storage.backup_reading.migrations", lambda: ("",))
+    with pytest.raises(NewerBackupError):
+        restore(tmp_path / "new", entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    data = bytearray(entry.path.read_bytes())
+    assert compose.home_state(tmp_path / "new") is compose.HomeState.EMPTY
+    assert bytes(data) == entry.path.read_bytes()
+
+
+def test_a_newer_format_is_told_from_damage(alone: Alone) -> None:
+    entry = back_up(alone)
+    with entry.path.open("rb") as file:
+        front = read_front(file)
+        rest = file.read()
+    head = front.signed[:9] + (2).to_bytes(2, "big") + front.signed[11:] + front.mac
+    entry.path.write_bytes(head + hashlib.sha256(head).digest() + rest)
+    (listed,) = alone.place.backups.entries()
+    assert (listed.state, listed.own) == (BackupState.NEWER, False)
+
+
+def test_another_stores_backup_is_refused_where_a_store_lies(alone: Alone, tmp_path: Path) -> None:
+    entry = back_up(alone)
+    with lone_computer(tmp_path / "other", "other") as other:
+        other.place.close()
+        before = files(other.home)
+        with pytest.raises(ForeignBackupError):
+            restore(other.home, entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+        assert files(other.home) == before
+
+
+def test_a_wrong_passphrase_brings_nothing_back(alone: Alone, tmp_path: Path) -> None:
+    entry = back_up(alone)
+    with pytest.raises(WrongPassphraseError):
+        restore(tmp_path / "new", entry.path, "ganz anders", clock=alone.clock, entropy=alone.entropy)
+    assert files(tmp_path / "new") == {"store.db.lock"}
+
+
+def test_a_backup_that_is_not_there_is_said(alone: Alone, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.kimbackup"
+    with pytest.raises(BackupNotReadError):
+        restore(tmp_path / "new", gone, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+
+
+def test_a_folder_that_vanishes_is_said_and_nothing_else_changes(alone: Alone) -> None:
+    back_up(alone)
+    shutil.move(alone.stick, alone.stick.with_name("away"))
+    with pytest.raises(BackupFolderMissingError):
+        back_up(alone)
+    assert alone.place.backups.status().reachable is False
+    shutil.move(alone.stick.with_name("away"), alone.stick)
+    assert len(alone.place.backups.entries()) == 1
+
+
+def test_a_full_folder_is_said_and_the_old_backups_stay(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = back_up(alone)
+    alone.clock.move(days=1)
+    free = shutil.disk_usage  # the real disk is not filled; a real limit on the size of a file stands for it
+    assert free(alone.stick).free > 0
+    with smaller_files(first.size // 2), pytest.raises((BackupNotWrittenError, StorageUnavailableError)):
+        back_up(alone)
+    assert files(alone.stick) == {first.path.name}
+    assert alone.place.backups.entries() == (first,)
+    assert files(alone.home) & {"store.db.copy"} == set()
+    back_up(alone)
+
+
+def test_a_read_only_folder_is_said(alone: Alone) -> None:
+    place = Path("/proc")
+    alone.place.backups.set_folder(place)
+    with pytest.raises(BackupNotWrittenError):
+        back_up(alone)
+
+
+def test_without_a_folder_it_is_said(alone: Alone, tmp_path: Path) -> None:
+    with alone.place.session.store.unit_of_work() as work:
+        work.put_setting("backup_folder", "")
+    with pytest.raises(NoBackupFolderError):
+        back_up(alone)
+    assert alone.place.backups.make_if_due(quietly, lambda: False) is None
+    alone.place.backups.set_folder(tmp_path / "none")
+    with pytest.raises(BackupFolderMissingError):
+        back_up(alone)
+    assert alone.place.backups.make_if_due(quietly, lambda: False) is None
+
+
+def test_somebody_may_stop_it_at_any_step(alone: Alone) -> None:
+    for allowed in range(2):
+        asked = iter([False] * allowed)
+        with pytest.raises(BackupStoppedError):
+            alone.place.backups.make(quietly, lambda asked=asked: next(asked, True))
+        assert files(alone.stick) == set()
+
+
+def test_daily_and_thinned_by_age(alone: Alone) -> None:
+    made = []
+    for _day in range(60):
+        entry = alone.place.backups.make_if_due(quietly, lambda: False)
+        assert entry is not None
+        made.append(entry.made_ms)
+        assert alone.place.backups.make_if_due(quietly, lambda: False) is None
+        alone.clock.move(days=1)
+    listed = [entry.made_ms for entry in alone.place.backups.entries()]
+    ages = [round((made[-1] - at) / DAY_MS) for at in listed]
+    assert ages[:7] == [0, 1, 2, 3, 4, 5, 6]
+    assert len(listed) in {10, 11, 12}
+    assert max(ages) <= 35
+    gaps = [after - before for before, after in pairwise(ages[7:])]
+    assert max(gaps) == 7
+
+
+def test_no_backup_for_seven_days_is_warned_about(alone: Alone) -> None:
+    assert alone.place.backups.status().overdue is False
+    alone.clock.move(days=8)
+    assert alone.place.backups.status().overdue is True
+    back_up(alone)
+    assert alone.place.backups.status().overdue is False
+
+
+def test_after_an_erasure_the_older_ones_go(alone: Alone) -> None:
+    first = back_up(alone)
+    alone.clock.move(days=1)
+    assert alone.place.backups.remake() == ()
+    (left,) = alone.place.backups.entries()
+    assert left.generation == 1
+    assert left.path != first.path
+
+
+def test_what_cannot_be_reached_after_an_erasure_is_owed_and_settled_later(alone: Alone) -> None:
+    first = back_up(alone)
+    away = alone.stick.with_name("away")
+    shutil.move(alone.stick, away)
+    (debt,) = alone.place.backups.remake()
+    assert debt.place == str(alone.stick)
+    place = alone.reopen()
+    assert place.backups.status().debts == (debt,)
+    shutil.move(away, alone.stick)
+    alone.clock.move(hours=1)
+    assert place.backups.make_if_due(quietly, lambda: False) is not None
+    assert place.backups.status().debts == ()
+    assert not first.path.exists()
+    assert len(place.backups.entries()) == 1
+
+
+def test_before_an_upgrade_a_backup_is_made(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = open_case(alone.place)
+    before = migrations()
+    newer = (*before, "CREATE TABLE something_new (id INTEGER PRIMARY KEY);")
+    alone.place.close()
+    monkeypatch.setattr("app.storage.backup.migrations", lambda: newer)
+    monkeypatch.setattr("app.storage.migrate.migrations", lambda: newer)
+    place = alone.reopen()
+    (entry,) = place.backups.entries()
+    assert read_backup_header(entry.path).header.schema == len(before)
+    assert case_file(place, case).id == case
+    alone.reopen()
+    assert len(alone.place.backups.entries()) == 1
+
+
+def test_before_an_upgrade_without_a_stick_it_lies_beside_the_store(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = (*migrations(), "CREATE TABLE something_new (id INTEGER PRIMARY KEY);")
+    shutil.rmtree(alone.stick)
+    alone.place.close()
+    monkeypatch.setattr("app.storage.backup.migrations", lambda: newer)
+    monkeypatch.setattr("app.storage.migrate.migrations", lambda: newer)
+    alone.reopen()
+    (kept,) = (alone.home / "backups").iterdir()
+    assert read_backup_header(kept).header.schema == len(newer) - 1
