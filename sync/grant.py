@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from sync import wire
-from sync.errors import SenderSuspendedError, WrongDistrictError, WrongRecipientError
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.errors import WrongDistrictError, WrongRecipientError
+from sync.roster import Device, Roster, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import WireError, array, blob, integer
 
@@ -67,14 +67,15 @@ def read_grant(data: bytes) -> Grant:
 
 
 def verify_grant(grant: Grant, roster: Roster) -> Device:
-    """Give the sender's device; raises held or quarantined errors when the grant may not be used."""
+    """Give the sender's device; raises held or quarantined errors when the grant may not be used.
+
+    A suspended sender's grant is taken: what it sent before, or what a person releases, opens by it.
+    """
     fields = grant.fields
     if fields.district != roster.district:
         raise WrongDistrictError
     sender = find_sender(roster, fields.sender, fields.roster_version)
     check_signature(suite_of(fields.suite), sender.public_key, Kind.GRANT, fields.info, grant.signature)
-    if sender.state is not DeviceState.ACTIVE:
-        raise SenderSuspendedError(device=sender.index)
     recipient = find_sender(roster, fields.recipient, fields.roster_version)
     if recipient.member not in fields.audience:
         raise WrongRecipientError

@@ -29,20 +29,23 @@ from sync.envelope import Envelope, Header, header_row, read_header
 from sync.errors import (
     HeldError,
     LacksAssignmentError,
+    LacksFollowingError,
     LacksPrekeyError,
     LacksRecordError,
     ReadingError,
+    SenderSuspendedError,
     StreamForkError,
     WrongAuthorError,
     WrongContentError,
     WrongRecipientError,
 )
-from sync.facts import alters_audience, author_may_write
+from sync.facts import alters_audience, assigned_by, author_may_write
 from sync.grant import read_grant, verify_grant
 from sync.ports import Post
 from sync.prekey import read_prekey, verify_prekey
 from sync.sealing import OpenedEnvelope, open_envelope
 from sync.signing import sha256
+from sync.suspension import is_released, is_vouched
 
 Moved = frozenset[tuple[str, Dot, Dot | None]]
 _NOTHING: Final[Moved] = frozenset()
@@ -81,7 +84,7 @@ class Reading:
                 self._readers[kind](post, sealed, tally)
                 post.into.drop_parcel(sha256(sealed))
         except ReadingError as error:
-            self._keep(kind, sealed, error)
+            tally.news |= self._keep(kind, sealed, error)
             return False
         return True
 
@@ -95,14 +98,17 @@ class Reading:
                 if parcel.kind in self._readers:
                     self.take(parcel.kind, parcel.sealed, tally)
 
-    def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> None:
+    def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> bool:
+        """Put an item aside; tells whether that may show what of a suspended device still counts."""
         state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
         device, place = _origin(kind, sealed)
         parcel = StoredParcel(
             sha256(sealed), kind, state, error.error_id, self._engine.now_ms(), sealed, device, place
         )
         with self._engine.office.transaction() as post:
+            first = post.into.parcel(parcel.digest) is None
             post.into.put_parcel(parcel)
+        return first and isinstance(error, SenderSuspendedError | LacksFollowingError)
 
     def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
         envelope = read_header(sealed)
@@ -113,7 +119,9 @@ class Reading:
         if post.into.is_applied(envelope.hash):
             return
         held = post.keys.channel_key(header.device, header.channel, header.epoch)
-        opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
+        roster = self._engine.roster
+        vouched = is_vouched(post, envelope, roster)
+        opened = open_envelope(envelope, None if held is None else held.key, roster, vouched=vouched)
         self._check_chain(post, envelope)
         self._check_changes(post, opened)
         self._apply(post, opened, tally)
@@ -123,6 +131,7 @@ class Reading:
                 stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
                 post.into.witness(Place(stream, seen.n))
         tally.applied += 1
+        tally.news |= vouched
 
     def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:
         """Take what this device itself had sent before its disk was set back to an older copy."""
@@ -155,6 +164,7 @@ class Reading:
         roster = self._engine.roster
         author = roster.member_of_device(opened.header.device)
         made: dict[Dot, tuple[str, Dot | None]] = {}
+        named: dict[Dot | None, frozenset[int]] = {}
         for change in opened.changes:
             check_content(change)
             if change.dot == change.record:
@@ -162,11 +172,13 @@ class Reading:
             # Else a change could slip into another case file under the name of one's own.
             if (made.get(change.record) or post.into.creation(change.record)) != (change.type, change.case):
                 raise LacksRecordError
-            allowed = None if author is None else author_may_write(change, author, roster, post.into)
+            before = named.get(change.case, frozenset())
+            allowed = None if author is None else author_may_write(change, author, roster, post.into, before)
             if allowed is None:
                 raise LacksAssignmentError
-            if not allowed:
+            if not allowed and not is_released(post, roster, opened.hash):
                 raise WrongAuthorError
+            named[change.case] = before | assigned_by(change)
 
     def _apply(self, post: Post, opened: OpenedEnvelope, tally: Tally) -> None:
         limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS

@@ -1,4 +1,4 @@
-"""Rosters as a device keeps them: the chain in force, and beside it what is refused, disputed or too early."""
+"""Rosters as a device keeps them: the chain in force, and beside it what is refused or disputed."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Standing:
 
     @property
     def roster(self) -> Roster:
-        """What to go by: in a fork the last roster that nobody disputes, without those whom a rival suspends."""
+        """What to go by: in a fork the last one that nobody disputes, without whom a rival suspends."""
         return without_suspended(self.path[-1], self.rivals) if self.rivals else self.path[-1]
 
 
@@ -127,7 +127,7 @@ class _Tree:
 
 
 def _beats(one: Path, other: Path) -> bool:
-    """Tell whether a branch ends another: it names one of its rosters, or only it has the keepers behind it."""
+    """Tell whether a branch ends another: it names it, or it alone has the keepers behind it."""
     names, others = {roster.hash for roster in one}, {roster.hash for roster in other}
     closed = _closed(one)
     if closed & others:

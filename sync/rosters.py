@@ -68,7 +68,7 @@ class Rosters:
         self.take((sealed,))
 
     def take(self, offered: Iterable[bytes]) -> bool:
-        """Take what may follow, whatever the order in which it came; tells whether another roster is in force."""
+        """Take what may follow, in whatever order it came; tells whether another roster is in force."""
         before = self._engine.roster.content
         with self._engine.office.transaction() as post:
             here = {*post.keys.rosters(), *parked_rosters(post)}

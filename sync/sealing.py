@@ -80,13 +80,16 @@ def seal_envelope(
     return data
 
 
-def open_envelope(envelope: Envelope, channel_key: bytes | None, roster: Roster) -> OpenedEnvelope:
+def open_envelope(
+    envelope: Envelope, channel_key: bytes | None, roster: Roster, *, vouched: bool = False
+) -> OpenedEnvelope:
     """Give the changes of an envelope that was read by `read_header`.
 
     Verifies first, and unfolds nothing before it is sure who sealed it; raises HeldError when
     something is missing (`channel_key` None: no grant yet), QuarantinedError when something is wrong.
+    `vouched`: see `verify_envelope`.
     """
-    verify_envelope(envelope, roster)
+    verify_envelope(envelope, roster, vouched=vouched)
     header = envelope.header
     if channel_key is None:
         raise LacksGrantError

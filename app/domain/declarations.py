@@ -17,6 +17,7 @@ from app.domain import (
     stand_in,
 )
 from app.domain.folder_key import FOLDER_KEY
+from app.domain.keeping import PARCEL_RELEASE, PROPOSAL_WITHDRAWAL, ROSTER_PROPOSAL
 from app.domain.orders import ORDER, ORDER_RECEIPT
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
@@ -35,8 +36,11 @@ __all__ = [
     "HANDOVER_RECEIPT",
     "ORDER",
     "ORDER_RECEIPT",
+    "PARCEL_RELEASE",
     "PERSON",
+    "PROPOSAL_WITHDRAWAL",
     "REGISTRY",
+    "ROSTER_PROPOSAL",
     "STAND_IN",
     "WITHDRAWAL",
     "catalogue_labels",

@@ -24,7 +24,7 @@ _STREAM = "device = ? AND session = ? AND channel = ?"
 _PARCEL = "digest, kind, state, reason, at_ms, sealed, device, session, channel, n"
 _ASSIGNING = (
     "SELECT type, register, value FROM change WHERE case_file = ? AND"
-    " (type = 'StandIn' AND register = 'stand_in'"
+    " (type = 'StandIn' AND register = 'stand_in' OR type = 'Handover' AND register = 'handover'"
     " OR type = 'CaseFile' AND register IN ('responsible', 'supervision'))"
 )
 _NO_HASH = b""
@@ -126,6 +126,33 @@ class SqlMailboxIn:
         """Give one held or quarantined item by its hash."""
         rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel WHERE digest = ?", (digest,))
         return next((_parcel(row) for row in rows), None)
+
+    def links(self, device: int, channel: bytes) -> dict[bytes, bytes]:
+        """Give for each applied envelope of a device's channel the hash of the one before it."""
+        rows = self._connection.execute(
+            "SELECT digest, prev FROM received WHERE device = ? AND channel = ?", (device, channel)
+        )
+        return {bytes(digest): bytes(prev) for digest, prev in rows}
+
+    def heads_of(self, device: int) -> tuple[ReceivedEnvelope, ...]:
+        """Give the applied envelopes of a device that no other applied one of their channel follows."""
+        rows = self._connection.execute(
+            "SELECT device, session, channel, n, digest, prev, proof, at_ms FROM received AS head"
+            " WHERE device = ? AND digest NOT IN (SELECT prev FROM received WHERE device = head.device)"
+            " ORDER BY channel, session, n",
+            (device,),
+        )
+        return tuple(
+            ReceivedEnvelope(Place(_stream(row), row[3]), bytes(row[4]), bytes(row[5]), bytes(row[6]), row[7])
+            for row in rows
+        )
+
+    def parcels_of(self, device: int) -> tuple[StoredParcel, ...]:
+        """Give what is held or quarantined of one sender's envelopes."""
+        rows = self._connection.execute(
+            f"SELECT {_PARCEL} FROM parcel WHERE device = ? AND n IS NOT NULL", (device,)
+        )
+        return tuple(_parcel(row) for row in rows)
 
     def put_parcel(self, parcel: StoredParcel) -> None:
         """Keep an item that cannot be applied; its first moment stays when it is read again."""

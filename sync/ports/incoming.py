@@ -56,6 +56,18 @@ class MailboxIn(Protocol):
         """Give one held or quarantined item."""
         ...
 
+    def links(self, device: int, channel: bytes) -> dict[bytes, bytes]:
+        """Give for each applied envelope of a device's channel the hash of the one before it."""
+        ...
+
+    def heads_of(self, device: int) -> tuple[ReceivedEnvelope, ...]:
+        """Give the applied envelopes of a device that no other applied one of their channel follows."""
+        ...
+
+    def parcels_of(self, device: int) -> tuple[StoredParcel, ...]:
+        """Give what is held or quarantined of one sender's envelopes."""
+        ...
+
     def put_parcel(self, parcel: StoredParcel) -> None:
         """Keep an item that cannot be applied."""
         ...

@@ -297,9 +297,10 @@ def test_suspended_device_only_what_was_accepted_counts() -> None:
     third = SENDER.after(ENVELOPE).after(second).read(CHANGES)
     last = Accepted(SESSION, SENDER.channel.id, 2, second.hash)
     roster = suspended(last)
-    assert verify_envelope(ENVELOPE, roster).index == ANNAS
+    assert verify_envelope(ENVELOPE, roster, vouched=True).index == ANNAS
     assert verify_envelope(second, roster).index == ANNAS
     for envelope, other in (
+        (ENVELOPE, roster),
         (third, roster),
         (second, suspended()),
         (second, suspended(replace(last, hash=bytes(32)))),

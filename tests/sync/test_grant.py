@@ -11,7 +11,6 @@ from sync import wire
 from sync.channel import Channel, make_grant, new_channel, next_epoch, open_grant
 from sync.errors import (
     LacksProgramError,
-    SenderSuspendedError,
     WrongCommitmentError,
     WrongContentError,
     WrongDistrictError,
@@ -109,13 +108,12 @@ def test_grant_of_another_district_refused() -> None:
         verify_grant(read_grant(grant_bytes()), replace(ROSTER, first=bytes(32)))
 
 
-def test_grant_of_a_suspended_sender_refused() -> None:
+def test_grant_of_a_suspended_sender_still_opens_what_it_sent_before() -> None:
     devices = tuple(
         replace(device, state=DeviceState.REVOKED) if device.index == ANNAS else device
         for device in ROSTER.devices
     )
-    with pytest.raises(SenderSuspendedError):
-        verify_grant(read_grant(grant_bytes()), replace(ROSTER, devices=devices))
+    assert verify_grant(read_grant(grant_bytes()), replace(ROSTER, devices=devices)).index == ANNAS
 
 
 def test_grant_to_one_outside_the_audience_refused_on_both_sides() -> None:
