@@ -16,7 +16,8 @@ def free_read_copies(engine: Engine, post: Post) -> int:
             signed[stream] = post.out.acks(*stream)
         key = post.keys.channel_key(engine.index, item.channel, item.epoch)
         wanted = engine.roster.devices_of_all(key.audience if key else ())
-        if key is not None and all(signed[stream].get(device.index, 0) >= item.n for device in wanted):
+        others = [device.index for device in wanted if device.index != engine.index]
+        if key is not None and all(signed[stream].get(index, 0) >= item.n for index in others):
             post.out.free(item)
             freed += 1
     return freed
