@@ -13,9 +13,10 @@ from sync import wire
 from sync.engine import Engine
 from sync.envelope import Seen
 from sync.envelope import Stream as SeenStream
-from sync.facts import case_facts
+from sync.days import queue_beginning
 from sync.own_channels import Channels
 from sync.ports import Post
+from sync.reach import Audiences
 from sync.sealing import Place, fit_changes, seal_envelope
 from sync.signing import sha256
 
@@ -37,6 +38,8 @@ class Dispatch:
 
     def seal(self) -> int:
         """Seal all that waits, in the order of writing; gives the number of new envelopes."""
+        with self._engine.office.transaction() as post:
+            queue_beginning(self._engine, post)
         self._withhold()
         after: Dot | None = None
         count = 0

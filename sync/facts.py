@@ -7,31 +7,38 @@ from collections.abc import Iterator
 from app.domain.audience import CaseFacts, Member, may_write
 from app.domain.consent import item_state
 from app.domain.dots import Dot
+from app.domain.handover import HANDOVER, handovers
+from app.domain.links import relinks
 from app.domain.merge import Change
 from app.domain.registry import REGISTRY
+from app.domain.stand_in import Today, stand_ins_of
 from app.domain.values import decode_register
 from app.services.cases import entries_of_case
 from app.services.ports import Queries
 from sync.ports import MailboxIn
 from sync.roster import Roster
 
-ASSIGNING_TYPES = frozenset({"StandIn", "Consent", "Withdrawal"})
+ASSIGNING_TYPES = frozenset({"StandIn", "Consent", "Withdrawal", "Handover"})
 ASSIGNING_REGISTERS = frozenset({"responsible", "supervision"})
 
 
-def case_facts(records: Queries, case: Dot) -> CaseFacts:
+def case_facts(records: Queries, case: Dot, today: Today) -> CaseFacts:
     """Give who is to receive a case file as it stands now; nobody while its head is not known here."""
     head = records.record("CaseFile", case)
     if head is None:
         return CaseFacts()
     entries = entries_of_case(records, case)
-    stand_ins = (entry.number("stand_in") for entry in records.records("StandIn", case))
+    handed = handovers(records.records("Handover", case))
     return CaseFacts(
         responsible=head.number("responsible"),
         supervision=head.number("supervision"),
-        stand_ins=frozenset(member for member in stand_ins if member is not None),
+        stand_ins=stand_ins_of(records.records("StandIn", case), today),
         supervision_item=item_state(entries, "supervision"),
         stand_in_item=item_state(entries, "stand_in"),
+        givers=frozenset(item.giver for item in handed if item.status == "accepted"),
+        released=frozenset(item.giver for item in handed if item.status == "released"),
+        asked=frozenset(item.recipient for item in handed if item.status == "asked"),
+        answered=frozenset(item.recipient for item in handed if item.status in ("withdrawn", "declined")),
     )
 
 
@@ -52,14 +59,28 @@ def ever_involved(into: MailboxIn, roster: Roster, case: Dot) -> frozenset[int]:
     handover arrived here has written rightly.
     """
     maker = roster.device_by_id(case.device)
-    found = {member for row in into.assignments(case) for member in _named(*row)}
+    rows = (row for row in into.assignments(case) if row[0] != HANDOVER.name)
+    found = {member for row in rows for member in named_in(*row)}
     return frozenset(found | ({maker.member} if maker else set()))
 
 
-def author_may_write(change: Change, author: Member, roster: Roster, into: MailboxIn) -> bool | None:
-    """Tell whether a sender may have written a change; None when something is lacking that may still come."""
+def ever_asked(into: MailboxIn, case: Dot) -> frozenset[int]:
+    """Give the members who were ever asked to take a case file over: they may answer, and no more."""
+    rows = (row for row in into.assignments(case) if row[0] == HANDOVER.name)
+    return frozenset(member for row in rows for member in named_in(*row))
+
+
+def author_may_write(
+    change: Change, author: Member, roster: Roster, into: MailboxIn, named: frozenset[int] = frozenset()
+) -> bool | None:
+    """Tell whether a sender may have written a change; None when something is lacking that may still come.
+
+    `named`: the members whom changes before it in the same envelope assign.
+    """
     declared = REGISTRY.get(change.type)
-    facts = None if change.case is None else CaseFacts(stand_ins=ever_involved(into, roster, change.case))
+    facts = None
+    if change.case is not None:
+        facts = CaseFacts(stand_ins=ever_involved(into, roster, change.case) | named)
     if declared is None:
         # A newer program's type: whoever works in the case file may write in it, all else waits.
         return True if facts is not None and author.id in facts.stand_ins else None
@@ -69,7 +90,30 @@ def author_may_write(change: Change, author: Member, roster: Roster, into: Mailb
         return False
     if declared.in_case and change.case is None:
         return False
-    return may_write(declared, author, facts)
+    allowed = may_write(declared, author, facts)
+    if allowed is None and change.case is not None and _answers(change):
+        return True if author.id in ever_asked(into, change.case) else None
+    return allowed
+
+
+def assigned_by(change: Change) -> frozenset[int]:
+    """Give the members whom a change of a case file's own assignments names."""
+    assigns = change.type == "StandIn" and change.register == "stand_in"
+    assigns = assigns or (change.type == "CaseFile" and change.register in ASSIGNING_REGISTERS)
+    return frozenset(named_in(change.type, change.register, change.value)) if assigns else frozenset()
+
+
+def named_in(kind: str, register: str, value: bytes) -> Iterator[int]:
+    """Go through the members whom the value of an assigning register lets work in the case file."""
+    given = decode_register(REGISTRY[kind].register_by_name[register], value)
+    named = (given.get("handover_to"),) if kind == HANDOVER.name else given.values()
+    for item in named:
+        if isinstance(item, int) and not isinstance(item, bool):
+            yield item
+
+
+def _answers(change: Change) -> bool:
+    return change.type == HANDOVER.name or (change.type == "CaseFile" and change.register == "responsible")
 
 
 def _is_own(record: Dot, author: Member, roster: Roster) -> bool:

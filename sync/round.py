@@ -9,6 +9,7 @@ from app.services.mailbox import ParcelKind, ParcelState, RelayRun, RoundReport
 from sync.acknowledgements import free_read_copies
 from sync.carriers import Cancelled, Carrier, Progress, RoundCancelledError
 from sync.carriers.http import LineCutError, RelayCursorUnknownError, RelayRefusedError
+from sync.days import note_relay_time
 from sync.dispatch import Dispatch
 from sync.engine import Engine
 from sync.exchange import (
@@ -167,6 +168,8 @@ class Round:
 
     def _take_statuses(self, offer: Offer, answer: RoundAnswer) -> None:
         with self._engine.office.transaction() as post:
+            # Another day: somebody's time as a stand-in may have begun.
+            self._tally.reach |= note_relay_time(post, answer.time)
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)

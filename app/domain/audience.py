@@ -38,13 +38,23 @@ class Member:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What the audience of a case file depends on; items are "yes", "no" or None."""
+    """What the audience of a case file depends on; items are "yes", "no" or None.
+
+    `stand_ins`: those whose time it is. `givers` handed the case file over and have not
+    seen yet that all of it arrived, `released` have; `asked` were asked to take it over and have
+    not answered, `answered` said no, or the request was taken back.
+    """
 
     responsible: int | None = None
     supervision: int | None = None
     stand_ins: frozenset[int] = field(default_factory=frozenset)
     supervision_item: str | None = None
     stand_in_item: str | None = None
+    givers: frozenset[int] = field(default_factory=frozenset)
+    released: frozenset[int] = field(default_factory=frozenset)
+    asked: frozenset[int] = field(default_factory=frozenset)
+    named: frozenset[int] = field(default_factory=frozenset)
+    answered: frozenset[int] = field(default_factory=frozenset)
 
 
 def audience(
@@ -62,6 +72,11 @@ def audience(
     if cls is RegisterClass.SENSITIVE:
         readers = frozenset(i for i in readers if active[i].cleared)
     return readers
+
+
+def case_managers(members: Iterable[Member], among: frozenset[int]) -> frozenset[int]:
+    """Give the ids of those among `among` who may be told of a handover."""
+    return frozenset(item.id for item in members if item.id in among and _may_take_over(item))
 
 
 def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) -> bool | None:
@@ -83,6 +98,8 @@ def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) 
 def _case_readers(active: dict[int, Member], facts: CaseFacts) -> frozenset[int]:
     responsible = active.get(facts.responsible) if facts.responsible is not None else None
     found = set() if responsible is None else {responsible.id}
+    found |= {member_id for member_id in facts.givers if member_id in active and _may_take_over(active[member_id])}
+    found |= {i for i in facts.named if i in active and not active[i].immigration_duties}
     asked = [(facts.supervision, facts.supervision_item)]
     asked += [(member, facts.stand_in_item) for member in facts.stand_ins]
     for member_id, item in asked:
@@ -90,6 +107,10 @@ def _case_readers(active: dict[int, Member], facts: CaseFacts) -> frozenset[int]
         if reader and not reader.immigration_duties and _agreed(reader, responsible, item):
             found.add(reader.id)
     return frozenset(found)
+
+
+def _may_take_over(member: Member) -> bool:
+    return member.active and member.role is Role.CASE_MANAGER and not member.immigration_duties
 
 
 def _agreed(reader: Member, responsible: Member | None, item: str | None) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import KimError
-from app.error_messages import backups, papers, parcels, records, storing, syncing, vault
+from app.error_messages import backups, folders, handovers, papers, parcels, records, storing, syncing, vault
 from app.error_messages.entry import Entry
 from app.i18n import N_, _
 
@@ -21,6 +21,8 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **syncing.ENTRIES,
     **parcels.ENTRIES,
     **papers.ENTRIES,
+    **handovers.ENTRIES,
+    **folders.ENTRIES,
 }
 
 _GENERAL: Final = Entry(

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from app.domain import process
 from app.domain.consent import item_state
-from app.domain.declarations import CASE_FILE, REGISTRY
+from app.domain.declarations import CASE_FILE, HANDOVER, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import NotFoundError
 from app.domain.gate import check_gate, missing_for_gate
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
 from app.services import numbers
+from app.services.assignments import check_writer
 from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today
 
 ENTRY_TYPES = ("Consent", "Withdrawal")
@@ -130,6 +131,8 @@ def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Recor
     touched = _touched(base, edited)
     case = edited.id if record_type.is_case else edited.case
     if record_type.in_case or record_type.is_case:
+        if case is not None and record_type is not HANDOVER:
+            check_writer(session, work, case)
         check_gate(record_type, touched, gate_of_case(work, session, case))
     if record_type.is_case and base is not None and "phase" in touched:
         process.check_phase(base.text("phase") or "access", edited.text("phase"), edited.text("phase_reason"))
@@ -143,7 +146,7 @@ def _after_save(work: UnitOfWork, saved: Saved, case: Dot | None, record_type: s
     if draft_key:
         work.drop_draft(draft_key)
     if case is not None and saved.changed:
-        if record_type in (*ENTRY_TYPES, "StandIn", "CaseFile"):
+        if record_type in (*ENTRY_TYPES, "StandIn", "CaseFile", HANDOVER.name):
             work.requeue_case(case)
         work.note_figures(case, due=True)
 

@@ -39,10 +39,12 @@ def _all_heads(work: UnitOfWork, base: Record | None) -> Context | None:
 
 def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     head = work.record("CaseFile", case)
-    if head is None or head.number("responsible") != session.me:
-        return
-    facts = derive_facts(cases.case_records(work, case))
     link = work.setting(f"{SETTING}{case}")
+    own = head is not None and head.number("responsible") == session.me
+    if not own and link is None:
+        return
+    # Who took a case file over counts it from then on: counted twice it would be wrong for ever.
+    facts = derive_facts(cases.case_records(work, case)) if own else ()
     base = work.record(FIGURES.name, Dot.from_bytes(bytes.fromhex(link))) if link else None
     saved = work.save(base, (base or new_record(FIGURES)).edited(facts=facts), _all_heads(work, base))
     if base is None and saved.record.id is not None:

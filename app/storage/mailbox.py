@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.storage.asking import SqlAsking
 from app.storage.folder import SqlFolder
+from app.storage.handovers import SqlHandovers
 from app.storage.keyring import SqlKeyring
 from app.storage.mailbox_in import SqlMailboxIn
 from app.storage.mailbox_out import SqlMailboxOut
@@ -24,7 +26,9 @@ class SqlPost:
     out: SqlMailboxOut
     into: SqlMailboxIn
     rounds: SqlMailboxRounds
+    asking: SqlAsking
     folder: SqlFolder
+    handovers: SqlHandovers
 
 
 class SqlPostOffice:
@@ -55,7 +59,9 @@ class SqlPostOffice:
                 SqlMailboxOut(connection, work.keys, work.log),
                 SqlMailboxIn(connection, work.keys),
                 SqlMailboxRounds(connection),
+                SqlAsking(connection, work.log),
                 SqlFolder(connection),
+                SqlHandovers(connection, work.keys),
             )
 
     def new_session(self, session: int) -> None:

@@ -13,6 +13,7 @@ from app.domain.merge import Change, context_of_decision, context_of_shown
 from app.domain.records import Record
 from app.domain.schema import BELONGS, RecordType, Register, Value
 from app.domain.values import check_record, class_at_write, encode_register, unknown_fields
+from app.services.figures import SETTING as FIGURES_LINK
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
@@ -126,8 +127,9 @@ class StoreUnitOfWork(StoreQueries):
         cases = {case for _type, _record, case in moved if case is not None}
         table = table_of(REGISTRY[CASE_TYPE])
         self.connection.executemany(
-            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {table} WHERE id = ? AND responsible = ?",
-            [(self.keys.key(case), self._reader.member) for case in cases],
+            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {table} WHERE id = ?1 AND (responsible = ?2"
+            " OR EXISTS (SELECT 1 FROM setting WHERE key = ?3))",
+            [(self.keys.key(case), self._reader.member, f"{FIGURES_LINK}{case}") for case in cases],
         )
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:

@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.services.ports import UnitOfWork
+from sync.ports.asking import Asking
 from sync.ports.folder import FolderMemory
+from sync.ports.handovers import HandoverMemory
 from sync.ports.incoming import MailboxIn
 from sync.ports.keyring import Keyring
 from sync.ports.outgoing import MailboxOut
@@ -44,6 +46,11 @@ class Post(Protocol):
     @property
     def folder(self) -> FolderMemory:
         """The folder carrier's memory."""
+        ...
+
+    @property
+    def handovers(self) -> HandoverMemory:
+        """What is held of handed over case files."""
         ...
 
 

@@ -1,0 +1,121 @@
+"""Handed over case files: what is held of them, what receipts cover, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.classes import RegisterClass
+from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT, REGISTRY, STAND_IN
+from app.domain.dots import Context, Dot
+from app.domain.receipt import read_receipt
+from app.domain.values import decode_register
+from app.storage.connection import Connection
+from app.storage.keys import Keys
+from app.storage.projection import table_of
+
+_TRAVELS = f"case_file = ? AND class < {int(RegisterClass.IDENTITY)} AND type <> '{HANDOVER_RECEIPT.name}'"
+
+_ADD_ONLY = ", ".join(f"'{declared.name}'" for declared in REGISTRY if declared.add_only)
+
+
+class SqlHandovers:
+    """Reads changes by case file; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+        self._keys = keys
+
+    def stand_ins_begun(self, after: str, through: str) -> tuple[Dot, ...]:
+        """Give the case files in which a stand-in's time began after one day, through another (ISO)."""
+        return self._cases(
+            f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)}"
+            " WHERE stand_in_since > ? AND stand_in_since <= ? ORDER BY case_file",
+            (after, through),
+        )
+
+    def cases(self) -> tuple[Dot, ...]:
+        """Give the case files of which a handover is known."""
+        return self._cases(f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} ORDER BY case_file", ())
+
+    def taken_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member ever took over."""
+        return self._accepted("handover_to", member)
+
+    def given_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member ever handed over."""
+        return self._accepted("handover_from", member)
+
+    def held(self, case: Dot, authors: Iterable[int] | None = None) -> Context:
+        """Give every change held here that may travel (of these authors), receipts left out."""
+        rows = self._connection.execute(
+            f"SELECT dot, author FROM change WHERE {_TRAVELS}",
+            (self._keys.key(case),),
+        )
+        wanted = None if authors is None else frozenset(authors)
+        return Context.of(self._keys.dot(dot) for dot, author in rows if wanted is None or author in wanted)
+
+    def superseded(self, case: Dot) -> Context:
+        """Give every change of a case file that some change held here covers.
+
+        Entries of add-only types cover nothing: a consent's context names what its writer was shown.
+        """
+        rows = self._connection.execute(
+            "SELECT covered.context FROM record JOIN covered ON covered.record = record.id"
+            f" WHERE (record.case_file = ?1 OR record.id = ?1) AND record.type NOT IN ({_ADD_ONLY})",
+            (self._keys.key(case),),
+        )
+        return Context.of(dot for (packed,) in rows for dot in self._keys.unpack(packed).dots)
+
+    def receipts(self, case: Dot, member: int) -> Context:
+        """Give what a member's receipts for a case file name; one that cannot be read names nothing."""
+        register = HANDOVER_RECEIPT.registers[0]
+        rows = self._connection.execute(
+            "SELECT value FROM change WHERE case_file = ? AND type = ? AND register = ? AND author = ?",
+            (self._keys.key(case), HANDOVER_RECEIPT.name, register.name, member),
+        )
+        documents = (decode_register(register, bytes(value)).get("receipt_context") for (value,) in rows)
+        return Context.of(dot for document in documents for dot in _named(document))
+
+    def has_identity_data(self, case: Dot) -> bool:
+        """Tell whether contact data or attachments of a case file are here."""
+        found = self._connection.execute(
+            "SELECT 1 FROM change WHERE case_file = ? AND class = ? LIMIT 1",
+            (self._keys.key(case), int(RegisterClass.IDENTITY)),
+        )
+        return found.fetchone() is not None
+
+    def covered_since(self, case: Dot) -> tuple[int, int | None] | None:
+        """Give since when receipts cover all: by the own clock and by the relay's, in ms since 1970."""
+        row = self._connection.execute(
+            "SELECT own_ms, relay_ms FROM handover_covered WHERE case_file = ?", (self._keys.key(case),)
+        ).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def put_covered_since(self, case: Dot, since: tuple[int, int | None] | None) -> None:
+        """Note since when receipts cover all, the first time only; None forgets it."""
+        if since is None:
+            sql, row = "DELETE FROM handover_covered WHERE case_file = ?", (self._keys.key(case),)
+            self._connection.execute(sql, row)
+            return
+        self._connection.execute(
+            "INSERT OR IGNORE INTO handover_covered VALUES (?, ?, ?)", (self._keys.key(case), *since)
+        )
+
+    def _accepted(self, field: str, member: int) -> tuple[Dot, ...]:
+        return self._cases(
+            f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)}"
+            f" WHERE {field} = ? AND handover_step = 'accepted' ORDER BY case_file",
+            (member,),
+        )
+
+    def _cases(self, sql: str, parameters: tuple[str | int, ...]) -> tuple[Dot, ...]:
+        rows = self._connection.execute(sql, parameters).fetchall()
+        return tuple(self._keys.dot(key) for (key,) in rows if key is not None)
+
+
+def _named(document: object) -> frozenset[Dot]:
+    try:
+        return read_receipt(document).dots if isinstance(document, bytes) else frozenset()
+    except ValueError:
+        return frozenset()

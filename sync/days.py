@@ -1,0 +1,61 @@
+"""Which day it is, as far as a device can know it, and what a new day brings."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from app.domain.stand_in import Today
+from sync.engine import Engine
+from sync.ports import Post
+
+_RELAY_TIME: Final = "relay_time"
+_BEGUN: Final = "stand_ins_begun"
+_WORD: Final = 8
+_MS: Final = 1000
+_LAST_MS: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * _MS
+
+
+def note_relay_time(post: Post, time_ms: int) -> bool:
+    """Keep the newest time that a relay ever told (milliseconds since 1970); tells whether it is another day.
+
+    It never goes back: a relay that was set back prolongs nobody's time.
+    """
+    known = relay_time(post)
+    if time_ms <= (known or 0) or time_ms > _LAST_MS:
+        return False
+    post.rounds.put_state(_RELAY_TIME, time_ms.to_bytes(_WORD, "big"))
+    return known is not None and _day(known) != _day(time_ms)
+
+
+def relay_time(post: Post) -> int | None:
+    """Give the newest time that a relay ever told, in milliseconds since 1970; None when none ever did."""
+    kept = post.rounds.state(_RELAY_TIME)
+    return None if kept is None else int.from_bytes(kept, "big")
+
+
+def today_of(engine: Engine, post: Post) -> Today:
+    """Give the day by this device's clock and by the relay's newest word, whichever is earlier and later.
+
+    Where no relay was ever heard, this device's clock counts alone.
+    """
+    own = _day(engine.now_ms())
+    heard = relay_time(post)
+    told = own if heard is None else _day(heard)
+    return Today(min(own, told).isoformat(), max(own, told).isoformat())
+
+
+def queue_beginning(engine: Engine, post: Post) -> None:
+    """Put own changes back into the outbox where a stand-in's time has begun since this was last asked."""
+    today = today_of(engine, post).earliest
+    before = (post.rounds.state(_BEGUN) or b"").decode()
+    if today <= before:
+        return
+    for case in post.handovers.stand_ins_begun(before, today):
+        post.records.requeue_case(case)
+    post.rounds.put_state(_BEGUN, today.encode())
+
+
+def _day(ms: int) -> date:
+    """Days in records are days on the wall: local ones."""
+    return datetime.fromtimestamp(ms / _MS, UTC).astimezone().date()

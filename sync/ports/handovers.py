@@ -1,0 +1,52 @@
+"""What is known of a handed over case file's changes, as the engine needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from app.domain.dots import Context, Dot
+
+
+class HandoverMemory(Protocol):
+    """Changes held and covered by receipts, case file by case file."""
+
+    def stand_ins_begun(self, after: str, through: str) -> tuple[Dot, ...]:
+        """Give the case files in which somebody's time as a stand-in began after one day, through another."""
+        ...
+
+    def cases(self) -> tuple[Dot, ...]:
+        """Give the case files of which a handover is known."""
+        ...
+
+    def taken_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member ever took over."""
+        ...
+
+    def given_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member ever handed over."""
+        ...
+
+    def held(self, case: Dot, authors: Iterable[int] | None = None) -> Context:
+        """Give every change held here that may travel (of these authors), receipts left out."""
+        ...
+
+    def superseded(self, case: Dot) -> Context:
+        """Give every change of a case file that some change held here covers."""
+        ...
+
+    def receipts(self, case: Dot, member: int) -> Context:
+        """Give what a member's receipts for a case file name."""
+        ...
+
+    def has_identity_data(self, case: Dot) -> bool:
+        """Tell whether contact data or attachments of a case file are here."""
+        ...
+
+    def covered_since(self, case: Dot) -> tuple[int, int | None] | None:
+        """Give since when receipts cover all: by the own clock, and by the relay's; None while they do not."""
+        ...
+
+    def put_covered_since(self, case: Dot, since: tuple[int, int | None] | None) -> None:
+        """Note since when receipts cover all, the first time only; None forgets it."""
+        ...

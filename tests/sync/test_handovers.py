@@ -1,0 +1,326 @@
+"""Case files change hands: who receives what, receipts, and when the giver may let go."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.dots import Dot
+from app.domain.handover import AgreementMissingError, Handover, HandoverStateError, RecipientError
+from app.services import handovers
+from app.services.assignments import HandedOverError
+from app.services.handovers import Terms
+from sync.days import note_relay_time, relay_time
+from sync.relay.server import RelayServer
+from sync.workplace import Workplace
+from tests.support.district import District, add, case_file, edit_case, open_case, stored
+from tests.support.parcels import give_directly
+
+CONCERN = "Fischteichweg"
+
+
+@pytest.fixture
+def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """The keeper sina with two case managers, anna and ben, who know each other's prekeys."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
+        founded.join("anna")
+        founded.join("ben")
+        founded.round("sina", "anna", "ben", "sina", "anna")
+        yield founded
+
+
+def latest(place: Workplace, case: Dot) -> Handover:
+    return handovers.handovers_of(place.session.store.queries, case)[0]
+
+
+def ask(district: District, case: Dot, giver: str = "anna", to: str = "ben", **terms: object) -> None:
+    given = Terms(district.member(to), **terms)  # type: ignore[arg-type]  # the fields as they are named
+    handovers.ask(district[giver].session, case, given)
+
+
+def hand_over(district: District, case: Dot) -> None:
+    """Anna asks, ben accepts, all of it arrives and is receipted, and anna has seen the receipt."""
+    ask(district, case)
+    district.round("anna", "ben")
+    handovers.accept(district["ben"].session, latest(district["ben"], case).asked)
+    district.round("ben", "anna", "ben", "ben", "anna")
+
+
+def test_who_is_asked_sees_number_and_languages_and_nothing_of_the_person(three: District) -> None:
+    case = open_case(three["anna"], CONCERN, speaks=("uk",))
+    ask(three, case)
+    three.round("anna", "ben")
+    seen = case_file(three["ben"], case)
+    assert seen.text("number") == case_file(three["anna"], case).text("number")
+    assert seen.items("speaks") == ("uk",)
+    types = stored(three["ben"], "SELECT DISTINCT type, register FROM change WHERE case_file IS NOT NULL")
+    assert set(types) == {
+        ("CaseFile", "number"),
+        ("CaseFile", "languages"),
+        ("CaseFile", "responsible"),
+        ("CaseFile", "supervision"),
+        ("Handover", "belongs"),
+        ("Handover", "handover"),
+    }
+
+
+def test_accepting_brings_the_whole_case_file(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    hand_over(three, case)
+    seen = case_file(three["ben"], case)
+    assert seen.text("concern") == CONCERN
+    assert seen.number("responsible") == three.member("ben")
+    assert case_file(three["sina"], case) if three.round("sina") else None
+    assert case_file(three["sina"], case).number("responsible") == three.member("ben")
+
+
+def test_declining_leaves_everything_as_it_was(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.decline(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben", "anna", "ben")
+    assert latest(three["anna"], case).status == "declined"
+    assert case_file(three["anna"], case).number("responsible") == three.member("anna")
+    assert case_file(three["ben"], case).text("concern") == ""
+
+
+def test_a_withdrawn_request_cannot_be_accepted(three: District) -> None:
+    case = open_case(three["anna"])
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.withdraw(three["anna"].session, latest(three["anna"], case).asked)
+    three.round("anna", "ben")
+    with pytest.raises(HandoverStateError):
+        handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+
+
+def test_an_acceptance_that_crosses_a_withdrawal_counts(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.withdraw(three["anna"].session, latest(three["anna"], case).asked)
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben", "anna", "ben")
+    assert latest(three["anna"], case).status == "accepted"
+    assert latest(three["ben"], case).status == "accepted"
+    assert case_file(three["ben"], case).text("concern") == CONCERN
+
+
+def test_what_was_asked_can_be_asked_once_only(three: District) -> None:
+    case = open_case(three["anna"])
+    ask(three, case)
+    with pytest.raises(HandoverStateError):
+        ask(three, case)
+
+
+@pytest.mark.parametrize(("to", "reason"), [("anna", "same"), ("sina", "role")])
+def test_who_cannot_take_over_is_not_asked(three: District, to: str, reason: str) -> None:
+    case = open_case(three["anna"])
+    with pytest.raises(RecipientError) as refused:
+        ask(three, case, to=to)
+    assert refused.value.params == {"reason": reason}
+
+
+def test_another_employer_needs_the_clients_yes(three: District) -> None:
+    three.join("carl", employer="verein")
+    three.round("sina", "carl", "anna", "carl")
+    case = open_case(three["anna"])
+    with pytest.raises(AgreementMissingError):
+        ask(three, case, to="carl")
+    ask(three, case, to="carl", client_agreed=True)
+    assert latest(three["anna"], case).recipient == three.member("carl")
+
+
+def test_the_giver_reads_and_no_longer_writes(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    hand_over(three, case)
+    with pytest.raises(HandedOverError):
+        edit_case(three["anna"], case, concern="nachgetragen")
+    assert case_file(three["anna"], case).text("concern") == CONCERN
+
+
+def test_what_the_giver_wrote_before_the_acceptance_came_arrives(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben")
+    edit_case(three["anna"], case, concern="spät, ohne Netz geschrieben")
+    three.round("anna", "ben")
+    assert case_file(three["ben"], case).text("concern") == "spät, ohne Netz geschrieben"
+
+
+def test_a_receipt_covers_all_that_the_giver_holds_and_then_she_receives_no_more(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    hand_over(three, case)
+    (standing,) = three["anna"].handovers.standing()
+    assert (standing.handover.status, standing.arrived) == ("accepted", standing.held)
+    three.round("anna", "ben", "ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert (standing.handover.status, standing.lacks) == ("released", ("time",))
+    edit_case(three["ben"], case, concern="nur noch für Ben und Sina")
+    three.round("ben", "anna", "sina")
+    assert case_file(three["anna"], case).text("concern") == CONCERN
+    assert case_file(three["sina"], case).text("concern") == "nur noch für Ben und Sina"
+
+
+def pass_days(district: District, days: int) -> None:
+    for person in district.people.values():
+        person.clock.move(days=days)
+
+
+def settled(district: District) -> Dot:
+    case = open_case(district["anna"], CONCERN)
+    hand_over(district, case)
+    district.round("anna", "ben", "ben", "anna", "anna")
+    return case
+
+
+def test_nothing_is_given_up_before_fourteen_days(three: District) -> None:
+    case = settled(three)
+    with three["anna"]._engine.office.transaction() as post:
+        since = post.handovers.covered_since(case)
+    assert since is not None
+    assert not three["anna"].handovers.may_give_up(case)
+    pass_days(three, 13)
+    assert not three["anna"].handovers.may_give_up(case)
+
+
+def test_a_clock_that_runs_ahead_shortens_nothing(three: District) -> None:
+    case = settled(three)
+    pass_days(three, 400)
+    three.round("anna")
+    assert not three["anna"].handovers.may_give_up(case)  # the relay's clock has not moved
+
+
+def relay_says(district: District, name: str, days: int) -> None:
+    """Let the relay's word be so many days later."""
+    engine = district[name]._engine
+    with engine.office.transaction() as post:
+        heard = relay_time(post)
+        assert heard is not None
+        note_relay_time(post, heard + days * 86_400_000)
+
+
+def test_after_fourteen_days_by_both_clocks_it_may_be_given_up(three: District) -> None:
+    case = settled(three)
+    relay_says(three, "anna", 15)
+    assert not three["anna"].handovers.may_give_up(case)
+    pass_days(three, 15)
+    assert three["anna"].handovers.may_give_up(case)
+    assert three["anna"].handovers.due() == (case,)
+    assert three["ben"].handovers.due() == ()
+
+
+def test_a_late_entry_must_arrive_too_before_anything_is_given_up(three: District) -> None:
+    case = settled(three)
+    relay_says(three, "anna", 15)
+    pass_days(three, 15)
+    other = three["anna"].session
+    with other.store.unit_of_work() as work:
+        base = work.record("CaseFile", case)
+        assert base is not None
+        work.save(base, base.edited(concern="auf dem zweiten Rechner ohne Netz geschrieben"))
+    assert not three["anna"].handovers.may_give_up(case)
+    three.round("anna", "ben", "ben", "anna")
+    assert three["anna"].handovers.may_give_up(case)
+    assert case_file(three["ben"], case).text("concern") == "auf dem zweiten Rechner ohne Netz geschrieben"
+
+
+def test_identity_data_must_be_settled_first(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    add(
+        three["anna"],
+        "Attachment",
+        case,
+        attachment_kind="letter",
+        attachment_name="Bescheid.pdf",
+        media_type="application/pdf",
+        attachment_size=3,
+        attachment_hash=b"abc",
+        attached_on="2026-11-02",
+    )
+    hand_over(three, case)
+    three.round("anna", "ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert standing.lacks == ("identity", "time")
+    handovers.settle_identity(three["anna"].session, standing.handover.asked, "left")
+    three.round("anna", "ben", "ben", "anna", "anna", "ben", "ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert (standing.handover.status, standing.lacks) == ("released", ("time",))
+
+
+def test_a_case_file_that_comes_back_is_not_given_up(three: District) -> None:
+    case = settled(three)
+    relay_says(three, "anna", 15)
+    pass_days(three, 15)
+    ask(three, case, giver="ben", to="anna")
+    three.round("ben", "anna")
+    handovers.accept(three["anna"].session, latest(three["anna"], case).asked)
+    assert not three["anna"].handovers.may_give_up(case)
+    edit_case(three["anna"], case, concern="wieder da")
+    three.round("anna", "ben")
+    assert case_file(three["ben"], case).text("concern") == "wieder da"
+
+
+def test_a_supervisor_assigns_at_once_and_no_case_file_is_ever_without_a_case_manager(three: District) -> None:
+    found = [open_case(three["anna"], f"{CONCERN} {count}") for count in range(3)]
+    three.round("anna", "sina")
+    steps: list[tuple[int, int]] = []
+    caseload = handovers.hand_over_all(
+        three["sina"].session,
+        three.member("anna"),
+        Terms(three.member("ben"), "leaves"),
+        at_once=True,
+        progress=lambda done, total: steps.append((done, total)),
+        cancelled=lambda: False,
+    )
+    assert (set(caseload.done), caseload.refused) == (set(found), ())
+    assert steps == [(0, 3), (1, 3), (2, 3)]
+    three.round("sina", "anna", "ben")
+    for case in found:
+        assert case_file(three["ben"], case).number("responsible") == three.member("ben")
+        assert case_file(three["ben"], case).text("concern").startswith(CONCERN)
+
+
+def test_a_case_file_that_is_refused_is_listed_and_the_others_go(three: District) -> None:
+    mine, asked = open_case(three["anna"]), open_case(three["anna"])
+    ask(three, asked)
+    caseload = handovers.hand_over_all(
+        three["anna"].session,
+        three.member("anna"),
+        Terms(three.member("ben"), "leaves"),
+        at_once=False,
+        progress=lambda _done, _total: None,
+        cancelled=lambda: False,
+    )
+    assert caseload.done == (mine,)
+    ((refused, number),) = [(item.case, item.number) for item in caseload.refused]
+    assert (refused, number) == (asked, case_file(three["anna"], asked).text("number"))
+
+
+def test_only_the_supervisor_assigns(three: District) -> None:
+    case = open_case(three["anna"])
+    with pytest.raises(HandedOverError):
+        handovers.assign(three["anna"].session, case, Terms(three.member("ben")))
+
+
+def test_figures_count_a_handed_over_case_file_once(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    three.round("anna", "sina")
+    hand_over(three, case)
+    three.round("ben", "anna", "sina")
+    records = three["sina"].session.store.queries.records("Figures", None)
+    assert len([record for record in records if record.items("facts")]) == 1
+
+
+def test_answers_travel_by_hand_too_and_in_any_order(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    give_directly(three["anna"], three["ben"])
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    edit_case(three["ben"], case, recognition_word=None)
+    give_directly(three["ben"], three["anna"])
+    give_directly(three["anna"], three["ben"])
+    assert case_file(three["ben"], case).text("concern") == CONCERN
