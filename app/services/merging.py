@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.domain.errors import ValidationError
 from app.domain.records import Record
 from app.domain.schema import Value
+from app.services.assignments import check_writer
 from app.services.ports import Conflict, Head, HistoryEntry, Session
 
 
@@ -20,6 +21,8 @@ def decide(session: Session, conflict: Conflict, values: Mapping[str, Value], re
     if not reason.strip():
         raise ValidationError(record_type=conflict.type, field="Reason", rule="required")
     with session.store.unit_of_work() as work:
+        if conflict.case is not None:
+            check_writer(session, work, conflict.case)
         record = work.decide(conflict, values, reason.strip())
         if conflict.case is not None:
             work.note_figures(conflict.case, due=True)
@@ -31,5 +34,6 @@ def revise(session: Session, entry: HistoryEntry, values: Mapping[str, Value], r
     with session.store.unit_of_work() as work:
         record = work.revise(entry, values, reason.strip())
         if record.case is not None:
+            check_writer(session, work, record.case)
             work.note_figures(record.case, due=True)
         return record
