@@ -10,6 +10,7 @@ from typing import Final
 from app.services.figures import refresh_due_figures
 from app.services.folder import FolderReport, FolderStatus
 from app.services.ports import Session
+from app.services.restored import refuse_unagreed
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.engine import Engine
 from sync.exchange import Kind
@@ -34,10 +35,12 @@ class Folder:
         """Take what lies in the folder for this device and put its own there.
 
         Raises FolderMissingError, FolderGoneError, FolderKeyMissingError and RoundCancelledError; what
-        was taken before stays. A full or read-only folder is told in the report: it was read all the same.
+        was taken before stays; NotAgreedError on a restored computer. A full or read-only folder is told in
+        the report: it was read all the same.
         """
+        session = self._session()
+        refuse_unagreed(session.store.queries)
         with self._line:
-            session = self._session()
             refresh_due_figures(session)
             Handovers(self._engine, session).prepare()
             renew_folder_key(session, self._engine.roster)

@@ -8,8 +8,10 @@ from typing import Final
 
 from app.services.folder import FolderItem
 from app.services.mailbox import ParcelKind
+from sync.ack import read_ack
 from sync.carriers import Cancelled, RoundCancelledError
 from sync.engine import Engine
+from sync.errors import ReadingError
 from sync.exchange import Kind
 from sync.folder.files import FolderFiles, Listing
 from sync.folder.items import ITEM_LIMIT, ROSTER, NotWholeError, examine, parcel_kind
@@ -84,7 +86,8 @@ class Intake:
     def take_acks(self, acks: Iterable[bytes]) -> None:
         """Take acknowledgements that others' lists hold for this device."""
         for sealed in acks:
-            self._reading.take(ParcelKind.ACK, sealed, self.tally)
+            if _is_for(self._engine.index, sealed):
+                self._reading.take(ParcelKind.ACK, sealed, self.tally)
 
     def _examine(self, name: bytes, keys: tuple[bytes, ...]) -> FolderItem | None:
         content = self._content(name)
@@ -155,3 +158,11 @@ class Intake:
         with self._engine.office.transaction() as post:
             for item in items:
                 post.folder.put(replace(item, taken=True), self._engine.now_ms())
+
+
+def _is_for(device: int, ack: bytes) -> bool:
+    """Tell whether an acknowledgement is for a device; an unreadable one is for the reader to refuse."""
+    try:
+        return read_ack(ack).device == device
+    except ReadingError:
+        return True
