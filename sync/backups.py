@@ -23,6 +23,7 @@ from app.services.backups import (
     surplus,
 )
 from app.services.ports import UnitOfWork
+from app.services.restored import Restored, agree, note_orders_taken, restored
 from sync.engine import Engine
 
 __all__ = ["Backups", "NoBackupFolderError"]
@@ -48,6 +49,26 @@ class Backups:
         self._places = places
         self._local = local
         self._making = Lock()
+        with engine.office.transaction() as post:
+            self._restored = restored(post.records)
+
+    @property
+    def restored(self) -> Restored | None:
+        """Tell whether this store was brought back from a backup and something is still to be done."""
+        return self._restored
+
+    def agree(self) -> None:
+        """Note that a person wants this copy to go on in the place of the one that was lost."""
+        with self._engine.office.transaction() as post:
+            agree(post.records)
+            self._restored = restored(post.records)
+
+    def note_orders_taken(self) -> None:
+        """Note that a restored copy has taken the orders given since: a round or an exchange went through."""
+        if self._restored is not None:
+            with self._engine.office.transaction() as post:
+                note_orders_taken(post.records)
+                self._restored = restored(post.records)
 
     def status(self) -> BackupStatus:
         """Tell how backups stand; looks whether the folder is there."""

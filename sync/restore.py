@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.security.errors import NewerVaultError, VaultDamagedError, VaultMissingError
@@ -24,9 +25,23 @@ from sync.compose import BACKUP_KEY, locked, opened
 from sync.home import Home, HomeState
 from sync.workplace import Workplace
 
-__all__ = ["restore", "restore_with_recovery_key"]
+__all__ = ["BackupFacts", "look_at", "restore", "restore_with_recovery_key"]
 
 _OpenVault = Callable[[Path], OpenVault]
+
+
+@dataclass(frozen=True)
+class BackupFacts:
+    """What can be told of a backup without its keys: when it was made (ms since 1970), and its bytes."""
+
+    made_ms: int
+    size: int
+
+
+def look_at(backup: Path) -> BackupFacts:
+    """Tell what a file is; raises BackupDamagedError, NewerBackupError, BackupNotReadError."""
+    header = open_backup(backup).header
+    return BackupFacts(header.made_ms, header.size)
 
 
 def restore(home: Path, backup: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Workplace:

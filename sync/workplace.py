@@ -86,7 +86,9 @@ class Workplace:
             renew_folder_key(self.session, self._engine.roster)
             carrier = self._open_carrier()
             try:
-                return Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
+                report = Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
+                self.backups.note_orders_taken()
+                return report
             finally:
                 self._keep_nonces()
 

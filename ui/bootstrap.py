@@ -19,10 +19,20 @@ from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
 from sync import compose
 from sync.compose import DistrictSetUp, HomeState
+from sync.restore import BackupFacts, look_at, restore, restore_with_recovery_key
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
 
-__all__ = ["Doors", "HomeState", "PassphraseVerdict", "SystemClock", "SystemEntropy", "Workplace", "doors"]
+__all__ = [
+    "BackupFacts",
+    "Doors",
+    "HomeState",
+    "PassphraseVerdict",
+    "SystemClock",
+    "SystemEntropy",
+    "Workplace",
+    "doors",
+]
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,26 @@ class Doors:
     def unlock(self, passphrase: str) -> Workplace:
         """Open the workplace."""
         return compose.unlock(self.home, passphrase, clock=self.clock, entropy=self.entropy)
+
+    def look_at_backup(self, backup: Path) -> BackupFacts:
+        """Tell what a file is, without opening it."""
+        return look_at(backup)
+
+    def restore(self, backup: Path, passphrase: str) -> Workplace:
+        """Bring a backup back in the place of what lies here, which is kept beside it."""
+        return restore(self.home, backup, passphrase, clock=self.clock, entropy=self.entropy)
+
+    def restore_with_recovery_key(self, backup: Path, typed: str, new_passphrase: str) -> Workplace:
+        """Bring a backup back by the printed key, under a new passphrase from now on."""
+        return restore_with_recovery_key(
+            self.home,
+            backup,
+            typed,
+            new_passphrase,
+            clock=self.clock,
+            entropy=self.entropy,
+            cost=self.cost,
+        )
 
     def unlock_with_recovery_key(self, typed: str, new_passphrase: str) -> Workplace:
         """Open the workplace with the printed key, under a new passphrase from now on."""

@@ -41,6 +41,7 @@ class Navigation(QObject):
     new_case_requested = Signal()
     desk_requested = Signal()
     sync_requested = Signal()
+    backups_requested = Signal()
 
 
 @dataclass

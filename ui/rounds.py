@@ -45,7 +45,10 @@ class Rounds(QObject):
         return self._task is not None
 
     def start(self) -> None:
-        """Begin the rounds that nobody asks for."""
+        """Begin the rounds that nobody asks for; on a restored computer only once a person agreed."""
+        found = self._context.workplace.backups.restored
+        if found is not None and not found.agreed:
+            return
         self._timer.start(FIRST_MS)
         if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
             QNetworkInformation.instance().reachabilityChanged.connect(self._on_reachability)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
+from ui.backup_runs import BackupRuns
 from ui.context import Changes, Navigation, ScreenContext
 from ui.idle_lock import IdleLock
 from ui.rounds import Rounds
@@ -32,7 +33,8 @@ class Work(QObject):
         self._lanes = lanes
         self.context = ScreenContext(workplace, lanes, Changes(self), Navigation(self))
         self.rounds = Rounds(self.context, self)
-        self.window = MainWindow(self.context, self.rounds)
+        self.backup_runs = BackupRuns(self.context, self)
+        self.window = MainWindow(self.context, self.rounds, self.backup_runs)
         self._idle = IdleLock(application, workplace.session.clock, idle_minutes)
         self._idle.lock_requested.connect(self.lock_requested)
         self.window.lock_requested.connect(self.lock_requested)
@@ -47,6 +49,7 @@ class Work(QObject):
         self.window.activateWindow()
         self._idle.start()
         self.rounds.start()
+        self.backup_runs.start()
 
     def leave(self, then: Callable[[], None]) -> None:
         """Keep drafts, take every window away, let each lane finish, close the workplace; then call."""
@@ -55,6 +58,7 @@ class Work(QObject):
         self.window.hide()
         _close_dialogs()
         self.rounds.stop()
+        self.backup_runs.stop()
         place = self.context.workplace
 
         def closed(_answer: None) -> None:

@@ -52,6 +52,6 @@ ENTRIES: Final[dict[str, Entry]] = {
     "restored_not_agreed": Entry(
         N_("This computer works with a backup that was brought back; nobody has agreed yet to sync it."),
         NOTHING_CHANGED,
-        N_("Please answer the question on the page “Backups” first."),
+        N_("Please answer the question on the page “Sync” first."),
     ),
 }

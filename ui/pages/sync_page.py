@@ -23,6 +23,7 @@ from ui.display import moment_text
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
+from ui.pages.restored_panel import RestoredPanel
 from ui.pages.sync_words import gap_text, last_round_text, parcel_text
 from ui.rounds import Rounds
 from ui.tables import reading_table
@@ -78,6 +79,7 @@ class SyncPage(Page):
         row.addStretch(0)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Sync")))
+        column.addWidget(RestoredPanel(self._context, self._rounds))
         column.addWidget(self.state)
         column.addWidget(self.last)
         column.addSpacing(8)

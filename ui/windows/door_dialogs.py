@@ -11,6 +11,7 @@ from app.i18n import _
 from ui.dialogs.join import JoinDialog
 from ui.dialogs.pdf_dialog import PdfDialog
 from ui.dialogs.recover import RecoverDialog
+from ui.dialogs.restore import RestoreDialog
 from ui.dialogs.set_up import SetUpDialog
 from ui.tasks import Lanes
 
@@ -36,6 +37,10 @@ class DoorDialogs:
     def recover(self) -> RecoverDialog:
         """Unlock by the recovery key."""
         return RecoverDialog(self._doors, self._lanes, self._parent)
+
+    def restore(self) -> RestoreDialog:
+        """Bring a backup back."""
+        return RestoreDialog(self._doors, self._lanes, self._parent)
 
     def print_sheet(self, key: str, parent: QWidget) -> None:
         """Show the sheet with a recovery key, to be printed."""

@@ -94,6 +94,7 @@ class DoorWindow(QWidget):
         panel = FirstStartPanel()
         panel.set_up_requested.connect(lambda: self._with_dialogs(self._on_set_up))
         panel.join_requested.connect(lambda: self._with_dialogs(self._on_join))
+        panel.restore_requested.connect(lambda: self._with_dialogs(self._on_restore))
         self._show(panel)
 
     def _show_unlock(self, state: str) -> None:
@@ -106,6 +107,7 @@ class DoorWindow(QWidget):
         panel = UnlockPanel(open_door, self._lanes)
         panel.unlocked.connect(self.opened)
         panel.recovery_requested.connect(lambda: self._with_dialogs(self._on_recovery))
+        panel.restore_requested.connect(lambda: self._with_dialogs(self._on_restore))
         panel.not_yet_admitted.connect(self._on_not_yet)
         self._show(panel)
 
@@ -129,6 +131,11 @@ class DoorWindow(QWidget):
 
     def _on_recovery(self, dialogs: DoorDialogs) -> None:
         dialog = dialogs.recover()
+        dialog.opened.connect(self.opened)
+        dialog.open()
+
+    def _on_restore(self, dialogs: DoorDialogs) -> None:
+        dialog = dialogs.restore()
         dialog.opened.connect(self.opened)
         dialog.open()
 

@@ -15,22 +15,27 @@ JOIN = N_("Join with an invitation")
 JOIN_WHY = N_("The keeper of your district gave you an invitation file.")
 SET_UP_WHY = N_("You are the KI and begin with the first computer.")
 
+RESTORE = N_("Bring back a backup")
+RESTORE_WHY = N_("This computer takes the place of one that was lost or broke.")
+
 
 class FirstStartPanel(QWidget):
-    """Two doors, each with a sentence."""
+    """Three doors, each with a sentence."""
 
     set_up_requested = Signal()
     join_requested = Signal()
+    restore_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Offer both doors."""
+        """Offer the doors."""
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Welcome to KIM mobil")))
         column.addWidget(paragraph(_("There are no case files on this computer yet. How do you begin?")))
         join = _large(button(JOIN, self.join_requested.emit))
         set_up = _large(button(SET_UP, self.set_up_requested.emit))
-        for door, why in ((join, JOIN_WHY), (set_up, SET_UP_WHY)):
+        restore = _large(button(RESTORE, self.restore_requested.emit))
+        for door, why in ((join, JOIN_WHY), (set_up, SET_UP_WHY), (restore, RESTORE_WHY)):
             column.addSpacing(16)
             column.addWidget(door, 0, Qt.AlignmentFlag.AlignLeft)
             column.addWidget(paragraph(_(why)))

@@ -9,20 +9,23 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.i18n import N_, _
+from ui.backup_runs import BackupRuns
 from ui.context import ScreenContext
 from ui.dialogs.shortcut_table import ShortcutTable
 from ui.rounds import Rounds
 from ui.sizes import resize_to_text
+from ui.windows.backup_notice import BackupNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.page_frame import PageFrame
-from ui.windows.places import CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
 from ui.windows.state_line import StateLine
 
 CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
 DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
 MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
 SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
+BACKUPS_ENTRY = Destination(BACKUPS, N_("Backups"), "backups", "go_backups")
 PARENTS = {CASE: CASES, NEW_CASE: CASES}
 """Pages without a button of their own, and the button that stands for them."""
 
@@ -36,10 +39,12 @@ class MainWindow(QMainWindow):
     scale_requested = Signal(int)
     closing = Signal()
 
-    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: ScreenContext, rounds: Rounds, backup_runs: BackupRuns, parent: QWidget | None = None
+    ) -> None:
         """Show the case files."""
         super().__init__(parent)
-        self._context, self._rounds = context, rounds
+        self._context, self._rounds, self._backup_runs = context, rounds, backup_runs
         self._behind: list[Place] = []
         resize_to_text(self, 170, 48)
         self._build(Place())
@@ -49,6 +54,8 @@ class MainWindow(QMainWindow):
         navigation.new_case_requested.connect(lambda: self.go(Place(NEW_CASE)))
         navigation.desk_requested.connect(lambda: self.go(Place(DESK)))
         navigation.sync_requested.connect(lambda: self.go(Place(SYNC)))
+        navigation.backups_requested.connect(lambda: self.go(Place(BACKUPS)))
+        rounds.ended.connect(self._on_round_ended)
 
     @property
     def opens_case_files(self) -> bool:
@@ -105,9 +112,11 @@ class MainWindow(QMainWindow):
             self.state_line.refresh()
 
     def _build(self, place: Place) -> None:
+        self._held_back = self._waits_for_orders
         self.setWindowTitle(_("KIM mobil"))
         self.side = NavigationBar(self._destinations())
-        self.frame = PageFrame(self._context, self._rounds)
+        self.frame = PageFrame(self._context, self._rounds, self._backup_runs)
+        self.backup_notice = BackupNotice(self._context, self._backup_runs)
         self.state_line = StateLine(self._context, self._rounds)
         self.side.page_requested.connect(lambda name: self.go(Place(name)))
         middle = QHBoxLayout()
@@ -116,6 +125,7 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(6, 6, 6, 0)
+        column.addWidget(self.backup_notice)
         column.addLayout(middle, 1)
         column.addWidget(self.state_line)
         self.setCentralWidget(whole)
@@ -123,17 +133,31 @@ class MainWindow(QMainWindow):
         self._show(place)
 
     def _show(self, place: Place) -> None:
+        if self._waits_for_orders:
+            place = Place(SYNC)
         self.frame.go(place)
         self.side.show_current(PARENTS.get(place.page, place.page))
+
+    @property
+    def _waits_for_orders(self) -> bool:
+        """Whether a restored copy shows nothing but syncing yet (sync.md, *Orders*)."""
+        found = self._context.workplace.backups.restored
+        return found is not None and not found.orders_taken
+
+    def _on_round_ended(self, _report: object) -> None:
+        if self._held_back and not self._waits_for_orders:
+            self.rebuild()
 
     def _on_case(self, case: Dot) -> None:
         self.go(Place(CASE, case))
 
     def _destinations(self) -> list[Destination]:
+        if self._waits_for_orders:
+            return [SYNC_ENTRY]
         me = self._context.session.members.member(self._context.session.me)
         entries = [CASES_ENTRY]
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
         if self._context.workplace.is_keeper:
             entries.append(MEMBERS_ENTRY)
-        return [*entries, SYNC_ENTRY]
+        return [*entries, SYNC_ENTRY, BACKUPS_ENTRY]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ui.backup_runs import BackupRuns
 from ui.context import ScreenContext
+from ui.pages.backups import BackupsPage
 from ui.pages.case_file import CaseFilePage
 from ui.pages.case_list import CaseListPage
 from ui.pages.desk import DeskPage
@@ -13,7 +15,7 @@ from ui.pages.new_case import NewCasePage
 from ui.pages.page import Page
 from ui.pages.sync_page import SyncPage
 from ui.rounds import Rounds
-from ui.windows.places import CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
 
 KEPT = frozenset({CASES})
 """Pages that stay behind others; every other one is made anew, so that it shows what is."""
@@ -22,9 +24,12 @@ KEPT = frozenset({CASES})
 class PageFrame(QStackedWidget):
     """Shows one page; knows its place."""
 
-    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: ScreenContext, rounds: Rounds, backup_runs: BackupRuns, parent: QWidget | None = None
+    ) -> None:
         """Begin with no page."""
         super().__init__(parent)
+        self._backup_runs = backup_runs
         self._context, self._rounds = context, rounds
         self._kept: dict[str, Page] = {}
         self._shown = Place()
@@ -73,6 +78,8 @@ class PageFrame(QStackedWidget):
             return CaseFilePage(self._context, place.case)
         if place.page == SYNC:
             return SyncPage(self._context, self._rounds)
+        if place.page == BACKUPS:
+            return BackupsPage(self._context, self._backup_runs)
         makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage]] = {
             CASES: CaseListPage,
             NEW_CASE: NewCasePage,

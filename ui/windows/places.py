@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.domain.dots import Dot
 
 CASES, CASE, NEW_CASE, DESK, MEMBERS, SYNC = "cases", "case", "new_case", "desk", "members", "sync"
+BACKUPS = "backups"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class UnlockPanel(QWidget):
 
     unlocked = Signal(object)
     recovery_requested = Signal()
+    restore_requested = Signal()
     not_yet_admitted = Signal(str)
     """The passphrase is right, but no keeper has taken this computer in yet."""
 
@@ -78,6 +79,7 @@ class UnlockPanel(QWidget):
         show.toggled.connect(self.field.show_text)
         row = QHBoxLayout()
         row.addWidget(button(N_("Passphrase forgotten: recovery key …"), self.recovery_requested.emit))
+        row.addWidget(button(N_("Bring back a backup …"), self.restore_requested.emit))
         row.addStretch(1)
         row.addWidget(self.unlock_button)
         column = QVBoxLayout(self)

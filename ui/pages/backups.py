@@ -1,0 +1,169 @@
+"""Backups: where they go, the last one, what lies there, what is in them and how one is brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import KimError
+from app.i18n import N_, _, format_number
+from app.services.backups import BackupEntry, BackupStatus
+from ui.accessible import announce, button, label_for
+from ui.backup_runs import BackupRuns
+from ui.context import ScreenContext
+from ui.display import moment_text
+from ui.labels import heading, paragraph, subheading
+from ui.notice import Notice
+from ui.pages.backup_words import HOLDS, HOW_BACK, debt_text, last_text, state_text
+from ui.pages.page import Page
+from ui.tables import reading_table
+
+COLUMNS = (N_("Made"), N_("Kilobytes"), N_("State"), N_("File"))
+KILOBYTE = 1000
+
+
+class BackupsPage(Page):
+    """Follows the backups; the button makes one, another stops it."""
+
+    def __init__(self, context: ScreenContext, runs: BackupRuns, parent: QWidget | None = None) -> None:
+        """Show how backups stand."""
+        super().__init__(parent)
+        self._context, self._runs = context, runs
+        self.last, self.debts = paragraph(""), Notice()
+        self.notice = Notice()
+        self.place_field = QLineEdit()
+        self.place_field.setReadOnly(True)
+        self.choose_button = button(N_("Choose folder …"), self.choose)
+        self.run_button = button(N_("Back up now"), runs.run)
+        self.cancel_button = button(N_("Stop the backup"), runs.cancel)
+        self.progress = QProgressBar()
+        self.table = reading_table(N_("Backups in this folder"), COLUMNS)
+        self._nothing = paragraph(_("There is no backup in this folder yet."))
+        self._lay_out()
+        runs.begun.connect(self._on_begun)
+        runs.progressed.connect(self._on_progressed)
+        runs.ended.connect(self._on_ended)
+        runs.failed.connect(self.notice.explain)
+        self._show_running(runs.running)
+        if runs.last_error is not None:
+            self.notice.explain(runs.last_error)
+        self._show_entries(())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask how backups stand, and look into the folder."""
+        backups = self._context.workplace.backups
+        lanes = self._context.lanes
+        lanes.database(backups.status, self._show, owner=self)
+        lanes.reading(backups.entries, self._show_entries, self._on_no_entries, owner=self)
+
+    def take_focus(self) -> None:
+        """Begin at the button that is wanted next."""
+        wanted = self.run_button if self.place_field.text() else self.choose_button
+        (self.cancel_button if self._runs.running else wanted).setFocus()
+
+    def choose(self) -> None:
+        """Ask for the folder, and take it."""
+        title = _("Choose a folder on a stick or a shared drive")
+        chosen = QFileDialog.getExistingDirectory(self, title, self.place_field.text())
+        if chosen:
+            self.take_folder(Path(chosen))
+
+    def take_folder(self, folder: Path) -> None:
+        """Let backups go to `folder` from now on, and make the first there at once."""
+        backups = self._context.workplace.backups
+
+        def taken(_answer: None) -> None:
+            self.refresh()
+            self._runs.run()
+
+        self._context.lanes.database(lambda: backups.set_folder(folder), taken, owner=self)
+
+    def _lay_out(self) -> None:
+        where = QHBoxLayout()
+        where.addWidget(label_for(self.place_field, N_("Folder for backups")))
+        where.addWidget(self.place_field, 1)
+        where.addWidget(self.choose_button)
+        row = QHBoxLayout()
+        row.addWidget(self.run_button)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.progress, 1)
+        row.addStretch(0)
+        column = QVBoxLayout(self)
+        column.addWidget(heading(_("Backups")))
+        column.addWidget(self.last)
+        for part in (where, row):
+            column.addLayout(part)
+        for notice in (self.notice, self.debts):
+            column.addWidget(notice)
+        column.addWidget(subheading(_("Backups in this folder")))
+        column.addWidget(self._nothing)
+        column.addWidget(self.table, 1)
+        for title, text in ((N_("What is in a backup"), HOLDS), (N_("How to bring one back"), HOW_BACK)):
+            column.addWidget(subheading(_(title)))
+            column.addWidget(paragraph(_(text)))
+
+    def _show(self, status: BackupStatus) -> None:
+        self.place_field.setText(status.folder)
+        self.place_field.setToolTip(status.folder)
+        self.last.setText(last_text(status))
+        self.run_button.setEnabled(bool(status.folder) and not self._runs.running)
+        if status.debts:
+            self.debts.say(debt_text(status.debts), "conflict")
+        else:
+            self.debts.clear()
+
+    def _show_entries(self, entries: tuple[BackupEntry, ...]) -> None:
+        self.table.setRowCount(len(entries))
+        for row, entry in enumerate(entries):
+            made = moment_text(entry.made_ms) if entry.made_ms else "–"
+            size = format_number(-(-entry.size // KILOBYTE))
+            for column, text in enumerate((made, size, state_text(entry), entry.path.name)):
+                cell = QTableWidgetItem(text)
+                if column == 1:
+                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, cell)
+        self.table.setVisible(bool(entries))
+        self._nothing.setVisible(not entries)
+
+    def _on_no_entries(self, error: KimError) -> None:
+        self._show_entries(())
+        self._nothing.hide()
+        if self._runs.last_error is None:
+            self.notice.explain(error)
+
+    def _show_running(self, running: bool) -> None:
+        had_focus = self.run_button.hasFocus() or self.cancel_button.hasFocus()
+        self.run_button.setEnabled(not running)
+        self.cancel_button.setEnabled(running)
+        self.choose_button.setEnabled(not running)
+        self.progress.setVisible(running)
+        if had_focus:
+            self.take_focus()
+
+    def _on_begun(self) -> None:
+        self.notice.clear()
+        self.progress.setRange(0, 0)
+        self._show_running(True)
+
+    def _on_progressed(self, done: int, of: int) -> None:
+        self.progress.setRange(0, max(1, of // KILOBYTE))
+        self.progress.setValue(done // KILOBYTE)
+
+    def _on_ended(self, entry: BackupEntry | None) -> None:
+        self._show_running(False)
+        self.refresh()
+        if entry is not None:
+            told = _("The backup was made and read back.")
+            self.notice.say(told, "saved")
+            announce(self, told)
