@@ -147,9 +147,7 @@ def handovers(entries: Iterable[Record]) -> tuple[Handover, ...]:
     for entry in known:
         if entry.text("handover_step") != "asked":
             steps.get(entry.reference("handover_asked"), []).append(entry)
-    found = [
-        Handover(entry, tuple(sorted(steps[entry.id], key=_newest, reverse=True))) for entry in asked
-    ]
+    found = [Handover(entry, tuple(sorted(steps[entry.id], key=_newest, reverse=True))) for entry in asked]
     return tuple(sorted(found, key=lambda item: _newest(item.asked), reverse=True))
 
 

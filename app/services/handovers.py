@@ -143,9 +143,7 @@ def _asking(session: Session, work: UnitOfWork, case: Dot, terms: Terms) -> Reco
     if session.me not in (giver, head.number("supervision")):
         raise HandedOverError
     members = session.members
-    check_recipient(
-        members.member(terms.recipient), members.member(giver or 0), agreed=terms.client_agreed
-    )
+    check_recipient(members.member(terms.recipient), members.member(giver or 0), agreed=terms.client_agreed)
     if any(item.status == "asked" for item in handovers_of(work, case)):
         raise HandoverStateError(status="asked")
     return new_record(

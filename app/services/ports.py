@@ -92,6 +92,16 @@ class HistoryEntry:
     values: Mapping[str, Value]
     reason: str | None
     standing: bool
+    clock_wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A number that one device gave to several changes: it was copied, or set back while it worked."""
+
+    dot: Dot
+    author: int
+    contents: int
 
 
 @dataclass(frozen=True)
@@ -130,8 +140,41 @@ class Delivery:
     ki_signed_at_ms: int | None = None
 
 
+class Contents(Protocol):
+    """The content of attachments, in parts counted from 0."""
+
+    def begin(self, content: bytes, case: Dot) -> None:
+        """Begin a content (16 random bytes name it) that belongs to no record yet."""
+        ...
+
+    def put(self, content: bytes, n: int, part: bytes) -> None:
+        """Keep a part."""
+        ...
+
+    def link(self, content: bytes, record: Dot) -> None:
+        """Let a complete content be that of a record."""
+        ...
+
+    def part(self, record: Dot, n: int) -> bytes | None:
+        """Give a part of a record's content, or None behind its end."""
+        ...
+
+    def drop(self, content: bytes) -> None:
+        """Drop a content."""
+        ...
+
+    def drop_of(self, record: Dot) -> None:
+        """Drop the content of a record."""
+        ...
+
+
 class Queries(Protocol):
     """Reading: frozen values, never rows or connections."""
+
+    @property
+    def contents(self) -> Contents:
+        """The content of attachments."""
+        ...
 
     def record(self, record_type: str, record_id: Dot) -> Record | None:
         """Give one record, or None."""

@@ -6,12 +6,26 @@ from collections.abc import Mapping
 
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot, hlc_ms
+from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.records import Record
-from app.domain.schema import RecordType, Value
+from app.domain.schema import ALIAS, BELONGS, STANDING, RecordType, Value
+from app.domain.standing import fate_of
 from app.domain.values import decode_register
-from app.services.ports import CaseCursor, CasePage, Conflict, Delivery, Draft, Head, HistoryEntry
+from app.services.ports import (
+    CaseCursor,
+    CasePage,
+    Conflict,
+    Delivery,
+    Draft,
+    Head,
+    HistoryEntry,
+    Twin,
+    Wrote,
+)
 from app.storage import drafts
+from app.storage.attachments import SqlContents
+from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection, translating_errors
 from app.storage.keys import Keys
@@ -41,7 +55,13 @@ class StoreQueries:
         self.keys = Keys(connection)
         self.log = ChangeLog(connection, self.keys)
         self.projection = Projection(connection, self.keys)
+        self.belonging = Belonging(connection, self.keys, self.log)
         self._search = SearchIndex(connection)
+
+    @property
+    def contents(self) -> SqlContents:
+        """The content of attachments."""
+        return SqlContents(self._connection, self.keys)
 
     def record(self, record_type: str, record_id: Dot) -> Record | None:
         """Give one record, or None."""

@@ -144,4 +144,5 @@ def open_store(
 def _prepare(store: SqlStore) -> None:
     with store.unit_of_work() as work:
         work.post_again(work.projection.prepare(REGISTRY))
+        work.contents.sweep()
         work.tidy()

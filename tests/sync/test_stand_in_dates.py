@@ -36,7 +36,9 @@ def stood_in(district: District, since: int, until: int | None) -> Dot:
     case = open_case(district["anna"], CONCERN)
     district.round("anna", "sina")
     end = "" if until is None else day(until)
-    stand_ins.name_stand_in(district["sina"].session, case, district.member("ben"), day(since), end, "holiday")
+    stand_ins.name_stand_in(
+        district["sina"].session, case, district.member("ben"), day(since), end, "holiday"
+    )
     district.round("sina", "anna", "ben")
     return case
 
@@ -109,7 +111,7 @@ def test_an_early_end_stops_what_is_not_sent_yet(three: District) -> None:
 def test_a_stand_in_writes_under_their_own_name_and_no_longer_after_their_days(three: District) -> None:
     case = stood_in(three, -3, 1)
     edit_case(three["ben"], case, concern="von Ben")
-    (entry,) = [item for item in three["ben"].session.store.queries.history(case, 1)]
+    (entry,) = three["ben"].session.store.queries.history(case, 1)
     assert entry.author == three.member("ben")
     three.people["ben"].clock.move(days=2)
     with pytest.raises(StandInTimeError) as refused:
