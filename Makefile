@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench relay catalogues requirements schema clean
+.PHONY: help setup run demo test check bench simulate soak bugs fuzz relay catalogues requirements schema clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,6 +29,19 @@ check: setup ## style, types, layers, catalogues, schema, sizes
 
 bench: setup ## measure against the limits; table and build/bench.json
 	@$(SCREEN) $(BIN)/python -m tests.benchmarks
+
+simulate: setup ## live through HISTORIES=2000 random histories of SEED=1
+	@$(BIN)/python -m tests.simulation --histories $(or $(HISTORIES),2000) --seed $(or $(SEED),1)
+
+soak: setup ## the same with 100,000 histories; build/soak.txt tells how far it has come
+	@mkdir -p build
+	@$(BIN)/python -m tests.simulation --histories $(or $(HISTORIES),100000) --seed $(or $(SEED),2) --journal build/soak.txt
+
+bugs: setup ## how many histories find each bug that the tests know how to make
+	@$(BIN)/python -m tests.simulation.bugs --histories $(or $(HISTORIES),1000)
+
+fuzz: setup ## every reader of what comes from outside, KIM_FUZZ_SECONDS=60 each
+	@$(BIN)/python -m tests.fuzz
 
 relay: setup ## start a relay on this computer
 	@$(BIN)/kim-relay serve

@@ -1,1 +1,1 @@
-"""A district in one process: real stores, sealing, reading and merging, over a bad line in test code."""
+"""A district in one process: real stores, sealing, reading and merging, over bad lines in test code."""

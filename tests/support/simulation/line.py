@@ -1,66 +1,27 @@
-"""A relay in this process, and lines to it that lose, repeat, reorder and delay what they carry."""
+"""Lines to a relay that lose, repeat, reorder, cut and delay what they carry."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-from sqlalchemy import select
 
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
-from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError, RelayUnreachableError
+from sync.carriers.http import LineCutError, RelayUnreachableError
 from sync.exchange import Delivery, RoundAnswer, RoundRequest
-from sync.relay import schema
-from sync.relay.database import Database
-from sync.relay.districts import Districts
-from sync.relay.mailbox import Desk, Exchange
-from sync.relay.metrics import Metrics
-from sync.relay.problems import Problem
-from sync.relay.settings import RelaySettings
+from tests.support.simulation.relay import Relay
 
-
-class LocalRelay:
-    """The relay's own storing and reading, without HTTP and signatures of requests."""
-
-    def __init__(self, database: Path, now: Callable[[], int]) -> None:
-        """Serve the one district of a relay's database; `now` gives milliseconds since 1970."""
-        url = f"sqlite:///{database}"
-        settings = RelaySettings(url, bytes_per_day=1 << 40)
-        self._database = Database(url)
-        self._districts = Districts(self._database, settings)
-        self._desk = Desk(self._database, settings, Metrics())
-        self._now = now
-        with self._database.reading() as connection:
-            self._name: bytes = connection.execute(select(schema.district.c.name)).scalar_one()
-
-    def answer(self, device: int, request: RoundRequest) -> RoundAnswer:
-        """Make one exchange; raises what the HTTP carrier raises for the same refusal."""
-        try:
-            with self._database.transaction() as connection:
-                standing = self._districts.find(connection, self._name)
-                if standing is None:
-                    raise AssertionError("the district is gone")
-                return Exchange(self._desk, connection, standing, device, self._now()).answer(request)
-        except Problem as problem:
-            if problem.reason == "unknown_cursor":
-                raise RelayCursorUnknownError from problem
-            raise RelayRefusedError(reason=problem.reason, status=problem.status) from problem
-
-    def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+_SEEN = 40
 
 
 class RoughLine:
     """One device's way to the relay; `badness`: the share of exchanges to which something happens."""
 
-    def __init__(self, relay: LocalRelay, device: int, chance: random.Random) -> None:
-        """Carry for the roster's device `device`; `chance` decides what happens."""
-        self._relay, self._device, self._chance = relay, device, chance
+    def __init__(self, relay: Relay, device: int) -> None:
+        """Carry for the roster's device `device`."""
+        self._relay, self._device = relay, device
         self._seen: list[Delivery] = []
         self._late: list[Delivery] = []
+        self.chance = random.Random(0)
         self.badness = 0.0
 
     def round(
@@ -70,17 +31,17 @@ class RoughLine:
         del progress, cancelled  # nobody watches
         if self._happens():
             raise RelayUnreachableError(status=0)
-        answer = self._answer(request)
+        answer = self._relay.answer(self._device, request)
         if self._happens():
             # It came twice: a try whose answer was late, and its repetition.
-            answer = self._answer(request)
+            answer = self._relay.answer(self._device, request)
         if self._happens():
-            raise RelayUnreachableError(status=0)
+            raise LineCutError(status=0) if self.chance.random() < 0.5 else RelayUnreachableError(status=0)
         return replace(answer, deliveries=self._carried(answer.deliveries))
 
     def put_roster(self, roster: bytes) -> None:
-        """Never needed: the district stood before the simulation began."""
-        raise AssertionError(f"no roster changes in a simulated history ({len(roster)} bytes)")
+        """Carry a roster."""
+        self._relay.put_roster(roster)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -93,20 +54,17 @@ class RoughLine:
         """Bring what was under way when a copy was made: the copy counts it as fetched."""
         self._late += deliveries
 
-    def _answer(self, request: RoundRequest) -> RoundAnswer:
-        return self._relay.answer(self._device, request)
-
     def _carried(self, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
         coming, self._late = [*deliveries, *self._late], []
         if self._happens():
-            self._late = [item for item in coming if self._chance.random() < 0.5]
+            self._late = [item for item in coming if self.chance.random() < 0.5]
             coming = [item for item in coming if item not in self._late]
         if self._happens() and self._seen:
-            coming += self._chance.choices(self._seen, k=3)
+            coming += self.chance.choices(self._seen, k=3)
         if self._happens():
-            self._chance.shuffle(coming)
-        self._seen += deliveries
+            self.chance.shuffle(coming)
+        self._seen = [*self._seen, *deliveries][-_SEEN:]
         return tuple(coming)
 
     def _happens(self) -> bool:
-        return self._chance.random() < self.badness
+        return self.chance.random() < self.badness

@@ -1,8 +1,11 @@
-"""What people wrote and what they were shown when they wrote it: nothing here is the program's.
+"""What people wrote, and what they had before their eyes when they wrote it: nothing here is the program's.
 
-Every value is a token that is written once. A token is rightly gone when somebody wrote another in
-its place who was shown it, or was shown one that had rightly replaced it. Blind to: who wrote a
-value (the screen shows it), and values that were typed but never saved.
+Every value is a token that is written once. A token is rightly gone when somebody wrote another in its
+place who was shown it, or was shown one that had rightly replaced it. Who may read follows from the
+rules of the field, told anew in `may_read`.
+
+Blind to: who wrote a value (the screen shows it), values that were typed and never saved, the order of
+lists, texts of sentences, and whether a person understood what was shown.
 """
 
 from __future__ import annotations
@@ -13,36 +16,85 @@ from dataclasses import dataclass, field
 
 Place = tuple[str, str]
 """A case file and one of its fields, by names of the test's own."""
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the district, as the field knows them."""
+
+    name: str
+    employer: str
+    cleared: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """One saved value. `replaced`: the values that its writer was shown in that place."""
+
+    writer: str
+    device: str
+    place: Place
+    sensitive: bool
+    replaced: frozenset[str]
+    at: int = 0
+    closed_to: frozenset[str] = frozenset()
+    """Roles ("supervision", "stand_in") that the writer's own entries had shut out by then."""
+
+    @property
+    def case(self) -> str:
+        """The case file."""
+        return self.place[0]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A consent or a withdrawal: what it says of each item, and the entries that its writer was shown."""
+
+    case: str
+    device: str
+    says: tuple[tuple[str, str], ...]
+    knew: frozenset[str]
+    at: int
 
 
 @dataclass
 class Oracle:
-    """Collects a history; `standing` tells what must be seen at its end."""
+    """Collects a history; answers what must be seen, by whom, and by whom not."""
 
-    places: dict[str, Place] = field(default_factory=dict)
-    writers: dict[str, str] = field(default_factory=dict)
-    replaced: dict[str, frozenset[str]] = field(default_factory=dict)
-    torn_off: set[str] = field(default_factory=set)
-    """Written on a disk that was then set back: may be anywhere or nowhere."""
+    people: dict[str, Person]
+    responsible: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    supervision: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    written: dict[str, Written] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What of its own writing a device's disk of now holds: the rest may be anywhere or nowhere."""
+    count: int = 0
 
-    def wrote(self, writer: str, place: Place, token: str, shown: Iterable[str]) -> None:
-        """Note a saved value and the values that its writer had before their eyes."""
-        self.places[token] = place
-        self.writers[token] = writer
-        self.replaced[token] = frozenset(shown) - {""}
+    def token(self) -> str:
+        """Give a new word that nobody has written yet."""
+        self.count += 1
+        return f"q{self.count}z"
 
-    def set_back(self, writer: str, kept: Iterable[str]) -> None:
-        """Note that a person's disk is now a copy that holds only `kept` of what they wrote."""
-        own = {token for token, by in self.writers.items() if by == writer}
-        self.torn_off |= own - set(kept)
+    def wrote(
+        self, by: tuple[str, str], place: Place, token: str, shown: Iterable[str], *, sensitive: bool = False
+    ) -> None:
+        """Note a saved value of (person, device) and the values that its writer had before their eyes."""
+        closed = frozenset(
+            item for item in ("supervision", "stand_in") if self._closed(by[1], place[0], item)
+        )
+        replaced = frozenset(shown) - {""}
+        self.written[token] = Written(*by, place, sensitive, replaced, self.count, closed)
+        self.disks[by[1]].add(token)
 
-    def own(self, writer: str) -> frozenset[str]:
-        """Give what a person has written so far."""
-        return frozenset(token for token, by in self.writers.items() if by == writer)
+    def agreed(self, device: str, case: str, token: str, says: dict[str, str], knew: Iterable[str]) -> None:
+        """Note a consent (items *yes* or *no*) or a withdrawal (*no*)."""
+        self.entries[token] = Entry(case, device, tuple(sorted(says.items())), frozenset(knew), self.count)
 
     def must_exist(self) -> frozenset[str]:
         """Give every token that may not have vanished from all devices."""
-        return frozenset(self.places) - self.torn_off
+        return frozenset().union(*self.disks.values())
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
         """Give what must stand in each place for who knows the tokens `known`."""
@@ -52,15 +104,70 @@ class Oracle:
             gone |= self._rightly_gone(token)
         found: dict[Place, set[str]] = defaultdict(set)
         for token in held - gone:
-            found[self.places[token]].add(token)
+            found[self.written[token].place].add(token)
         return {place: frozenset(tokens) for place, tokens in found.items()}
+
+    def item(self, case: str, item: str, known: Iterable[str]) -> str | None:
+        """Give what a consent item amounts to: *no* while any no has no yes that knew of it."""
+        mine = {token: dict(self.entries[token].says) for token in known if token in self.entries}
+        here = {token: says for token, says in mine.items() if self.entries[token].case == case}
+        yes = [token for token, says in here.items() if says.get(item) == YES]
+        no = [token for token, says in here.items() if says.get(item) == NO]
+        if any(all(token not in self.entries[agreed].knew for agreed in yes) for token in no):
+            return NO
+        # The case file's first consent, written before the history, says yes to all.
+        return YES
+
+    def may_read(self, person: str, token: str, known: Iterable[str]) -> bool:
+        """Tell whether a person is to have a value, by all entries that are known."""
+        item, who = self.written[token], self.people[person]
+        if item.writer == person:
+            return True
+        return (who.cleared or not item.sensitive) and self.works_in(person, token, known)
+
+    def works_in(self, person: str, token: str, known: Iterable[str]) -> bool:
+        """Tell whether a person has a part in a value's case file now: only from such can others get it.
+
+        Whoever was shut out is not told so, and what they still write stays with them.
+        """
+        case = self.written[token].case
+        return any(role is None or self.item(case, role, known) != NO for role in self._roles(person, case))
+
+    def may_ever_have_read(self, person: str, token: str) -> bool:
+        """Tell whether a person might rightly have been sent a value at any moment of the history."""
+        item, who = self.written[token], self.people[person]
+        if item.writer == person:
+            return True
+        if item.sensitive and not who.cleared:
+            return False
+        return any(role not in self._still_closed(item) for role in self._roles(person, item.case))
+
+    def _roles(self, person: str, case: str) -> list[str | None]:
+        """Give in what roles a person works in a case file; None: as the one responsible."""
+        roles: list[str | None] = [None] if person in self.responsible[case] else []
+        roles += ["supervision"] if person in self.supervision[case] else []
+        return [*roles, "stand_in"] if person in self.stand_ins[case] else roles
+
+    def _closed(self, device: str, case: str, item: str) -> bool:
+        """Tell whether the last word on this device was a no, and nobody has said yes since."""
+        here = [token for token in self.disks[device] if token in self.entries]
+        mine = [self.entries[token] for token in here if self.entries[token].case == case]
+        no = [entry.at for entry in mine if (item, NO) in entry.says]
+        return bool(no) and not self._yes_since(max(no), case, item)
+
+    def _still_closed(self, item: Written) -> frozenset[str]:
+        """Give the roles shut out when a value was written, unless somebody said yes later."""
+        return frozenset(r for r in item.closed_to if not self._yes_since(item.at, item.case, r))
+
+    def _yes_since(self, at: int, case: str, item: str) -> bool:
+        return any(e.case == case and e.at > at and (item, YES) in e.says for e in self.entries.values())
 
     def _rightly_gone(self, token: str) -> set[str]:
         gone: set[str] = set()
-        left = set(self.replaced[token])
+        left = set(self.written[token].replaced)
         while left:
             one = left.pop()
             if one not in gone:
                 gone.add(one)
-                left |= self.replaced.get(one, frozenset())
+                left |= self.written[one].replaced if one in self.written else frozenset()
         return gone

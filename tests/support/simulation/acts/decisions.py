@@ -1,0 +1,57 @@
+"""Conflicts: looked at, decided later, and decisions revised."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from app.services import merging
+from tests.support.simulation.acts.registry import act
+
+if TYPE_CHECKING:
+    from tests.support.simulation.device import SimDevice
+    from tests.support.simulation.world import World
+
+_SHOWN = 20
+_MOST = 2
+
+
+@act(4)
+def look(world: World, device: SimDevice, chance: random.Random) -> str:
+    """Open a conflict's page and leave it open."""
+    conflicts = [item for item in device.queries.conflicts(_SHOWN) if item.case in world.cases.values()]
+    if not conflicts or len(device.views) >= _MOST:
+        return "-"
+    device.views.append(chance.choice(conflicts))
+    return f"{device.views[-1].case_number} {device.views[-1].register}"
+
+
+@act(4)
+def decide(world: World, device: SimDevice, chance: random.Random) -> str:
+    """Decide for a third value: covers every value that was on the page, and nothing else."""
+    fields = {register: item for item, register in world.fields.items()}
+    if not device.views:
+        return "-"
+    view = device.views.pop()
+    item, token = fields[view.register], world.oracle.token()
+    shown = [str(head.values.get(item) or "") for head in view.heads]
+    merging.decide(device.session, view, {item: token}, "asked again")
+    world.oracle.wrote(device.by, (view.case_number, item), token, shown)
+    return f"{view.case_number} {item}: {token} over {' '.join(sorted(shown))}"
+
+
+@act(1)
+def revise(world: World, device: SimDevice, chance: random.Random) -> str:
+    """Write another value over a decision that stands."""
+    fields = {register: item for item, register in world.fields.items()}
+    numbers = {case: number for number, case in world.cases.items()}
+    standing = [entry for entry in device.queries.decisions(_SHOWN) if entry.standing]
+    standing = [entry for entry in standing if entry.register in fields and entry.record in numbers]
+    if not standing:
+        return "-"
+    entry = chance.choice(standing)
+    item, token = fields[entry.register], world.oracle.token()
+    shown = str(entry.values.get(item) or "")
+    merging.revise(device.session, entry, {item: token}, "heard otherwise")
+    world.oracle.wrote(device.by, (numbers[entry.record], item), token, [shown])
+    return f"{numbers[entry.record]} {item}: {token} over {shown}"

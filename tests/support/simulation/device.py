@@ -1,0 +1,115 @@
+"""One computer in a history: its store, its clock, its line, and the person before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.domain.records import Record
+from app.services.ports import Conflict, Queries, Session
+from sync.carriers.http import RelayRefusedError, RelayUnreachableError
+from sync.exchange import Delivery
+from sync.home import Home
+from sync.status import RoundReport
+from sync.workplace import Workplace
+from tests.support.invented.people import Invented
+from tests.support.ports import SeededEntropy, SteeredClock
+from tests.support.simulation.disk import Disk
+from tests.support.simulation.district import open_home
+from tests.support.simulation.line import RoughLine
+
+
+@dataclass
+class Copy:
+    """A copy of a disk: what of the device's own writing it holds, and what was under way to it."""
+
+    holds: frozenset[str]
+    awaits: tuple[Delivery, ...]
+
+
+@dataclass
+class SimDevice:
+    """One person's computer; `forms` are open on it, `views` are conflicts being looked at."""
+
+    name: str
+    person: Invented
+    home: Path
+    disk: Disk
+    line: RoughLine
+    clock: SteeredClock
+    seed: str
+    starts: int = 0
+    place: Workplace | None = None
+    forms: list[Record] = field(default_factory=list)
+    views: list[Conflict] = field(default_factory=list)
+    copy: Copy | None = None
+
+    @property
+    def by(self) -> tuple[str, str]:
+        """Who writes here: person and device."""
+        return self.person.name, self.name
+
+    @property
+    def database(self) -> Path:
+        """The store's path."""
+        return Home(self.home).database
+
+    @property
+    def session(self) -> Session:
+        """What services are given."""
+        return self.open.session
+
+    @property
+    def queries(self) -> Queries:
+        """What this device shows."""
+        return self.open.session.store.queries
+
+    @property
+    def open(self) -> Workplace:
+        """The workplace, unlocked when it is not open: each time in a new session."""
+        if self.place is None:
+            self.starts += 1
+            entropy = SeededEntropy(f"{self.seed}/{self.name}/{self.starts}")
+            self.place = open_home(self.home, self.clock, entropy, self.line)
+        return self.place
+
+    def close(self) -> None:
+        """Lock: open forms are gone, as a person would have to open them anew."""
+        if self.place is not None:
+            self.place.close()
+        self.place = None
+        self.forms.clear()
+        self.views.clear()
+
+    def round(self) -> RoundReport | None:
+        """Make a round; gives None when the line did not hold."""
+        try:
+            return self.open.run_round(lambda _done, _total: None, lambda: False)
+        except (RelayUnreachableError, RelayRefusedError):
+            return None
+
+    def keep_copy(self, holds: frozenset[str]) -> None:
+        """Copy the disk, on which so much of the device's own writing is."""
+        self.close()
+        self.disk.copy(self.database, self._copied)
+        self.copy = Copy(holds, self.line.under_way())
+
+    def set_back(self, copy: Copy) -> None:
+        """Put the copy in the disk's place."""
+        self.close()
+        self.disk.copy(self._copied, self.database)
+        self.line.bring_again(copy.awaits)
+
+    def swap(self, left: Copy) -> None:
+        """Go on with the copy, and leave the disk of now as the copy: two computers under one name."""
+        self.close()
+        aside = self._copied.parent.with_name("aside") / self._copied.name
+        self.disk.copy(self.database, aside)
+        self.disk.copy(self._copied, self.database)
+        self.disk.copy(aside, self._copied)
+        self.line.bring_again(self.copy.awaits if self.copy else ())
+        self.copy = left
+
+    @property
+    def _copied(self) -> Path:
+        return self.home.parent / "copies" / self.name / "store" / self.database.name

@@ -1,0 +1,145 @@
+"""The disks of a history: in memory, without encryption and flushing, or real files as users have them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any, Protocol
+from unittest.mock import patch
+
+from app.storage import connection as connections
+from app.storage.connection import connect
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+else:
+    from sqlcipher3.dbapi2 import Connection
+
+
+class Disk(Protocol):
+    """Where the databases of a history lie, by path."""
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Let `target` be what `source` is now; no connection to either may be open."""
+        ...
+
+    def image(self, path: Path) -> bytes:
+        """Give every byte of a database, decrypted, free pages and all."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+
+class MemoryConnection(Connection):
+    """A database that stays when it is closed, as a file would; one connection reads and writes."""
+
+    def close(self) -> None:
+        """Leave what was not committed."""
+        if self.in_transaction:
+            self.execute("ROLLBACK")
+
+    def forget(self) -> None:
+        """Let the database go."""
+        super().close()
+
+
+class MemoryDisk:
+    """Databases in memory; `taking_over` lets the engine open them by its own ways."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._made: dict[Path, MemoryConnection] = {}
+
+    def open(self, path: Path, *_: object, **__: object) -> MemoryConnection:
+        """Give the database of a path, for writing and reading alike."""
+        if path not in self._made:
+            self._keep(path, _new())
+        return self._made[path]
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Let `target` be what `source` is now."""
+        self.take(target, self._made[source])
+
+    def take(self, path: Path, content: Connection) -> None:
+        """Let `path` be a copy of another database."""
+        fresh = _new()
+        content.backup(fresh)
+        if path in self._made:
+            self._made[path].forget()
+        self._keep(path, fresh)
+
+    def made(self, path: Path) -> MemoryConnection:
+        """Give the database of a path."""
+        return self._made[path]
+
+    def image(self, path: Path) -> bytes:
+        """Give every byte of a database."""
+        return image_of(self._made[path])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        while self._made:
+            self._made.popitem()[1].forget()
+
+    @contextmanager
+    def taking_over(self) -> Iterator[None]:
+        """Let the engine's stores lie here: below every check of paths, above every page."""
+        with patch.object(connections, "_open", self.open):
+            yield
+
+    def _keep(self, path: Path, made: MemoryConnection) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()  # who opens a store asks first whether the file is there
+        self._made[path] = made
+
+
+class RealDisk:
+    """Encrypted files in a folder, opened with every assertion."""
+
+    def __init__(self, key: bytes) -> None:
+        """All databases of a history have one key."""
+        self._key = key
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Copy a folder's files; what the log still holds goes along."""
+        shutil.rmtree(target.parent, ignore_errors=True)
+        shutil.copytree(source.parent, target.parent)
+
+    def image(self, path: Path) -> bytes:
+        """Give every byte of a database, decrypted."""
+        reading = connections.open_reader(path, self._key)
+        try:
+            return "\n".join(map(str, _everything(reading))).encode()
+        finally:
+            reading.close()
+
+    def clear(self) -> None:
+        """Nothing: the folder is its maker's."""
+
+
+def image_of(content: Connection) -> bytes:
+    """Give the bytes of a database as a file would have them."""
+    shared = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with NamedTemporaryFile(dir=shared, suffix=".image") as file:
+        written = connect(file.name)
+        content.backup(written)
+        written.close()
+        return Path(file.name).read_bytes()
+
+
+def _everything(reading: Connection) -> Iterator[object]:
+    tables = reading.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        yield from reading.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the schema itself
+
+
+def _new() -> MemoryConnection:
+    made: Any = connect(":memory:", isolation_level=None, check_same_thread=False, factory=MemoryConnection)
+    for pragma in ("foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "page_size = 4096"):
+        made.execute(f"PRAGMA {pragma}")
+    return made

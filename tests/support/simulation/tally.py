@@ -1,0 +1,106 @@
+"""Many histories: counted, added up over processes, told in one line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context
+from multiprocessing.util import Finalize
+from typing import Any
+
+from tests.support.simulation.history import Histories, Lived
+
+_CHUNK = 50
+_FIRST_FEW = 3
+"""So many failures are shortened and shown; each costs some hundred histories."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What histories came to: how many had something lost, hidden, and so on."""
+
+    histories: int = 0
+    lost: int = 0
+    hidden: int = 0
+    phantom: int = 0
+    diverged: int = 0
+    misread: int = 0
+    broken: int = 0
+    seconds: float = 0.0
+    """Of one core."""
+    wrong: tuple[int, ...] = ()
+    """Seeds of the histories in which something was wrong."""
+    digest: str = ""
+    """Over the traces, in the order of their seeds."""
+
+    def __add__(self, other: Tally) -> Tally:
+        """Add another part, whose seeds come after."""
+        return Tally(
+            self.histories + other.histories,
+            self.lost + other.lost,
+            self.hidden + other.hidden,
+            self.phantom + other.phantom,
+            self.diverged + other.diverged,
+            self.misread + other.misread,
+            self.broken + other.broken,
+            self.seconds + other.seconds,
+            self.wrong + other.wrong,
+            sha256((self.digest + other.digest).encode()).hexdigest(),
+        )
+
+    def __str__(self) -> str:
+        """The one line."""
+        return (
+            f"{self.histories} histories, {self.lost} lost, {self.hidden} hidden, {self.phantom} phantom,"
+            f" {self.diverged} diverged, {self.misread} read by the wrong device"
+            + (f"; {self.broken} BROKEN" if self.broken else "")
+        )
+
+
+def of_history(lived: Lived, seconds: float) -> Tally:
+    """Give the tally of one history."""
+    verdict = lived.verdict
+    found: dict[str, Any] = {kind: int(kind in verdict.kinds) for kind in vars(verdict)}
+    wrong = (lived.plan.seed,) if verdict.sentences else ()
+    return replace(Tally(1, seconds=seconds, wrong=wrong, digest=lived.digest), **found)
+
+
+def seeds_of(seed: int, histories: int) -> range:
+    """Give the seeds of the histories of a run: runs of different seeds have none in common."""
+    return range(seed * 10_000_000, seed * 10_000_000 + histories)
+
+
+def live_through(seeds: Iterable[int]) -> Tally:
+    """Live through the histories of some seeds in this process."""
+    total = Tally()
+    histories = _of_this_process()
+    for seed in seeds:
+        begun = time.process_time()
+        lived = histories.live(seed)
+        total += of_history(lived, time.process_time() - begun)
+    return total
+
+
+@cache
+def _of_this_process() -> Histories:
+    histories = Histories()
+    Finalize(histories, histories.__exit__, exitpriority=10)  # a pool's processes run no atexit
+    return histories
+
+
+def in_processes(seeds: range, jobs: int) -> Iterator[Tally]:
+    """Live through histories in several processes; gives the tallies of parts, in the order of seeds."""
+    parts = [seeds[at : at + _CHUNK] for at in range(0, len(seeds), _CHUNK)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(live_through, parts)
+
+
+def explained(seeds: Iterable[int], most: int = _FIRST_FEW) -> str:
+    """Give the shortened traces of the first few of some failed histories."""
+    histories = _of_this_process()
+    told = [str(histories.shortened(histories.live(seed))) for seed in tuple(seeds)[:most]]
+    return "\n\n".join(told)

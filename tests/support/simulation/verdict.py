@@ -1,0 +1,142 @@
+"""What was wrong at the end of a history, counted as the issue counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.services import cases
+from tests.support.simulation.acts.consents import ITEMS
+from tests.support.simulation.device import SimDevice
+from tests.support.simulation.oracle import NO, Place
+from tests.support.simulation.world import World
+
+Shown = dict[Place, frozenset[str]]
+
+
+@dataclass
+class Verdict:
+    """Sentences by kind; all empty when all is well."""
+
+    lost: list[str] = field(default_factory=list)
+    """A value vanished that nobody replaced who was shown it."""
+    hidden: list[str] = field(default_factory=list)
+    """A standing value is not shown to somebody who is to have it."""
+    phantom: list[str] = field(default_factory=list)
+    """A value is shown that was rightly replaced or ended."""
+    diverged: list[str] = field(default_factory=list)
+    """Two who may read the same are shown different things, or things never come to rest."""
+    misread: list[str] = field(default_factory=list)
+    """A value lies in the store of somebody who never was to have it."""
+
+    broken: list[str] = field(default_factory=list)
+    """The program failed without a sentence."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What sort of thing was wrong."""
+        return frozenset(kind for kind, found in vars(self).items() if found)
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that was wrong."""
+        named = vars(self).items()
+        return [f"{kind}: {sentence}" for kind, found in named for sentence in found]
+
+
+def judge(world: World) -> Verdict:
+    """Look at every screen and into every store."""
+    verdict = Verdict()
+    known = {device.name: world.known(device) for device in world.devices}
+    shown = {device.name: world.shown(device) for device in world.devices}
+    everywhere = frozenset().union(*known.values())
+    on_screens = frozenset().union(*(tokens for seen in shown.values() for tokens in seen.values()))
+    for token in sorted(world.oracle.must_exist() - everywhere):
+        verdict.lost.append(f"{token} of {world.oracle.written[token].device} is nowhere")
+    offered = frozenset(
+        token
+        for device in world.devices
+        for token in known[device.name]
+        if world.oracle.works_in(device.person.name, token, everywhere)
+    )
+    for device in world.devices:
+        _judge_screen(world, verdict, device, known[device.name], shown[device.name], on_screens)
+        _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
+        _judge_items(world, verdict, device)
+        for token in sorted(world.stored(device) & world.oracle.written.keys()):
+            if not world.oracle.may_ever_have_read(device.person.name, token):
+                verdict.misread.append(f"{token} lies on {device.name}")
+    verdict.diverged += _differences(world, shown, everywhere)
+    if world.restless:
+        verdict.diverged.append("rounds never come to rest")
+    return verdict
+
+
+def _judge_screen(
+    world: World,
+    verdict: Verdict,
+    device: SimDevice,
+    known: frozenset[str],
+    shown: Shown,
+    on_screens: frozenset[str],
+) -> None:
+    """Compare what a device shows with what follows from what it knows."""
+    expected = world.oracle.standing(known)
+    for place in sorted(expected.keys() | shown.keys()):
+        wanted, found = expected.get(place, frozenset()), shown.get(place, frozenset())
+        for token in sorted(wanted - found):
+            kind = verdict.hidden if token in on_screens else verdict.lost
+            kind.append(f"{device.name} does not show {token} in {place}")
+        for token in sorted(found - wanted):
+            verdict.phantom.append(f"{device.name} shows {token} in {place}")
+
+
+def _judge_reach(
+    world: World,
+    verdict: Verdict,
+    device: SimDevice,
+    known: frozenset[str],
+    everywhere: frozenset[str],
+    offered: frozenset[str],
+) -> None:
+    """Tell which standing values never came to somebody who is to have them."""
+    standing = frozenset().union(*world.oracle.standing(everywhere).values())
+    for token in sorted(standing - known):
+        if token in offered and world.oracle.may_read(device.person.name, token, everywhere):
+            verdict.hidden.append(f"{device.name} never got {token} of {world.oracle.written[token].device}")
+
+
+def _judge_items(world: World, verdict: Verdict, device: SimDevice) -> None:
+    """Compare what a device says of consent with what its entries amount to."""
+    for name, case in sorted(world.cases.items()):
+        entries = world.entries_shown(device, case)
+        if world.case_file(device, case) is None:
+            continue
+        for item in ITEMS:
+            wanted = world.oracle.item(name, item, entries)
+            found = cases.consent_item(device.queries, case, item)
+            if found != wanted:
+                kind = verdict.phantom if wanted == NO else verdict.hidden
+                kind.append(f"{device.name} says {found} of {item} in {name}, not {wanted}")
+
+
+def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:
+    """Compare, for each case file, all who may read the same of it now."""
+    for name in sorted(world.cases):
+        tokens = [t for t in everywhere if world.oracle.written[t].case == name]
+        groups: dict[frozenset[str], list[SimDevice]] = {}
+        for device in world.devices:
+            mine = frozenset(t for t in tokens if world.oracle.may_read(device.person.name, t, everywhere))
+            groups.setdefault(mine, []).append(device)
+        for mine, alike in groups.items():
+            seen = {
+                tuple(
+                    (place, tokens & mine)
+                    for place, tokens in sorted(shown[device.name].items())
+                    if tokens & mine
+                )
+                for device in alike
+                if mine
+            }
+            if len(seen) > 1:
+                yield f"{', '.join(device.name for device in alike)} end differently in {name}"
