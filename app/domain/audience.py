@@ -98,7 +98,7 @@ def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) 
 def _case_readers(active: dict[int, Member], facts: CaseFacts) -> frozenset[int]:
     responsible = active.get(facts.responsible) if facts.responsible is not None else None
     found = set() if responsible is None else {responsible.id}
-    found |= {member_id for member_id in facts.givers if member_id in active and _may_take_over(active[member_id])}
+    found |= case_managers(active.values(), facts.givers)
     found |= {i for i in facts.named if i in active and not active[i].immigration_duties}
     asked = [(facts.supervision, facts.supervision_item)]
     asked += [(member, facts.stand_in_item) for member in facts.stand_ins]

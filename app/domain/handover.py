@@ -130,7 +130,7 @@ class Handover:
 
     @property
     def identity_data(self) -> str:
-        """What became of contact data and attachments: "none", "passed_on", "left", or "" while nobody said."""
+        """What became of contact data and attachments: a code of IDENTITY_DATA, "" while nobody said."""
         answers = [step.text("identity_data") for step in (*self.steps, self.asked)]
         return next((answer for answer in answers if answer), "")
 

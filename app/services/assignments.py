@@ -16,7 +16,7 @@ class HandedOverError(KimError):
 
 
 def check_writer(session: Session, queries: Queries, case: Dot) -> None:
-    """Raise StandInTimeError or HandedOverError when a case file is not, or no longer, this person's to write in.
+    """Raise StandInTimeError or HandedOverError when it is not, or no longer, this person's time to write.
 
     Process rules bind writing, never receiving: what was written in time arrives and counts.
     """
