@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
 
-from app.domain.audience import CaseFacts, audience
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.services.mailbox import ChannelKey, SealedEnvelope
@@ -62,15 +61,17 @@ class Dispatch:
     def _withhold(self) -> None:
         """Take back what was sealed, has not left, and may no longer go to all for whom it was sealed."""
         with self._engine.office.transaction() as post:
-            audiences = _Audiences(self._engine, post)
+            audiences = Audiences(self._engine, post)
             wrong = [item for item in post.out.unsent() if not self._may_leave(post, audiences, item)]
             if wrong:
                 self._void_from(post, wrong)
 
-    def _may_leave(self, post: Post, audiences: _Audiences, envelope: SealedEnvelope) -> bool:
+    def _may_leave(self, post: Post, audiences: Audiences, envelope: SealedEnvelope) -> bool:
         key = post.keys.channel_key(self._engine.index, envelope.channel, envelope.epoch)
+        if key is None or not self._channels.held_by_active(post, key):
+            return False
         changes = post.out.changes_in(envelope)
-        return key is not None and all(key.audience <= audiences.of(change) for change in changes)
+        return all(key.audience <= audiences.of(change) for change in changes)
 
     def _void_from(self, post: Post, envelopes: Iterable[SealedEnvelope]) -> None:
         """Void these and what follows them in their streams; a place once used is never used again."""
@@ -85,7 +86,7 @@ class Dispatch:
         self._engine.office.new_session(int.from_bytes(self._engine.entropy.bytes(8), "big"))
 
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
-        audiences = _Audiences(self._engine, post)
+        audiences = Audiences(self._engine, post)
         sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
         groups: dict[frozenset[int], list[Change]] = {}
         settled: list[Dot] = []
@@ -143,22 +144,3 @@ class Dispatch:
             Seen(SeenStream(head.stream.device, head.stream.session, head.stream.channel), head.n, head.head)
             for head in heads
         )
-
-
-class _Audiences:
-    """Who is entitled to own changes, within one transaction."""
-
-    def __init__(self, engine: Engine, post: Post) -> None:
-        self._engine = engine
-        self._post = post
-        self._facts: dict[Dot, CaseFacts] = {}
-
-    def of(self, change: Change) -> frozenset[int]:
-        facts = None if change.case is None else self._facts_of(change.case)
-        me = self._engine.me
-        return audience(change.cls, me, self._engine.roster.members, facts) - {me.id}
-
-    def _facts_of(self, case: Dot) -> CaseFacts:
-        if case not in self._facts:
-            self._facts[case] = case_facts(self._post.records, case)
-        return self._facts[case]

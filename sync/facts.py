@@ -46,6 +46,8 @@ def alters_audience(change: Change) -> bool:
     """Tell whether a change may widen or narrow who receives its case file."""
     if change.case is None:
         return False
+    if relinks(change):
+        return True
     return change.type in ASSIGNING_TYPES or (
         change.type == "CaseFile" and change.register in ASSIGNING_REGISTERS
     )
@@ -119,10 +121,3 @@ def _answers(change: Change) -> bool:
 def _is_own(record: Dot, author: Member, roster: Roster) -> bool:
     device = roster.device_by_id(record.device)
     return device is not None and device.member == author.id
-
-
-def _named(kind: str, register: str, value: bytes) -> Iterator[int]:
-    declared = REGISTRY[kind].register_by_name[register]
-    for given in decode_register(declared, value).values():
-        if isinstance(given, int) and not isinstance(given, bool):
-            yield given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Final
@@ -41,8 +41,12 @@ from sync.errors import (
 )
 from sync.facts import alters_audience, assigned_by, author_may_write
 from sync.grant import read_grant, verify_grant
+from sync.involved import ever_linked
+from sync.layout import canonical_change
+from sync.order_book import OrderBook, needs_review
 from sync.ports import Post
 from sync.prekey import read_prekey, verify_prekey
+from sync.purge import read_purge, verify_purge
 from sync.sealing import OpenedEnvelope, open_envelope
 from sync.signing import sha256
 from sync.suspension import is_released, is_vouched
@@ -70,11 +74,13 @@ class Reading:
     def __init__(self, engine: Engine) -> None:
         """Work for `engine`."""
         self._engine = engine
+        self._orders = OrderBook(engine)
         self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], None]] = {
             ParcelKind.ENVELOPE: self._envelope,
             ParcelKind.GRANT: self._grant,
             ParcelKind.ACK: self._ack,
             ParcelKind.PREKEY: self._prekey,
+            ParcelKind.PURGE: self._purge,
         }
 
     def take(self, kind: ParcelKind, sealed: bytes, tally: Tally) -> bool:
@@ -125,7 +131,8 @@ class Reading:
         self._check_chain(post, envelope)
         self._check_changes(post, opened)
         self._apply(post, opened, tally)
-        post.into.put_received(_received(envelope, opened, self._engine.now_ms()))
+        kept = post.orders.admit(opened.changes)
+        post.into.put_received(_received(envelope, opened, kept, self._engine.now_ms()))
         for seen in header.seen:
             if seen.stream.device != self._engine.index:
                 stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
@@ -147,8 +154,10 @@ class Reading:
             check_content(change)
         self._apply(post, opened, tally)
         place = (header.session, header.channel, header.n, header.epoch)
-        recovered = SealedEnvelope(*place, envelope.hash, envelope.data, self._engine.now_ms())
-        post.out.put_recovered(recovered, [change.dot for change in opened.changes])
+        kept = post.orders.admit(opened.changes)
+        data = envelope.data if kept == opened.changes else None
+        recovered = SealedEnvelope(*place, envelope.hash, data, self._engine.now_ms())
+        post.out.put_recovered(recovered, [change.dot for change in kept])
         tally.applied += 1
 
     def _check_chain(self, post: Post, envelope: Envelope) -> None:
@@ -165,7 +174,8 @@ class Reading:
         author = roster.member_of_device(opened.header.device)
         made: dict[Dot, tuple[str, Dot | None]] = {}
         named: dict[Dot | None, frozenset[int]] = {}
-        for change in opened.changes:
+        self._orders.check(opened.changes, opened.header.device)
+        for change in post.orders.admit(opened.changes):
             check_content(change)
             if change.dot == change.record:
                 made[change.record] = (change.type, change.case)
@@ -174,6 +184,9 @@ class Reading:
                 raise LacksRecordError
             before = named.get(change.case, frozenset())
             allowed = None if author is None else author_may_write(change, author, roster, post.into, before)
+            if allowed is None and author is not None:
+                before |= ever_linked(change, post, roster)
+                allowed = author_may_write(change, author, roster, post.into, before)
             if allowed is None:
                 raise LacksAssignmentError
             if not allowed and not is_released(post, roster, opened.hash):
@@ -187,6 +200,8 @@ class Reading:
         tally.news |= any(change.dot == change.record for change in opened.changes)
         for case in _cases_altered(opened.changes):
             post.records.requeue_case(case)
+            tally.news = tally.reach = True
+        if needs_review(opened.changes) and self._orders.review(post):
             tally.news = tally.reach = True
 
     def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
@@ -228,6 +243,20 @@ class Reading:
             raise WrongContentError(reason="ack_head")
         post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
 
+    def _purge(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        purge = read_purge(sealed)
+        verify_purge(purge, self._engine.roster)
+        for voided in purge.places:
+            place = Place(Stream(purge.device, voided.session, purge.channel), voided.n)
+            there = post.into.digest_at(place)
+            if there not in (None, voided.digest):
+                raise StreamForkError
+            if there is None and purge.device != self._engine.index:
+                now = self._engine.now_ms()
+                post.into.put_received(ReceivedEnvelope(place, voided.digest, voided.prev, b"", now))
+                post.into.drop_parcel(voided.digest)
+                tally.news = True
+
     def _prekey(self, post: Post, sealed: bytes, tally: Tally) -> None:
         prekey = read_prekey(sealed)
         device = verify_prekey(prekey, self._engine.roster)
@@ -260,11 +289,19 @@ def _origin(kind: ParcelKind, sealed: bytes) -> tuple[int | None, Place | None]:
     return None, None
 
 
-def _received(envelope: Envelope, opened: OpenedEnvelope, at_ms: int) -> ReceivedEnvelope:
+def _received(
+    envelope: Envelope, opened: OpenedEnvelope, kept: Collection[Change], at_ms: int
+) -> ReceivedEnvelope:
     """Keep header, signature and each change's salt: they prove authorship when the ciphertext has gone."""
     header = envelope.header
+    values = {change.dot: change.value for change in kept}
     leaves = [
-        [change.dot.to_bytes(), salt] for change, salt in zip(opened.changes, opened.salts, strict=True)
+        # The leaf instead of its salt, where an order took the change: nothing can be tried against it.
+        [
+            change.dot.to_bytes(),
+            salt if values.get(change.dot) == change.value else sha256(salt + canonical_change(change)),
+        ]
+        for change, salt in zip(opened.changes, opened.salts, strict=True)
     ]
     proof = wire.encode([header_row(header), envelope.signature, leaves])
     return ReceivedEnvelope(Place(_stream(header), header.n), envelope.hash, header.prev_hash, proof, at_ms)

@@ -16,7 +16,9 @@ from sync.engine import Engine
 from sync.folder.facade import Folder
 from sync.folder.keys import renew_folder_key
 from sync.handovers import Handovers
+from sync.joined_files import JoinedFiles
 from sync.joining import Applicant, Joining
+from sync.keepers import Keepers, Step
 from sync.members import RosterMembers
 from sync.roster import Roster
 from sync.rosters import Rosters
@@ -41,6 +43,8 @@ class Workplace:
         self._carrier: HttpCarrier | None = None
         self._line = Lock()
         self.backups = backups
+        self.offline_key = ""
+        """The offline keeper key as text, only until the workplace that set a district up is closed."""
 
     @property
     def session(self) -> Session:
@@ -70,7 +74,17 @@ class Workplace:
     @property
     def folder(self) -> Folder:
         """Exchange by a stick or a shared drive."""
-        return Folder(self._engine, lambda: self.session, self._line)
+        return Folder(self._engine, self._line, self._prepare, self.backups.note_orders_taken)
+
+    @property
+    def keepers(self) -> Keepers:
+        """The roster: what keepers do with it, what everybody is told of it."""
+        return Keepers(self._engine, self._rosters)
+
+    @property
+    def joined_files(self) -> JoinedFiles:
+        """Putting case files together."""
+        return JoinedFiles(self._engine, self.session)
 
     @property
     def handovers(self) -> Handovers:
@@ -79,11 +93,8 @@ class Workplace:
 
     def run_round(self, progress: Progress, cancelled: Cancelled) -> RoundReport:
         """Make one round; raises RoundCancelledError, RelayUnreachableError, NotAgreedError and others."""
-        refuse_unagreed(self._store.queries)
         with self._line:
-            refresh_due_figures(self.session)
-            self.handovers.prepare()
-            renew_folder_key(self.session, self._engine.roster)
+            self._prepare()
             carrier = self._open_carrier()
             try:
                 report = Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
@@ -106,10 +117,10 @@ class Workplace:
         with self._line:
             return self._joining().applicants()
 
-    def admit(self, applicant: Applicant) -> None:
+    def admit(self, applicant: Applicant) -> Step:
         """Take an applicant in, after the six words were compared."""
         with self._line:
-            self._joining().admit(applicant)
+            return self._joining().admit(applicant)
 
     def publish_roster(self) -> None:
         """Give the relay the district's rosters; raises RelayUnreachableError."""
@@ -123,6 +134,13 @@ class Workplace:
                 self._carrier.close()
                 self._carrier = None
             self._close()
+
+    def _prepare(self) -> None:
+        """Write what an exchange should carry; raises NotAgreedError on a restored computer."""
+        refuse_unagreed(self._store.queries)
+        refresh_due_figures(self.session)
+        self.handovers.prepare()
+        renew_folder_key(self.session, self._engine.roster)
 
     def _joining(self) -> Joining:
         return Joining(self._engine, self._open_carrier(), self._rosters())

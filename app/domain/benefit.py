@@ -29,6 +29,8 @@ BENEFIT_PERIOD = REGISTRY.declare(
                 code("how_ended", "How it ended", lists.HOW_ENDED),
             ),
         ),
+        deletable=True,
+        leaves=True,
         title=("legal_circle",),
         newest_by="benefit_from",
     )

@@ -3,7 +3,20 @@
 from app.domain import code_lists as lists
 from app.domain.classes import RegisterClass
 from app.domain.registry import REGISTRY
-from app.domain.schema import RecordType, code, codes, date, flag, member, note, register, text
+from app.domain.schema import (
+    ALIAS,
+    RecordType,
+    code,
+    codes,
+    date,
+    flag,
+    member,
+    note,
+    reference,
+    register,
+    text,
+    texts,
+)
 
 BASE = RegisterClass.BASE
 
@@ -92,6 +105,18 @@ CASE_FILE = REGISTRY.declare(
             ),
             register(
                 "concern", "Concern", BASE, note("concern", "Concern in the client's words", searched=True)
+            ),
+            # Same family as another case file, which reading then goes by. The members named are those
+            # who could read either file and to whom that was shown when it was written.
+            register(
+                ALIAS,
+                "Same family as another case file",
+                BASE,
+                reference("alias_into", "Same family as", "CaseFile", generated=True),
+                text("alias_reason", "Reason", generated=True),
+                texts("alias_readers", "Readers of this case file", generated=True),
+                texts("alias_into_readers", "Readers of the other case file", generated=True),
+                before_gate=True,
             ),
         ),
         in_case=False,

@@ -280,3 +280,13 @@ APPLICABLE_LAW = code_list(
     "applicable_law",
     {"dsg_nrw": "GDPR and DSG NRW", "kdg": "KDG", "dsg_ekd": "DSG-EKD"},
 )
+STANDING = code_list(
+    "standing",
+    {"present": "Kept", "deleted": "Deleted"},
+    # What somebody wants to keep stays in sight until it is decided.
+    protection={"present": 1, "deleted": 0},
+)
+SPLIT_KIND = code_list(
+    "split_kind",
+    {"left": "Persons left into a case file of their own", "back": "Persons were taken back"},
+)

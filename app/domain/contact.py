@@ -52,6 +52,7 @@ CONTACT = REGISTRY.declare(
             ),
         ),
         add_only=True,
+        leaves=True,
         title=("at", "contact_kind"),
         newest_by="at",
     )

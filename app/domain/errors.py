@@ -72,3 +72,27 @@ class NotFoundError(KimError):
     """A record that was asked for is not in this store (`record_type`)."""
 
     error_id = "not_found"
+
+
+class WithheldError(KimError):
+    """A register that is not for this reader was to be written (`register`)."""
+
+    error_id = "withheld"
+
+
+class NotDeletableError(KimError):
+    """A record was to be deleted whose type stays for good (`record_type`)."""
+
+    error_id = "not_deletable"
+
+
+class CaseMergeError(KimError):
+    """Case files cannot be merged or parted like this (`reason`)."""
+
+    error_id = "case_merge"
+
+
+class CaseSplitError(KimError):
+    """Persons cannot leave a case file like this (`reason`)."""
+
+    error_id = "case_split"

@@ -48,6 +48,8 @@ PERSON = REGISTRY.declare(
             ),
             register("work", "Work", BASE, code("work", "Work", lists.WORK, figure=True)),
         ),
+        deletable=True,
+        leaves=True,
         title=("label",),
     )
 )

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Protocol, TypedDict, Unpack
 
 from app.domain.classes import RegisterClass
+from app.domain.code_lists import STANDING as STANDING_CODES
 from app.domain.code_lists import CodeList
 from app.domain.dots import Dot
 from app.domain.errors import SchemaError
@@ -21,6 +22,8 @@ Value = str | int | bool | bytes | Dot | tuple[str, ...] | tuple[int, ...] | Non
 REGISTER_LIMIT = 32 * 1024
 """Bytes that one register may hold, canonical CBOR (design: sync, Changes)."""
 BELONGS = "belongs"
+STANDING = "standing"
+ALIAS = "alias"
 
 
 class Kind(Enum):
@@ -85,7 +88,9 @@ class RecordType:
     """A declared record type.
 
     `in_case`: its records belong to a case file (an implicit register `belongs`
-    names it). `is_case`: it is the case file itself. `add_only`: written once,
+    names it). `deletable`: may be deleted and brought back (an implicit register
+    `standing`). `leaves`: goes along when the person it is about leaves the case
+    file. `is_case`: it is the case file itself. `add_only`: written once,
     corrected by a later entry. `derived`: written by the program, never by a form.
     `by_all`: every member of the district may write it.
     `title` names the fields that make a row's heading, `newest_by` the field that
@@ -101,13 +106,16 @@ class RecordType:
     add_only: bool = False
     derived: bool = False
     by_all: bool = False
+    deletable: bool = False
+    leaves: bool = False
     title: tuple[str, ...] = ()
     newest_by: str = ""
 
     @cached_property
     def all_registers(self) -> tuple[Register, ...]:
-        """The implicit register `belongs` (for records of a case file) and the declared ones."""
-        return (BELONGS_REGISTER, *self.registers) if self.in_case else self.registers
+        """The declared registers with the implicit ones: `belongs` before them, `standing` behind."""
+        belongs = (BELONGS_REGISTER,) if self.in_case else ()
+        return (*belongs, *self.registers, *((STANDING_REGISTER,) if self.deletable else ()))
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -136,6 +144,16 @@ BELONGS_REGISTER = Register(
     (
         Field("case_file", Kind.REFERENCE, "Case file", refers_to="CaseFile", generated=True),
         Field("person", Kind.REFERENCE, "Person", refers_to="Person"),
+    ),
+    before_gate=True,
+)
+STANDING_REGISTER = Register(
+    STANDING,
+    "Deleted or not",
+    RegisterClass.BASE,
+    (
+        Field("standing", Kind.CODE, "Deleted or not", codes=STANDING_CODES, generated=True),
+        Field("standing_reason", Kind.TEXT, "Reason", generated=True),
     ),
     before_gate=True,
 )

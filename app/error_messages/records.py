@@ -43,6 +43,26 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("The case file stays in the phase it was in."),
         N_("Please choose another phase, or give a reason for the step."),
     ),
+    "withheld": Entry(
+        N_("“{register}” is not for you to see, and so not for you to change."),
+        N_("What somebody else wrote there stands as it was."),
+        N_("Please ask the case manager or the supervisor, who may read it."),
+    ),
+    "not_deletable": Entry(
+        N_("“{record_type}” stays for good; it cannot be deleted."),
+        N_("The entry stands as it was."),
+        N_("Please add a later entry that corrects it."),
+    ),
+    "case_merge": Entry(
+        N_("These two case files cannot be put together or taken apart like this."),
+        N_("Both case files stand as they were."),
+        N_("Please choose another case file, one that is on this computer and not the same."),
+    ),
+    "case_split": Entry(
+        N_("These persons cannot leave this case file like this."),
+        N_("The case file stands as it was."),
+        N_("Please choose at least one person, and leave at least one in the case file."),
+    ),
     "not_found": Entry(
         N_("What you asked for is not on this computer."),
         NOTHING_CHANGED,

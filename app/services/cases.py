@@ -106,9 +106,18 @@ def case_records(queries: Queries, case: Dot) -> tuple[Record, ...]:
     return (head, *parts)
 
 
+def note_moved_records(work: UnitOfWork, files: Iterable[Dot]) -> None:
+    """Note that the figures of these case files, and of those that are one with them, are due."""
+    for case in files:
+        for member in work.case_group(case):
+            work.note_figures(member, due=True)
+
+
 def export_case(queries: Queries, case: Dot) -> list[dict[str, object]]:
-    """Give the case file and its records as plain values for JSON, by declaration."""
-    return [_exported(record) for record in case_records(queries, case)]
+    """Give the case file, those that are one with it, and their records as plain values, by declaration."""
+    others = (queries.record(CASE_FILE.name, item) for item in queries.case_group(case) if item != case)
+    merged = [record for record in others if record is not None]
+    return [_exported(record) for record in (*case_records(queries, case), *merged)]
 
 
 def _exported(record: Record) -> dict[str, object]:

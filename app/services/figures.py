@@ -40,9 +40,11 @@ def _all_heads(work: UnitOfWork, base: Record | None) -> Context | None:
 def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     head = work.record("CaseFile", case)
     link = work.setting(f"{SETTING}{case}")
-    own = head is not None and head.number("responsible") == session.me
+    counted = work.canonical_case(case) == case
+    own = counted and head is not None and head.number("responsible") == session.me
     if not own and link is None:
         return
+    # What was merged into another file is counted there.
     # Who took a case file over counts it from then on: counted twice it would be wrong for ever.
     facts = derive_facts(cases.case_records(work, case)) if own else ()
     base = work.record(FIGURES.name, Dot.from_bytes(bytes.fromhex(link))) if link else None

@@ -58,13 +58,30 @@ class Saved:
 
 @dataclass(frozen=True)
 class Head:
-    """One of several values in conflict. `at_ms`: milliseconds since 1970, by its author's clock."""
+    """One of several values in conflict. `at_ms`: milliseconds since 1970, by its author's clock.
+
+    `wrote` is set where something else than the register itself stands against it: what
+    was written in a deleted record meanwhile, or another alias. `clock_wrong`: the
+    author's clock was more than a day ahead.
+    """
 
     dot: Dot
     author: int
     at_ms: int
     values: Mapping[str, Value]
     reason: str | None = None
+    clock_wrong: bool = False
+    wrote: Wrote | None = None
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """A change by what it wrote where."""
+
+    type: str
+    register: str
+    record: Dot
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -184,6 +201,42 @@ class Queries(Protocol):
         """Give the records of a type in a case file (or outside any), newest first where the type says so."""
         ...
 
+    def deleted_records(self, case: Dot) -> tuple[Record, ...]:
+        """Give the records of a case file that were deleted, so that each can be brought back."""
+        ...
+
+    def canonical_case(self, case: Dot) -> Dot:
+        """Give the case file under which `case` is read: itself, or the one it was merged into."""
+        ...
+
+    def case_group(self, case: Dot) -> tuple[Dot, ...]:
+        """Give the case files that are one with `case`, first the one under which all are read."""
+        ...
+
+    def homes_of(self, record: Dot) -> tuple[Dot, ...]:
+        """Give the case files that a record belongs to: one, or several while that is in conflict."""
+        ...
+
+    def past_homes(self, record: Dot) -> tuple[Dot, ...]:
+        """Give every case file that a record, or a case file's alias, was ever said to belong to."""
+        ...
+
+    def merged_into(self, case: Dot) -> tuple[tuple[Dot, int], ...]:
+        """Give every case file that was ever said to be the same family as `case`, and who said so."""
+        ...
+
+    def homes_before(self, change: Change) -> tuple[Dot, ...]:
+        """Give the case files that a change of belonging took its record out of."""
+        ...
+
+    def hidden_conflicts(self) -> int:
+        """Give the number of open conflicts that this reader may not read, and so not decide."""
+        ...
+
+    def twins(self) -> tuple[Twin, ...]:
+        """Give the numbers that were used twice: an alarm that names the device."""
+        ...
+
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:
         """Give a page of case files, newest first."""
         ...
@@ -257,8 +310,13 @@ class UnitOfWork(Queries, Protocol):
         """Write a value over the standing head `entry`: the undo of a decision or an edit."""
         ...
 
-    def apply(self, changes: Sequence[Change]) -> frozenset[tuple[str, Dot, Dot | None]]:
-        """Merge remote changes; gives (type, record, case) of what moved. Twice is the same as once."""
+    def apply(
+        self, changes: Sequence[Change], attester: int | None = None
+    ) -> frozenset[tuple[str, Dot, Dot | None]]:
+        """Merge remote changes; gives (type, record, case) of what moved. Twice is the same as once.
+
+        `attester`: the member whose word alone vouches for them; None proves what was only attested.
+        """
         ...
 
     def put_draft(self, draft: Draft) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
-from app.domain.merge import Change, RegisterState, merge_change
+from app.domain.merge import Change, RegisterState, merge_attested, merge_change
+from app.storage.attestations import Attestations
 from app.storage.connection import Connection
 from app.storage.keys import Keys
 
@@ -28,26 +29,48 @@ class ChangeLog:
     def __init__(self, connection: Connection, keys: Keys) -> None:
         """Work over `connection`."""
         self._connection = connection
-        self._keys = keys
+        self.keys = keys
+        self.attestations = Attestations(connection, keys)
 
-    def add(self, change: Change) -> RegisterState | None:
-        """Merge a change; gives the register's new state, or None when exactly this change was known."""
-        dot = self._keys.key(change.dot)
+    def add(self, change: Change, attester: int | None = None) -> RegisterState | None:
+        """Merge a change; gives the register's new state, or None when exactly this change was known.
+
+        `attester`: the member whose word alone vouches for it. Without one, a change that was only
+        attested so far is proven from now on.
+        """
+        dot = self.keys.key(change.dot)
         twin = self._free_twin(dot, change)
         if twin is None:
-            return None
-        record = self._keys.key(change.record)
+            return None if attester is not None else self._prove(change, dot)
+        record = self.keys.key(change.record)
         before = self.state(record, change.register)
-        after = merge_change(before, change)
         self._insert(change, dot, twin, record)
+        if attester is not None:
+            self.attestations.put((dot, twin), attester)
+            return self._put_whole_state(record, change.register, merge_attested(before, change))
+        after = merge_change(before, change)
+        if self.attestations.some:
+            return self._put_whole_state(record, change.register, after)
         self._put_state(record, change.register, before, after, change, (dot, twin))
         return after
+
+    def attester(self, change: Change) -> int | None:
+        """Give the member whose word alone vouches for a known change, or None when it is proven."""
+        dot = self.keys.known_key(change.dot)
+        if dot is None or not self.attestations.some:
+            return None
+        twin = self._twin(dot, change)
+        return None if twin is None else self.attestations.by((dot, twin))
 
     def state(self, record: int, register: str) -> RegisterState:
         """Give what is known of a register."""
         rows = self._connection.execute(f"{_HEADS} AND head.register = ?", (record, register))
         heads = tuple(sorted((self.change(row) for row in rows), key=lambda head: head.order))
-        return RegisterState(heads, self._covered(record, register))
+        covered = self._covered(record, register)
+        if not self.attestations.some:
+            return RegisterState(heads, covered)
+        attested = frozenset(head.digest for head in heads if self.attester(head) is not None)
+        return RegisterState(heads, covered, self.attestations.claimed(record, register), attested)
 
     def heads(self, record: int) -> dict[str, tuple[Change, ...]]:
         """Give the heads of every register of a record."""
@@ -56,12 +79,15 @@ class ChangeLog:
             found.setdefault(str(row[5]), []).append(self.change(row))
         return {name: tuple(heads) for name, heads in found.items()}
 
-    def heads_of_case(self, case: int | None, record_type: str) -> dict[int, dict[str, tuple[Change, ...]]]:
+    def heads_of_case(
+        self, case: int | None, record_type: str, *, deleted: bool = False
+    ) -> dict[int, dict[str, tuple[Change, ...]]]:
         """Give the heads of every record of a type in a case file, by local record key."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM record JOIN head ON head.record = record.id"
             " JOIN change ON change.dot = head.dot AND change.twin = head.twin"
-            " WHERE record.case_file IS ? AND record.type = ?",
+            " WHERE record.case_file IS ? AND record.type = ?"
+            f" AND record.id {'' if deleted else 'NOT'} IN (SELECT record FROM deleted)",
             (case, record_type),
         )
         found: dict[int, dict[str, list[Change]]] = {}
@@ -87,17 +113,45 @@ class ChangeLog:
             if row is not None:
                 yield self.change(row)
 
+    def has_head(self, record: int, register: str) -> bool:
+        """Tell whether anything stands in a register."""
+        sql = "SELECT 1 FROM head WHERE record = ? AND register = ?"
+        return self._connection.execute(sql, (record, register)).fetchone() is not None
+
+    def made_in(self, record: int) -> int | None:
+        """Give the case file that a record was made in: its changes name it for good."""
+        sql = "SELECT case_file FROM change WHERE dot = ? AND record = dot"
+        row = self._connection.execute(sql, (record,)).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
+
+    def twins(self) -> Iterator[tuple[Dot, int, int]]:
+        """Go through the dots with several contents: dot, author of one, how many."""
+        sql = "SELECT dot, min(author), max(twin) + 1 FROM change WHERE twin > 0 GROUP BY dot ORDER BY dot"
+        for dot, author, contents in self._connection.execute(sql):
+            yield self.keys.dot(dot), author, contents
+
+    def at(self, dot: int, twin: int) -> Iterator[Change]:
+        """Go through the one change with this local name."""
+        sql = f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = ?"
+        for row in self._connection.execute(sql, (dot, twin)):
+            yield self.change(row)
+
+    def with_dot(self, dot: int) -> Iterator[Change]:
+        """Go through the contents that are known under one dot."""
+        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM change WHERE dot = ?", (dot,)):
+            yield self.change(row)
+
     def is_head(self, dot: Dot, record: Dot, register: str) -> bool:
         """Tell whether a change still stands."""
         found = self._connection.execute(
             "SELECT 1 FROM head WHERE record = ? AND register = ? AND dot = ?",
-            (self._keys.key(record), register, self._keys.key(dot)),
+            (self.keys.key(record), register, self.keys.key(dot)),
         )
         return found.fetchone() is not None
 
     def change(self, row: tuple[Any, ...]) -> Change:
         """Give the change that a row holds."""
-        dot = self._keys.dot
+        dot = self.keys.dot
         return Change(
             dot=dot(row[0]),
             case=None if row[3] is None else dot(row[3]),
@@ -106,12 +160,40 @@ class ChangeLog:
             register=row[5],
             cls=RegisterClass(row[6]),
             value=bytes(row[7]),
-            context=self._keys.unpack(row[8]) if row[8] else Context(),
+            context=self.keys.unpack(row[8]) if row[8] else Context(),
             hlc=row[9],
             author=row[10],
             schema=row[11],
             reason=row[12],
         )
+
+    def _prove(self, change: Change, dot: int) -> RegisterState | None:
+        twin = self._twin(dot, change) if self.attestations.some else None
+        if twin is None or self.attestations.by((dot, twin)) is None:
+            return None
+        record = self.keys.key(change.record)
+        after = merge_change(self.state(record, change.register), change)
+        self.attestations.drop((dot, twin))
+        return self._put_whole_state(record, change.register, after)
+
+    def _twin(self, dot: int, change: Change) -> int | None:
+        """Give under which number exactly this change is known."""
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM change WHERE dot = ?", (dot,))
+        return next((int(row[1]) for row in rows if self.change(row).digest == change.digest), None)
+
+    def _put_whole_state(self, record: int, register: str, after: RegisterState) -> RegisterState:
+        """Write heads and contexts anew: where attested changes are, one that comes may bring others back."""
+        place = (record, register)
+        self._connection.execute("DELETE FROM head WHERE record = ? AND register = ?", place)
+        for head in after.heads:
+            dot = self.keys.key(head.dot)
+            row = (*place, dot, self._twin(dot, head))
+            self._connection.execute("INSERT INTO head VALUES (?, ?, ?, ?)", row)
+        for table, context in (("covered", after.covered), ("claimed", after.claimed)):
+            if context:
+                row = (*place, self.keys.pack(context))
+                self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", row)
+        return after
 
     def _free_twin(self, dot: int, change: Change) -> int | None:
         rows = self._connection.execute(
@@ -123,8 +205,8 @@ class ChangeLog:
         return len(rows)
 
     def _insert(self, change: Change, dot: int, twin: int, record: int) -> None:
-        case = None if change.case is None else self._keys.key(change.case)
-        context = self._keys.pack(change.context)
+        case = None if change.case is None else self.keys.key(change.case)
+        context = self.keys.pack(change.context)
         facts = (change.type, change.register, int(change.cls), change.value, context)
         clock = (change.hlc, change.author, change.schema, change.reason)
         self._connection.execute(_INSERT, (dot, twin, record, case, *facts, *clock))
@@ -133,7 +215,7 @@ class ChangeLog:
         row = self._connection.execute(
             "SELECT context FROM covered WHERE record = ? AND register = ?", (record, register)
         ).fetchone()
-        return Context() if row is None else self._keys.unpack(row[0])
+        return Context() if row is None else self.keys.unpack(row[0])
 
     def _put_state(
         self,
@@ -153,12 +235,12 @@ class ChangeLog:
             self._connection.execute(
                 "INSERT INTO covered VALUES (?, ?, ?)"
                 " ON CONFLICT (record, register) DO UPDATE SET context = excluded.context",
-                (record, register, self._keys.pack(after.covered)),
+                (record, register, self.keys.pack(after.covered)),
             )
 
     def _remove_heads(self, record: int, register: str, context: Context) -> None:
         for dot in context.dots:
-            key = self._keys.known_key(dot)
+            key = self.keys.known_key(dot)
             if key is not None:
                 self._connection.execute(
                     "DELETE FROM head WHERE record = ? AND register = ? AND dot = ?", (record, register, key)

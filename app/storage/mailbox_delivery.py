@@ -7,7 +7,7 @@ from app.storage.connection import Connection
 
 _UNSEALED = """
 SELECT count(*) FROM outbox JOIN change ON change.dot = outbox.dot AND change.twin = 0
-WHERE (?1 IS NULL OR change.case_file = ?1)
+WHERE {condition}
   AND NOT EXISTS (SELECT 1 FROM sealed_change WHERE sealed_change.dot = outbox.dot)
 """
 
@@ -16,7 +16,7 @@ WHERE (?1 IS NULL OR change.case_file = ?1)
 _SEALED = """
 WITH own AS MATERIALIZED (
     SELECT sealed_change.* FROM sealed_change
-    WHERE ?1 IS NULL OR dot IN (SELECT dot FROM change WHERE case_file = ?1)
+    WHERE {chosen}
 ), place AS MATERIALIZED (
     SELECT session, channel, n, sealed IS NULL OR EXISTS (
         SELECT 1 FROM relay_run WHERE relay_run.session = sealed.session
@@ -45,12 +45,13 @@ FROM sent LEFT JOIN signed USING (dot)
 """
 
 
-def mailbox_delivery(connection: Connection, case: int | None) -> Delivery:
-    """Count own changes by how far they have come, of a case file (local key) or of all.
+def mailbox_delivery(connection: Connection, condition: str | None) -> Delivery:
+    """Count own changes by how far they have come, of the changes under a condition or of all.
 
     Each change counts once. One that everybody once had and that only waits to be
     looked at again for a wider audience does not count as waiting.
     """
-    (unsealed,) = connection.execute(_UNSEALED, (case,)).fetchone()
-    unsent, at_relay, with_ki, signed_ms = connection.execute(_SEALED, (case,)).fetchone()
+    chosen = "1" if condition is None else f"dot IN (SELECT dot FROM change WHERE {condition})"
+    (unsealed,) = connection.execute(_UNSEALED.format(condition=condition or "1")).fetchone()
+    unsent, at_relay, with_ki, signed_ms = connection.execute(_SEALED.format(chosen=chosen)).fetchone()
     return Delivery(unsealed + unsent, at_relay, with_ki, signed_ms)

@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot
 from app.domain.merge import Change, RegisterState
 from app.domain.records import Record
-from app.domain.schema import BELONGS, Field, RecordType, Value
+from app.domain.schema import ALIAS, BELONGS, STANDING, Field, RecordType, Value
+from app.domain.standing import KEPT, Fate, fate_of
 from app.domain.values import decode_register
+from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
-from app.storage.keys import Keys
 from app.storage.projection import Projection, column_of, table_of
-from app.storage.record_reader import shown_head
+from app.storage.record_reader import Reader, may_read, shown_head
 from app.storage.search_index import SearchIndex, search_text
 
 Moved = frozenset[tuple[str, Dot, Dot | None]]
 States = dict[str, RegisterState]
+_IN_DOUBT = "SELECT record FROM conflict WHERE register = 'alias'"
+_ASSIGNING = frozenset({"responsible", "supervision", "stand_in", ALIAS})
 
 
 class Posting:
     """The one write path, for local saves and remote changes alike."""
 
-    def __init__(self, connection: Connection, keys: Keys, log: ChangeLog, projection: Projection) -> None:
-        """Post over `connection`, inside the caller's transaction."""
+    def __init__(
+        self, connection: Connection, log: ChangeLog, projection: Projection, reader: Reader
+    ) -> None:
+        """Post over `connection`, inside the caller's transaction; rows hold what `reader` may read."""
         self._connection = connection
-        self._keys = keys
+        self._reader = reader
+        self._keys = log.keys
         self._log = log
         self._projection = projection
+        self._belonging = Belonging(connection, log.keys, log)
         self._search = SearchIndex(connection)
 
-    def post(self, changes: Iterable[Change]) -> Moved:
-        """Merge changes and bring rows, conflicts and search up to date; gives what moved."""
+    def post(self, changes: Iterable[Change], attester: int | None = None) -> Moved:
+        """Merge changes and bring rows, conflicts and search up to date; gives what moved.
+
+        `attester`: the member whose word alone vouches for them.
+        """
         touched: dict[Dot, tuple[Change, States]] = {}
         for change in changes:
-            state = self._log.add(change)
+            state = self._log.add(change, attester)
             if state is not None:
                 touched.setdefault(change.record, (change, {}))[1][change.register] = state
+        moved: set[tuple[str, Dot, Dot | None]] = set()
         for record, (change, states) in touched.items():
+            before = self._home(change)
             self._refresh(record, change, states)
-        return frozenset((change.type, record, change.case) for record, (change, _) in touched.items())
+            moved |= {(change.type, record, before), (change.type, record, self._home(change))}
+        self._work_out_aliases(touched)
+        return frozenset(moved)
 
     def tidy(self, pages: int) -> None:
         """Tidy the search index up, for about so many pages; a person's save never does."""
@@ -51,11 +65,16 @@ class Posting:
         """Make the rows of a type anew from the heads."""
         rows = self._connection.execute("SELECT id FROM record WHERE type = ?", (declared.name,)).fetchall()
         for (key,) in rows:
-            heads = self._log.heads(key)
-            if heads:
-                states = {name: RegisterState(standing) for name, standing in heads.items()}
-                first = next(iter(heads.values()))[0]
-                self._put_row(declared, key, first, states)
+            self.rebuild_record(key)
+
+    def rebuild_record(self, key: int) -> None:
+        """Make the row of one record anew from its heads."""
+        heads = self._log.heads(key)
+        first = next((standing[0] for standing in heads.values()), None)
+        declared = None if first is None else REGISTRY.get(first.type)
+        if first is not None and declared is not None:
+            states = {name: RegisterState(standing) for name, standing in heads.items()}
+            self._put_row(declared, key, first, states)
 
     def _refresh(self, record: Dot, change: Change, states: States) -> None:
         key = self._keys.key(record)
@@ -70,51 +89,103 @@ class Posting:
         hlc = 0
         for name, state in states.items():
             register = declared.register_by_name.get(name)
-            if register is not None and state.heads:
-                head = shown_head(register, state.heads)
+            heads = tuple(head for head in state.heads if may_read(head, self._reader))
+            if register is not None:
                 row.update(dict.fromkeys(register.field_names))
+            if register is not None and heads:
+                head = shown_head(register, heads)
                 row.update(decode_register(register, head.value))
                 hlc = max(hlc, head.hlc)
-        case = self._case(key, change, row, belongs=BELONGS in states)
+        if BELONGS in states and isinstance(case := row.get("case_file"), Dot):
+            origin = None if change.case is None else self._keys.key(change.case)
+            self._belonging.note_home(key, origin, self._keys.key(case))
+        fate = self._fate(declared, key)
         self._projection.put(declared, key, hlc, row)
-        self._note_conflicts(declared, key, states)
-        if any(item.searched for name in states for item in _fields(declared, name)):
-            self._index(declared, key, case)
+        self._note_conflicts(declared, key, states, fate)
+        moved = BELONGS in states or STANDING in states
+        if moved or any(item.searched for name in states for item in _fields(declared, name)):
+            self._index(declared, key, change, fate)
 
-    def _case(self, key: int, change: Change, row: dict[str, Value], *, belongs: bool) -> int | None:
-        case = row.get("case_file") if belongs else None
-        if isinstance(case, Dot):
-            moved = self._keys.key(case)
-            self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (moved, key))
-            return moved
-        return None if change.case is None else self._keys.key(change.case)
+    def _home(self, change: Change) -> Dot | None:
+        """Give the case file to which the record of a change belongs now."""
+        if change.case is None:
+            return None
+        home = self._belonging.home(self._keys.key(change.record), self._keys.key(change.case))
+        return None if home is None else self._keys.dot(home)
 
-    def _note_conflicts(self, declared: RecordType, key: int, states: States) -> None:
+    def _fate(self, declared: RecordType, key: int) -> Fate:
+        if not declared.deletable or not self._log.has_head(key, STANDING):
+            return KEPT
+        fate = fate_of(self._log.heads(key))
+        self._connection.execute("DELETE FROM deleted WHERE record = ?", (key,))
+        if fate.deleted:
+            self._connection.execute("INSERT INTO deleted VALUES (?)", (key,))
+        return fate
+
+    def _note_conflicts(self, declared: RecordType, key: int, states: States, fate: Fate) -> None:
         known = self._connection.execute("SELECT register FROM conflict WHERE record = ?", (key,)).fetchall()
         before = {register for (register,) in known}
         after = before - states.keys() | {name for name, state in states.items() if state.in_conflict}
+        after = after - {STANDING} | ({STANDING} if fate.contested else set())
         if after == before:
             return
         for name in after - before:
-            since = max(head.hlc for head in states[name].heads)
+            since = max(head.hlc for state in states.values() for head in state.heads)
             self._connection.execute("INSERT INTO conflict VALUES (?, ?, ?)", (key, name, since))
         for name in before - after:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND register = ?", (key, name))
         self._projection.put_conflicts(declared, key, after)
 
-    def _index(self, declared: RecordType, key: int, case: int | None) -> None:
+    def _work_out_aliases(self, touched: Mapping[Dot, tuple[Change, States]]) -> None:
+        """Note which case files are read as one; a new assignment may make an alias count."""
+        told = False
+        for record, (_change, states) in touched.items():
+            if ALIAS in states:
+                self._belonging.note_alias(self._keys.key(record), states[ALIAS].heads)
+                told = True
+        joins = any(_may_join(change, states) for change, states in touched.values())
+        if told or (joins and self._belonging.has_aliases()):
+            self._merge_case_files()
+
+    def _merge_case_files(self) -> None:
+        listed = {int(key) for (key,) in self._connection.execute(_IN_DOUBT).fetchall()}
+        rivals = {self._keys.key(case) for case in self._belonging.merge().rivals}
+        several = {key for key in listed if len(self._log.state(key, ALIAS).heads) > 1}
+        for key in listed - rivals - several:
+            self._connection.execute("DELETE FROM conflict WHERE record = ? AND register = ?", (key, ALIAS))
+        for key in rivals - listed:
+            since = max(head.hlc for head in self._log.state(key, ALIAS).heads)
+            self._connection.execute("INSERT INTO conflict VALUES (?, ?, ?)", (key, ALIAS, since))
+        for key in rivals ^ listed:
+            rows = self._connection.execute("SELECT register FROM conflict WHERE record = ?", (key,))
+            self._projection.put_conflicts(REGISTRY["CaseFile"], key, (name for (name,) in rows))
+
+    def _index(self, declared: RecordType, key: int, change: Change, fate: Fate) -> None:
         searched = [item for item in declared.fields.values() if item.searched]
+        if not searched:
+            return
         columns = ", ".join(column_of(item) for item in searched)
         cells = self._connection.execute(
             f"SELECT {columns} FROM {table_of(declared)} WHERE id = ?",
             (key,),
         ).fetchone()
         values = {item.name: cell for item, cell in zip(searched, cells, strict=True)}
-        owner = key if declared.is_case else case
+        owner = key if declared.is_case else self._made_or_moved(key, change)
         if owner is not None:
-            self._search.put(key, owner, search_text(declared, Record(declared.name, values=values)))
+            text = "" if fate.deleted else search_text(declared, Record(declared.name, values=values))
+            self._search.put(key, owner, text)
+
+    def _made_or_moved(self, key: int, change: Change) -> int | None:
+        row = self._connection.execute("SELECT case_file FROM record WHERE id = ?", (key,)).fetchone()
+        if row is not None and row[0] is not None:
+            return int(row[0])
+        return None if change.case is None else self._keys.key(change.case)
 
 
 def _fields(declared: RecordType, register: str) -> tuple[Field, ...]:
     found = declared.register_by_name.get(register)
     return found.fields if found else ()
+
+
+def _may_join(change: Change, states: States) -> bool:
+    return change.type in ("CaseFile", "StandIn") and not _ASSIGNING.isdisjoint(states)

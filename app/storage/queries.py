@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot, hlc_ms
@@ -31,7 +32,7 @@ from app.storage.connection import Connection, translating_errors
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
 from app.storage.projection import FIXED, Projection, column_of, table_of
-from app.storage.record_reader import Reader, build_record, shown_head
+from app.storage.record_reader import Reader, build_record, may_read, shown_head
 from app.storage.search_index import SearchIndex
 
 CASE_TYPE = "CaseFile"
@@ -67,25 +68,60 @@ class StoreQueries:
         """Give one record, or None."""
         key = self.keys.known_key(record_id)
         heads = {} if key is None else self.log.heads(key)
-        return build_record(REGISTRY[record_type], record_id, heads, self._reader) if heads else None
+        return self._built(REGISTRY[record_type], record_id, heads) if heads else None
 
     def records(self, record_type: str, case: Dot | None) -> tuple[Record, ...]:
-        """Give the records of a type in a case file (None: outside any)."""
-        declared = REGISTRY[record_type]
-        key = None if case is None else self.keys.known_key(case)
-        if case is not None and key is None:
-            return ()
-        found = self.log.heads_of_case(key, record_type)
-        built = (
-            build_record(declared, self.keys.dot(item), heads, self._reader) for item, heads in found.items()
-        )
-        if declared.newest_by:
-            return tuple(sorted(built, key=lambda record: _sort_key(declared, record), reverse=True))
-        return tuple(sorted(built, key=lambda record: record.id or Dot(0, 0, 0)))
+        """Give the records of a type in a case file and in those that are one with it (None: outside any)."""
+        return self._records(record_type, case, deleted=False)
+
+    def deleted_records(self, case: Dot) -> tuple[Record, ...]:
+        """Give the records of a case file that were deleted."""
+        types = [item.name for item in REGISTRY if item.deletable]
+        return tuple(record for name in types for record in self._records(name, case, deleted=True))
+
+    def canonical_case(self, case: Dot) -> Dot:
+        """Give the case file under which `case` is read."""
+        return self.case_group(case)[0]
+
+    def case_group(self, case: Dot) -> tuple[Dot, ...]:
+        """Give the case files that are one with `case`, first the one under which all are read."""
+        key = self.keys.known_key(case)
+        return (case,) if key is None else tuple(self.keys.dot(item) for item in self.belonging.group(key))
+
+    def homes_of(self, record: Dot) -> tuple[Dot, ...]:
+        """Give the case files that a record belongs to now."""
+        key = self.keys.known_key(record)
+        heads = () if key is None else self.log.state(key, BELONGS).heads
+        named = (linked_case(head) or head.case for head in heads)
+        return tuple(sorted({case for case in named if case is not None}))
+
+    def past_homes(self, record: Dot) -> tuple[Dot, ...]:
+        """Give every case file that a record, or a case file's alias, was ever said to belong to."""
+        return tuple(sorted({case for _change, case in self._links(record)}))
+
+    def merged_into(self, case: Dot) -> tuple[tuple[Dot, int], ...]:
+        """Give every case file that was ever said to be the same family as `case`, and who said so."""
+        return tuple(sorted({(change.record, change.author) for change in self.belonging.links_to(case)}))
+
+    def homes_before(self, change: Change) -> tuple[Dot, ...]:
+        """Give the case files that a change of belonging took its record out of."""
+        earlier = {item.dot: (item, case) for item, case in self._links(change.record)}
+        known = [earlier[dot] for dot in change.context.dots if dot in earlier]
+        covered = {dot for item, _case in known for dot in item.context.dots}
+        return tuple(sorted({case for item, case in known if item.dot not in covered}))
+
+    def hidden_conflicts(self) -> int:
+        """Give the number of open conflicts that this reader may not read, and so not decide."""
+        rows = self._connection.execute("SELECT record, register FROM conflict").fetchall()
+        return sum(not self._decidable(self._sides(int(key), name)) for key, name in rows)
+
+    def twins(self) -> tuple[Twin, ...]:
+        """Give the numbers that were used twice."""
+        return tuple(Twin(*row) for row in self.log.twins())
 
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:
         """Give a page of case files, newest first."""
-        conditions = ["opened_on IS NOT NULL"]
+        conditions = ["opened_on IS NOT NULL", "id NOT IN (SELECT case_file FROM merged)"]
         parameters: list[str | int] = []
         if after is not None:
             conditions.append("(opened_on, id) < (?, ?)")
@@ -100,13 +136,16 @@ class StoreQueries:
 
     def case_count(self) -> int:
         """Give the number of case files in this store."""
-        row = self._connection.execute(f"SELECT count(*) FROM {table_of(REGISTRY[CASE_TYPE])}").fetchone()
+        row = self._connection.execute(
+            f"SELECT count(*) FROM {table_of(REGISTRY[CASE_TYPE])}"
+            " WHERE id NOT IN (SELECT case_file FROM merged)"
+        ).fetchone()
         return int(row[0])
 
     def case_by_number(self, number: str) -> tuple[Dot, ...]:
         """Give the case files with that number."""
         rows = self._case_rows("number = ? LIMIT 100", (number,))
-        return tuple(self.keys.dot(key) for key, _ in rows)
+        return tuple(dict.fromkeys(self.keys.dot(self.belonging.canonical(key)) for key, _ in rows))
 
     def search_cases(self, typed: str, limit: int) -> tuple[Record, ...]:
         """Give the case files in which every typed word begins a word, newest entry first."""
@@ -130,16 +169,22 @@ class StoreQueries:
         return tuple(item for item in found if item is not None)
 
     def conflict(self, record: Dot, register: str) -> Conflict | None:
-        """Give one conflict, or None when it is settled."""
+        """Give one conflict, or None when it is settled or not for this reader."""
         key = self.keys.known_key(record)
-        heads = () if key is None else self.log.state(key, register).heads
-        declared = REGISTRY.get(heads[0].type) if heads else None
-        if len(heads) < 2 or declared is None:
+        sides = () if key is None else self._sides(key, register)
+        made_by = next((head for head in sides if head.record == record), None)
+        declared = None if made_by is None else REGISTRY.get(made_by.type)
+        if key is None or made_by is None or declared is None or not self._decidable(sides):
             return None
-        winner = shown_head(declared.register_by_name[register], heads)
-        ordered = (winner, *(head for head in reversed(heads) if head is not winner))
-        case = winner.case
-        shown = tuple(_head(declared, head) for head in ordered)
+        own = tuple(head for head in sides if head.record == record and head.register == register)
+        others = tuple(head for head in sides if head not in own)
+        winner = shown_head(declared.register_by_name[register], own)
+        # What somebody wrote in a deleted record is in sight, so it comes first.
+        first = (*others, winner) if register == STANDING else (winner, *others)
+        ordered = (*first, *(head for head in reversed(own) if head is not winner))
+        home = None if made_by.case is None else self.belonging.home(key, self.keys.key(made_by.case))
+        case = None if home is None else self.keys.dot(home)
+        shown = tuple(self._side(declared, register, head, rival=head in others) for head in ordered)
         return Conflict(case, self._number(case), record, declared.name, register, shown)
 
     def decisions(self, limit: int) -> tuple[HistoryEntry, ...]:
@@ -149,12 +194,12 @@ class StoreQueries:
     def history(self, case: Dot, limit: int) -> tuple[HistoryEntry, ...]:
         """Give the changes of a case file, newest first."""
         key = self.keys.known_key(case)
-        return () if key is None else self._history("case_file = ?", (key,), limit)
+        return () if key is None else self._history(self.belonging.condition(key), (), limit)
 
     def delivery(self, case: Dot | None) -> Delivery:
         """Tell how far own changes have come, of a case file or of all."""
         key = None if case is None else self.keys.known_key(case)
-        return mailbox_delivery(self._connection, key)
+        return mailbox_delivery(self._connection, None if key is None else self.belonging.condition(key))
 
     def draft(self, key: str) -> Draft | None:
         """Give a draft, or None."""
@@ -195,13 +240,71 @@ class StoreQueries:
             built.append((key, row))
         return built
 
+    def _records(self, record_type: str, case: Dot | None, *, deleted: bool) -> tuple[Record, ...]:
+        declared = REGISTRY[record_type]
+        key = None if case is None else self.keys.known_key(case)
+        if case is not None and key is None:
+            return ()
+        group = (None,) if key is None else self.belonging.group(key)
+        built = [
+            self._built(declared, self.keys.dot(item), heads)
+            for member in group
+            for item, heads in self.log.heads_of_case(member, record_type, deleted=deleted).items()
+        ]
+        if declared.newest_by:
+            return tuple(sorted(built, key=lambda record: _sort_key(declared, record), reverse=True))
+        return tuple(sorted(built, key=lambda record: record.id or Dot(0, 0, 0)))
+
+    def _built(self, declared: RecordType, record_id: Dot, heads: Mapping[str, tuple[Change, ...]]) -> Record:
+        record = build_record(declared, record_id, heads, self._reader)
+        if declared.is_case or record.case is None:
+            return record
+        canonical = self.keys.dot(self.belonging.canonical(self.keys.key(record.case)))
+        return record if canonical == record.case else replace(record, case=canonical)
+
+    def _links(self, record: Dot) -> tuple[tuple[Change, Dot], ...]:
+        key = self.keys.known_key(record)
+        made_in = None if key is None else self.log.made_in(key)
+        return () if key is None or made_in is None else tuple(self.belonging.links(key, made_in))
+
+    def _sides(self, key: int, register: str) -> tuple[Change, ...]:
+        """Give what stands against each other: the heads, and what contradicts them from elsewhere."""
+        heads = self.log.state(key, register).heads
+        if register == STANDING:
+            heads = (*heads, *fate_of(self.log.heads(key)).unseen)
+        if register == ALIAS and len(heads) == 1:
+            rivals = self.belonging.merged().rivals.get(self.keys.dot(key), ())
+            dots = (self.keys.key(rival.dot) for rival in rivals if rival.dot != heads[0].dot)
+            heads = (*heads, *self.log.by_keys(dots))
+        return heads if len(heads) > 1 else ()
+
+    def _decidable(self, sides: tuple[Change, ...]) -> bool:
+        return bool(sides) and all(may_read(head, self._reader) for head in sides)
+
+    def _side(self, declared: RecordType, register: str, head: Change, *, rival: bool) -> Head:
+        if not rival:
+            values, wrote = _values(declared, head), None
+        else:
+            theirs = REGISTRY[head.type]
+            wrote = Wrote(head.type, head.register, head.record, _values(theirs, head))
+            values = {STANDING: "present"} if register == STANDING else {}
+        wrong = self._is_clock_wrong(head.dot)
+        return Head(head.dot, head.author, hlc_ms(head.hlc), values, head.reason, wrong, wrote)
+
+    def _is_clock_wrong(self, dot: Dot) -> bool:
+        sql = "SELECT 1 FROM clock_wrong WHERE dot = ?"
+        return self._connection.execute(sql, (self.keys.known_key(dot),)).fetchone() is not None
+
     def _history(self, where: str, parameters: tuple[int, ...], limit: int) -> tuple[HistoryEntry, ...]:
         entries = []
         for change in self.log.changes(where, parameters, limit):
             declared = REGISTRY.get(change.type)
-            if declared is not None and change.register in declared.register_by_name:
+            if declared is None or change.register not in declared.register_by_name:
+                continue
+            if may_read(change, self._reader):
                 standing = self.log.is_head(change.dot, change.record, change.register)
-                entries.append(_history_entry(declared, change, standing=standing))
+                wrong = self._is_clock_wrong(change.dot)
+                entries.append(_history_entry(declared, change, standing=standing, clock_wrong=wrong))
         return tuple(entries)
 
     def _number(self, case: Dot | None) -> str:
@@ -219,11 +322,9 @@ def _values(declared: RecordType, change: Change) -> Mapping[str, Value]:
     return decode_register(declared.register_by_name[change.register], change.value)
 
 
-def _head(declared: RecordType, change: Change) -> Head:
-    return Head(change.dot, change.author, hlc_ms(change.hlc), _values(declared, change), change.reason)
-
-
-def _history_entry(declared: RecordType, change: Change, *, standing: bool) -> HistoryEntry:
+def _history_entry(
+    declared: RecordType, change: Change, *, standing: bool, clock_wrong: bool
+) -> HistoryEntry:
     return HistoryEntry(
         change.dot,
         change.record,
@@ -234,4 +335,5 @@ def _history_entry(declared: RecordType, change: Change, *, standing: bool) -> H
         _values(declared, change),
         change.reason,
         standing,
+        clock_wrong,
     )

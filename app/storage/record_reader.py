@@ -9,7 +9,8 @@ from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change, Protection, context_of_shown, provisional_winner
 from app.domain.records import Record
-from app.domain.schema import BELONGS, Kind, RecordType, Register, Value
+from app.domain.schema import BELONGS, STANDING, Kind, RecordType, Register, Value
+from app.domain.standing import KEPT, Fate, fate_of
 from app.domain.values import decode_register
 
 Heads = Mapping[str, tuple[Change, ...]]
@@ -21,6 +22,11 @@ class Reader:
 
     member: int
     cleared: bool
+
+
+def may_read(head: Change, reader: Reader) -> bool:
+    """Tell whether a change is for this reader: what is sensitive only with clearance, or their own words."""
+    return head.cls is not RegisterClass.SENSITIVE or reader.cleared or head.author == reader.member
 
 
 def protection_of(register: Register) -> Protection | None:
@@ -47,14 +53,17 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
     shown: dict[str, Context] = {}
     classes: dict[str, RegisterClass] = {}
     newest = 0
+    fate = fate_of(heads) if STANDING in heads else KEPT
     for register in record_type.all_registers:
-        standing = heads.get(register.name)
+        standing = tuple(head for head in heads.get(register.name, ()) if may_read(head, reader))
         if standing:
             head = shown_head(register, standing)
             values.update(decode_register(register, head.value))
             shown[register.name] = context_of_shown(head)
             classes[register.name] = max(item.cls for item in standing)
             newest = max(newest, head.hlc)
+    if fate.contested:
+        values[STANDING] = "present"
     return Record(
         record_type.name,
         record_id,
@@ -62,7 +71,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
         values,
         shown,
         classes,
-        frozenset(name for name, standing in heads.items() if len(standing) > 1),
+        _conflicts(heads, fate),
         _withheld(record_type, heads, reader),
         newest,
     )
@@ -86,8 +95,19 @@ def _case_of(
     return next((standing[0].case for standing in heads.values() if standing), None)
 
 
+def _conflicts(heads: Heads, fate: Fate) -> frozenset[str]:
+    found = frozenset(name for name, standing in heads.items() if len(standing) > 1)
+    return found | {STANDING} if fate.contested else found
+
+
 def _withheld(record_type: RecordType, heads: Heads, reader: Reader) -> frozenset[str]:
+    hidden = {name for name, found in heads.items() if not any(may_read(head, reader) for head in found)}
     belongs = heads.get(BELONGS)
-    if reader.cleared or not belongs or belongs[0].author == reader.member:
-        return frozenset()
-    return frozenset(item.name for item in record_type.registers if item.raised_by and item.name not in heads)
+    if not reader.cleared and belongs and belongs[0].author != reader.member:
+        # Nobody says whether there is anything: what may be sensitive, and is not here, may be withheld.
+        hidden |= {item.name for item in record_type.registers if _may_hide(item) and item.name not in heads}
+    return frozenset(hidden)
+
+
+def _may_hide(register: Register) -> bool:
+    return bool(register.raised_by) or register.cls is RegisterClass.SENSITIVE

@@ -155,6 +155,13 @@ CREATE TABLE moved (
     case_file INTEGER NOT NULL
 );
 
+CREATE TABLE offer_again (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (session, channel, n)
+) WITHOUT ROWID;
+
 CREATE TABLE order_lifted (id BLOB PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE order_target (
@@ -176,13 +183,6 @@ CREATE TABLE own_head (
 CREATE TABLE own_key (
     name TEXT PRIMARY KEY,
     value BLOB NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE own_lost (
-    session BLOB NOT NULL,
-    channel BLOB NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (session, channel)
 ) WITHOUT ROWID;
 
 CREATE TABLE own_prekey (
@@ -350,6 +350,8 @@ CREATE TABLE state_change (
     PRIMARY KEY (dot, session, channel, n)
 ) WITHOUT ROWID;
 
+CREATE TABLE state_due (device INTEGER PRIMARY KEY, ask BLOB NOT NULL);
+
 CREATE TABLE state_given (
     case_file INTEGER NOT NULL,
     member INTEGER NOT NULL,
@@ -359,7 +361,24 @@ CREATE TABLE state_given (
 
 CREATE TABLE state_teller (device INTEGER PRIMARY KEY);
 
+CREATE TABLE state_told (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel, n)
+) WITHOUT ROWID;
+
 CREATE TABLE supervisor_device (device INTEGER PRIMARY KEY);
+
+CREATE TABLE told_through (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel)
+) WITHOUT ROWID;
 
 CREATE TABLE wish (
     what BLOB PRIMARY KEY,
@@ -376,6 +395,8 @@ CREATE TABLE witnessed (
 ) WITHOUT ROWID;
 
 CREATE INDEX attachment_case ON attachment (case_file);
+
+CREATE INDEX change_alias ON change (hlc, dot) WHERE register = 'alias';
 
 CREATE INDEX change_case ON change (case_file, hlc);
 

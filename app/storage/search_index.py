@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from app.domain.records import Record
 from app.domain.schema import RecordType
@@ -33,9 +34,9 @@ class SearchIndex:
     def put(self, record: int, case: int, text: str) -> None:
         """Make a record findable by `text`; empty text takes it out."""
         row = self._connection.execute(
-            "SELECT id, text FROM search_text WHERE record = ?", (record,)
+            "SELECT id, text, case_file FROM search_text WHERE record = ?", (record,)
         ).fetchone()
-        if row is not None and row[1] == text:
+        if row is not None and (row[1], row[2]) == (text, case):
             return
         if row is not None:
             self._take_out(int(row[0]), str(row[1]))
@@ -45,6 +46,19 @@ class SearchIndex:
             self._connection.execute(
                 "INSERT INTO search (rowid, text) VALUES (?, ?)", (cursor.lastrowid, text)
             )
+
+    def drop(self, records: Iterable[int]) -> None:
+        """Take records out; their words stay in old parts of the index until `rebuild`."""
+        for record in records:
+            row = self._connection.execute(
+                "SELECT id, text FROM search_text WHERE record = ?", (record,)
+            ).fetchone()
+            if row is not None:
+                self._take_out(int(row[0]), str(row[1]))
+
+    def rebuild(self) -> None:
+        """Make the whole index anew from the texts: no word of what was deleted stays in it."""
+        self._connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
     def merge(self, pages: int) -> None:
         """Join small parts of the index, writing about `pages` pages; saves leave one part each."""
@@ -70,8 +84,9 @@ class SearchIndex:
 
     def _page(self, expression: str, below: int) -> list[tuple[int, int]]:
         return self._connection.execute(
-            "SELECT search.rowid, search_text.case_file FROM search"
+            "SELECT search.rowid, coalesce(merged.canonical, search_text.case_file) FROM search"
             " JOIN search_text ON search_text.id = search.rowid"
+            " LEFT JOIN merged ON merged.case_file = search_text.case_file"
             " WHERE search MATCH ? AND search.rowid < ? ORDER BY search.rowid DESC LIMIT ?",
             (expression, below, _CHUNK),
         ).fetchall()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.domain.classes import RegisterClass
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Context, Dot
-from app.domain.errors import AddOnlyError, NotFoundError
+from app.domain.errors import AddOnlyError, NotFoundError, WithheldError
 from app.domain.merge import Change, context_of_decision, context_of_shown
 from app.domain.records import Record
 from app.domain.schema import BELONGS, RecordType, Register, Value
@@ -17,6 +17,7 @@ from app.services.figures import SETTING as FIGURES_LINK
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
+from app.storage.orders import SqlOrders
 from app.storage.posting import Moved, Posting
 from app.storage.projection import table_of
 from app.storage.queries import CASE_TYPE, StoreQueries
@@ -38,7 +39,12 @@ class StoreUnitOfWork(StoreQueries):
         super().__init__(connection, reader)
         self.connection = connection
         self._stamps = stamps
-        self._posting = Posting(connection, self.keys, self.log, self.projection)
+        self._posting = Posting(connection, self.log, self.projection, reader)
+
+    @property
+    def orders(self) -> SqlOrders:
+        """Orders in force, and what they do to this store."""
+        return SqlOrders(self.connection, self.log, self._posting)
 
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
         """Write the registers that differ from `base`; see `app.services.ports.UnitOfWork`."""
@@ -46,8 +52,7 @@ class StoreUnitOfWork(StoreQueries):
         before = None if base is None or base.id is None else base.values
         check_record(declared, edited.values, before)
         registers = _differing(declared, base, edited)
-        if base is not None and base.id is not None and declared.add_only and registers:
-            raise AddOnlyError(record_type=declared.label)
+        _check_writable(declared, base, registers)
         if not registers:
             return Saved(edited)
         record_id, case = self._identity(declared, edited)
@@ -66,17 +71,23 @@ class StoreUnitOfWork(StoreQueries):
     def decide(self, conflict: Conflict, values: Mapping[str, Value], reason: str) -> Record:
         """Write a decision that covers every head of `conflict` as it was shown."""
         heads = tuple(self.log.by_keys(self.keys.key(head.dot) for head in conflict.heads))
-        return self._overwrite(heads, context_of_decision(heads), values, reason)
+        target = (conflict.type, conflict.record, conflict.register)
+        return self._overwrite(target, heads, context_of_decision(heads), values, reason)
 
     def revise(self, entry: HistoryEntry, values: Mapping[str, Value], reason: str) -> Record:
         """Write a value over the head `entry`."""
         heads = tuple(self.log.by_keys((self.keys.key(entry.dot),)))
-        return self._overwrite(heads, context_of_shown(heads[0]), values, reason)
+        target = (entry.type, entry.record, entry.register)
+        return self._overwrite(target, heads, context_of_shown(heads[0]), values, reason)
 
-    def apply(self, changes: Sequence[Change]) -> Moved:
-        """Merge remote changes; gives (type, record, case) of what moved."""
+    def apply(self, changes: Sequence[Change], attester: int | None = None) -> Moved:
+        """Merge remote changes; gives (type, record, case) of what moved.
+
+        `attester`: the member whose word alone vouches for them; None proves what was only attested.
+        """
         self._stamps.saw(changes)
-        moved = self._posting.post(changes)
+        changes = self.orders.refuse(changes)
+        moved = self._posting.post(changes, attester)
         self._posting.tidy(_PAGES_A_RECORD * len(moved))
         self._note_own_figures(moved)
         return moved
@@ -107,10 +118,14 @@ class StoreUnitOfWork(StoreQueries):
 
     def requeue_case(self, case: Dot) -> None:
         """Put every own change of a case file back into the outbox: its audience may have grown."""
+        key = self.keys.key(case)
+        group = ", ".join(str(item) for item in (key, *self.belonging.group(key)))
+        # What was moved away goes too: those it left must learn that it is gone.
         self.connection.execute(
-            "INSERT OR IGNORE INTO outbox SELECT dot FROM change"
-            " WHERE case_file = ? AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
-            (self.keys.key(case), self._stamps.device.to_bytes(8, "big")),
+            "INSERT OR IGNORE INTO outbox SELECT dot FROM change WHERE"
+            f" (case_file IN ({group}) OR {self.belonging.condition(key)})"
+            " AND twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
+            (self._stamps.device.to_bytes(8, "big"),),
         )
 
     def post_again(self, types: Iterable[RecordType]) -> None:
@@ -133,8 +148,15 @@ class StoreUnitOfWork(StoreQueries):
         )
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:
-        record_id = edited.id or self._stamps.following_dot()
+        if edited.id is not None:
+            return edited.id, self._made_in(edited)
+        record_id = self._stamps.following_dot()
         return record_id, record_id if declared.is_case else edited.case
+
+    def _made_in(self, record: Record) -> Dot | None:
+        """Give the case file that every change of a record names, wherever the record belongs by now."""
+        key = None if record.id is None else self.log.made_in(self.keys.key(record.id))
+        return None if key is None else self.keys.dot(key)
 
     def _change(
         self,
@@ -157,22 +179,31 @@ class StoreUnitOfWork(StoreQueries):
         )  # fmt: skip
 
     def _overwrite(
-        self, heads: tuple[Change, ...], context: Context, values: Mapping[str, Value], reason: str
+        self,
+        target: tuple[str, Dot, str],
+        heads: tuple[Change, ...],
+        context: Context,
+        values: Mapping[str, Value],
+        reason: str,
     ) -> Record:
-        first = heads[0]
-        declared = REGISTRY[first.type]
-        register = declared.register_by_name[first.register]
-        standing = self.record(declared.name, first.record)
+        name, record_id, register_name = target
+        declared = REGISTRY[name]
+        register = declared.register_by_name[register_name]
+        standing = self.record(name, record_id)
         if standing is None:
             raise NotFoundError(record_type=declared.label)
+        if register_name in standing.withheld:
+            raise WithheldError(register=register.label)
         blank = dict.fromkeys(register.field_names)
-        edited = standing.edited(**{**blank, **values})
+        edited = standing.edited(**{**blank, **{key: values.get(key) for key in register.field_names}})
         check_record(declared, edited.values, standing.values)
-        change = self._change(declared, register, first.record, first.case, edited, context)
-        self._post_own([replace(change, reason=reason, cls=max(change.cls, *(head.cls for head in heads)))])
-        return self.record(declared.name, first.record) or standing
+        change = self._change(declared, register, record_id, self._made_in(standing), edited, context)
+        own = [head.cls for head in heads if head.register == register_name and head.record == record_id]
+        self._post_own([replace(change, reason=reason, cls=max(change.cls, *own))])
+        return self.record(name, record_id) or standing
 
     def _post_own(self, changes: Sequence[Change]) -> None:
+        self.orders.check_open(changes)
         self._posting.post(changes)
         keys = ((self.keys.key(change.dot),) for change in changes)
         self.connection.executemany("INSERT INTO outbox VALUES (?)", keys)
@@ -196,6 +227,17 @@ def _differing(declared: RecordType, base: Record | None, edited: Record) -> tup
         if moved or (register.name == BELONGS and edited.id is None):
             found.append(register)
     return tuple(found)
+
+
+def _check_writable(declared: RecordType, base: Record | None, registers: tuple[Register, ...]) -> None:
+    if base is None or base.id is None:
+        return
+    hidden = next((register for register in registers if register.name in base.withheld), None)
+    if hidden is not None:
+        raise WithheldError(register=hidden.label)
+    # An entry that is never edited may still go along to another case file.
+    if declared.add_only and any(register.name != BELONGS for register in registers):
+        raise AddOnlyError(record_type=declared.label)
 
 
 def _given(value: Value) -> Value:

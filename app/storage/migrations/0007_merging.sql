@@ -28,3 +28,6 @@ CREATE TABLE deleted (record INTEGER PRIMARY KEY);
 
 -- Dots that came with two contents: somebody's device wrote one number twice.
 CREATE INDEX change_twin ON change (dot) WHERE twin > 0;
+
+-- Every change that ever said that one case file is the same family as another.
+CREATE INDEX change_alias ON change (hlc, dot) WHERE register = 'alias';

@@ -1,0 +1,24 @@
+"""Registers that say which case file something belongs to: a record's *belongs to*, a case file's alias."""
+
+from __future__ import annotations
+
+import cbor2
+
+from app.domain.dots import Dot
+from app.domain.merge import Change
+from app.domain.schema import ALIAS, BELONGS
+
+LINKS = {BELONGS: "case_file", ALIAS: "alias_into"}
+"""Each with the field that names the case file."""
+
+
+def linked_case(change: Change) -> Dot | None:
+    """Give the case file that a change of such a register names, None when it names none."""
+    field = LINKS.get(change.register)
+    packed = None if field is None else cbor2.loads(change.value).get(field)
+    return Dot.from_bytes(packed) if isinstance(packed, bytes) else None
+
+
+def relinks(change: Change) -> bool:
+    """Tell whether a change says anew where something belongs: all but the first word of a record."""
+    return change.register in LINKS and change.dot != change.record

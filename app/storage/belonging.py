@@ -1,0 +1,155 @@
+"""Which case file a record belongs to, and which case files are read as one: worked out from the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import cbor2
+
+from app.domain.aliases import Alias, Merged, merge_case_files
+from app.domain.dots import Dot
+from app.domain.links import linked_case
+from app.domain.merge import Change
+from app.storage.change_log import ChangeLog
+from app.storage.connection import Connection
+from app.storage.keys import Keys
+
+_ASSIGNING = (
+    "SELECT value FROM change WHERE case_file = ? AND (type = 'StandIn' AND register = 'stand_in'"
+    " OR type = 'CaseFile' AND register IN ('responsible', 'supervision'))"
+)
+
+
+class Belonging:
+    """Reads and keeps `alias`, `merged` and `moved`; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, keys: Keys, log: ChangeLog) -> None:
+        """Work over `connection`."""
+        self._connection = connection
+        self._keys = keys
+        self._log = log
+
+    def canonical(self, case: int) -> int:
+        """Give the key of the case file under which `case` is read."""
+        row = self._connection.execute("SELECT canonical FROM merged WHERE case_file = ?", (case,)).fetchone()
+        return case if row is None else int(row[0])
+
+    def group(self, case: int) -> tuple[int, ...]:
+        """Give the keys of the case files that are one with `case`, the canonical one first."""
+        root = self.canonical(case)
+        rows = self._connection.execute(
+            "SELECT case_file FROM merged WHERE canonical = ? ORDER BY case_file", (root,)
+        ).fetchall()
+        return (root, *(int(key) for (key,) in rows))
+
+    def is_merged(self, case: int) -> bool:
+        """Tell whether a case file is read under another one."""
+        return self.canonical(case) != case
+
+    def home(self, record: int, made_in: int | None) -> int | None:
+        """Give the case file that a record belongs to, `made_in` unless it was moved."""
+        row = self._connection.execute("SELECT case_file FROM moved WHERE record = ?", (record,)).fetchone()
+        found = made_in if row is None else int(row[0])
+        return None if found is None else self.canonical(found)
+
+    def condition(self, case: int) -> str:
+        """Give the SQL condition by which a change is one of a case file's, with what was merged or moved."""
+        group = _listed(self.group(case))
+        arrived = self._connection.execute(
+            f"SELECT record, origin FROM moved WHERE case_file IN ({group})"
+        ).fetchall()
+        away = self._connection.execute(
+            f"SELECT record FROM moved WHERE origin IN ({group}) AND case_file NOT IN ({group})"
+        ).fetchall()
+        stays = f"change.case_file IN ({group})"
+        if away:
+            stays += f" AND change.record NOT IN ({_listed(row[0] for row in away)})"
+        if not arrived:
+            return f"({stays})"
+        records, origins = _listed(row[0] for row in arrived), _listed({row[1] for row in arrived})
+        return f"({stays} OR change.case_file IN ({origins}) AND change.record IN ({records}))"
+
+    def note_home(self, record: int, origin: int | None, case: int) -> None:
+        """Note where a record belongs now."""
+        if origin is None or origin == case:
+            self._connection.execute("DELETE FROM moved WHERE record = ?", (record,))
+        else:
+            self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", (record, origin, case))
+        self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (case, record))
+
+    def links(self, record: int, made_in: int) -> Iterator[tuple[Change, Dot]]:
+        """Go through all changes that ever said where a record, or a case file's alias, belongs."""
+        rows = self._log.changes(
+            "case_file = ? AND record = ? AND register IN ('belongs', 'alias')", (made_in, record), -1
+        )
+        for change in rows:
+            named = linked_case(change)
+            if named is not None:
+                yield change, named
+
+    def links_to(self, case: Dot) -> Iterator[Change]:
+        """Go through all changes that ever said that another case file is the same family as `case`."""
+        for change in self._log.changes("register = 'alias'", (), -1):
+            if linked_case(change) == case:
+                yield change
+
+    def note_alias(self, source: int, heads: Iterable[Change]) -> None:
+        """Note the standing aliases of a case file."""
+        self._connection.execute("DELETE FROM alias WHERE source = ?", (source,))
+        for head in heads:
+            into = linked_case(head)
+            if into is not None and into != head.record:
+                row = (self._keys.key(head.dot), source, self._keys.key(into), head.author)
+                self._connection.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", row)
+
+    def has_aliases(self) -> bool:
+        """Tell whether any alias stands."""
+        return self._connection.execute("SELECT 1 FROM alias LIMIT 1").fetchone() is not None
+
+    def merge(self) -> Merged:
+        """Work out anew which case files are read as one."""
+        found = self.merged()
+        self._connection.execute("DELETE FROM merged")
+        for root in set(found.canonical.values()):
+            files = {root, *(case for case, top in found.canonical.items() if top == root)}
+            top = self._readable(root, files)
+            rows = [(self._keys.key(case), self._keys.key(top)) for case in files - {top}]
+            self._connection.executemany("INSERT INTO merged VALUES (?, ?)", rows)
+        return found
+
+    def _readable(self, root: Dot, files: set[Dot]) -> Dot:
+        """Give the file under which all are read here: none may vanish behind one that has not come."""
+        here = [case for case in sorted(files) if self._is_here(self._keys.key(case))]
+        return root if root in here or not here else here[0]
+
+    def _is_here(self, case: int) -> bool:
+        sql = "SELECT 1 FROM change WHERE dot = ? AND record = dot"
+        return self._connection.execute(sql, (case,)).fetchone() is not None
+
+    def merged(self) -> Merged:
+        """Give what the standing aliases come to; one by somebody who never worked in both counts not."""
+        rows = self._connection.execute("SELECT dot, source, into_case, author FROM alias").fetchall()
+        allowed = [
+            dot
+            for dot, source, into, author in rows
+            if self._may_join(source, author) and self._may_join(into, author)
+        ]
+        return merge_case_files(
+            Alias(head.dot, head.record, into, head.context)
+            for head in self._log.by_keys(allowed)
+            if (into := linked_case(head)) is not None
+        )
+
+    def _may_join(self, case: int, member: int) -> bool:
+        """Tell whether a member ever worked in a case file; one that is not here is for others to judge."""
+        made = self._connection.execute(
+            "SELECT author FROM change WHERE dot = ? AND record = dot", (case,)
+        ).fetchall()
+        if not made or (member,) in made:
+            return True
+        rows = self._connection.execute(_ASSIGNING, (case,)).fetchall()
+        return any(member in cbor2.loads(value).values() for (value,) in rows)
+
+
+def _listed(keys: Iterable[int]) -> str:
+    return ", ".join(str(int(key)) for key in sorted(keys))
