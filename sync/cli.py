@@ -12,7 +12,7 @@ from types import TracebackType
 from app import log
 from app.domain.errors import KimError
 from app.i18n import LANGUAGES, _, set_language
-from sync.commands import doctor, paper, round_once
+from sync.commands import doctor, folder, paper, round_once
 from sync.commands.terminal import tell
 
 _INTERRUPTED = 130
@@ -46,7 +46,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--home", type=Path, metavar="DIR", help=_("folder of keys and database"))
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help=_("language of these texts"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (paper, doctor, round_once):
+    for module in (paper, doctor, round_once, folder):
         module.add(commands)
     return parser
 

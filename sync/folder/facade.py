@@ -7,16 +7,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from app.services.figures import refresh_due_figures
 from app.services.folder import FolderReport, FolderStatus
-from app.services.ports import Session
-from app.services.restored import refuse_unagreed
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.engine import Engine
 from sync.exchange import Kind
 from sync.folder.exchanging import FolderExchange
-from sync.folder.keys import renew_folder_key
-from sync.handovers import Handovers
 
 _PATH: Final = "folder:path"
 _AT: Final = "folder:at_ms"
@@ -25,9 +20,11 @@ _AT: Final = "folder:at_ms"
 class Folder:
     """Exchanges by a folder; `line` is held meanwhile, so that no round runs beside."""
 
-    def __init__(self, engine: Engine, session: Callable[[], Session], line: Lock) -> None:
-        """Work for an open workplace."""
-        self._engine, self._session, self._line = engine, session, line
+    def __init__(
+        self, engine: Engine, line: Lock, prepare: Callable[[], None], heard: Callable[[], None]
+    ) -> None:
+        """Work for an open workplace; `prepare` before an exchange, `heard` once others' lists were read."""
+        self._engine, self._line, self._prepare, self._heard = engine, line, prepare, heard
 
     def exchange(
         self, path: Path, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
@@ -38,16 +35,14 @@ class Folder:
         was taken before stays; NotAgreedError on a restored computer. A full or read-only folder is told in
         the report: it was read all the same.
         """
-        session = self._session()
-        refuse_unagreed(session.store.queries)
         with self._line:
-            refresh_due_figures(session)
-            Handovers(self._engine, session).prepare()
-            renew_folder_key(session, self._engine.roster)
+            self._prepare()
             report = FolderExchange(self._engine, path, progress, cancelled).run()
             with self._engine.office.transaction() as post:
                 post.records.put_setting(_PATH, str(path))
                 post.records.put_setting(_AT, str(report.at_ms))
+            if report.lists:
+                self._heard()
         return report
 
     def status(self) -> FolderStatus:
