@@ -41,13 +41,22 @@ class Applying:
     sign: Sign
 
 
-def found_district(setup: DistrictSetUp, public_key: bytes, sign: Sign, today: date) -> Roster:
-    """Give the signed first roster of a district, good for a year."""
+def found_district(
+    setup: DistrictSetUp, public_key: bytes, offline_key: bytes, sign: Sign, today: date
+) -> Roster:
+    """Give the signed first roster of a district, good for a year, with the key for its safe."""
     keeper = Member(FOUNDER, setup.my_name, setup.employer, Role.SUPERVISOR, cleared=True)
     relays = (setup.relay_address,) if setup.relay_address else ()
     expires = today + timedelta(days=ROSTER_DAYS)
     roster = first_roster(
-        setup.district_code, setup.district_name, expires, keeper, public_key, relays=relays
+        setup.district_code,
+        setup.district_name,
+        expires,
+        keeper,
+        public_key,
+        offline_key=offline_key,
+        relays=relays,
+        made=today,
     )
     return sign_roster(roster, 0, sign)
 

@@ -12,7 +12,7 @@ from app.domain.records import new_record
 from app.security.errors import VaultMissingError
 from app.security.identity import DeviceIdentity
 from app.security.prekeys import generate_prekey, public_half
-from app.security.recovery_key import RecoveryKey
+from app.security.recovery_key import RecoveryKey, make_recovery_key
 from app.security.slots import STANDARD, Argon2Parameters
 from app.security.vault import (
     OpenVault,
@@ -52,6 +52,7 @@ from sync.enrolment import read_invitation
 from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
 from sync.joining import NotYetAdmittedError
+from sync.keepers import offline_key_of
 from sync.own_prekeys import keep_prekey, renew_prekey
 from sync.roster import Device, Roster, decode_roster, encode_roster
 from sync.roster_shelf import parked_rosters, standing
@@ -101,19 +102,23 @@ def set_up_district(
 ) -> tuple[Workplace, RecoveryKey]:
     """Make keys, store and the first roster of a district, with or without network.
 
-    The recovery key is given once, to be printed. Raises VaultExistsError, SecondInstanceError,
+    The recovery key is given once, to be printed; so is the offline keeper key, as the workplace's
+    `offline_key`. Raises VaultExistsError, SecondInstanceError,
     VaultNotWrittenError, DiskFullError; then nothing is left behind.
     """
     with _making(Home(home)) as (folder, stack):
         vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
         stack.callback(vault.close)
         identity = DeviceIdentity.create(entropy)
-        roster = found_district(setup, identity.public_bytes, identity.sign, clock.now().date())
+        printed = make_recovery_key(entropy)
+        keys_named = (identity.public_bytes, offline_key_of(printed))
+        roster = found_district(setup, *keys_named, identity.sign, clock.now().date())
         with _writing(folder, vault) as keys:
             keys.put_own_key(_IDENTITY, identity.private_bytes)
             keep_roster(keys, roster, encode_roster(roster))
             keys.put_own_key(AT_RELAY, bytes(1))
         place = opened(folder, vault, clock, entropy, stack)
+        place.offline_key = printed.text
         _first_employer(place, setup)
         folder.note_ready()
         _publish_if_reachable(place, setup)

@@ -11,11 +11,10 @@ from typing import Final, Protocol
 from app.domain.audience import Member
 from app.domain.errors import KimError
 from sync import enrolment
-from sync.carriers.http import RelayRefusedError
 from sync.engine import Engine
 from sync.enrolment import EnrolmentRequest, Intended, Invitation
 from sync.errors import EnrolmentError, ReadingError
-from sync.roster import sign_roster
+from sync.keepers import Keepers, NotKeeperError, Step
 from sync.rosters import RosterRelay, Rosters
 from sync.signing import sha256
 
@@ -24,22 +23,10 @@ _TOKEN_TAG: Final = b"kim-mobil/relay-token/1"
 _INVITATIONS: Final = "invitation:"
 
 
-class NotKeeperError(KimError):
-    """Only a keeper of the roster may invite and admit."""
-
-    error_id = "not_a_keeper"
-
-
 class NotYetAdmittedError(KimError):
     """No keeper has admitted this device yet."""
 
     error_id = "not_yet_admitted"
-
-
-class RosterMovedError(KimError):
-    """Another keeper changed the roster at the same moment."""
-
-    error_id = "roster_moved"
 
 
 @dataclass(frozen=True)
@@ -69,6 +56,7 @@ class Joining:
 
     def __init__(self, engine: Engine, relay: KeeperRelay, rosters: Rosters) -> None:
         """Work for a keeper's device."""
+        self._keepers = Keepers(engine, lambda: rosters)
         self._engine = engine
         self._relay = relay
         self._rosters = rosters
@@ -99,10 +87,11 @@ class Joining:
         self._check_keeper()
         return tuple(self._read_all(self._relay.get_enrolments()))
 
-    def admit(self, applicant: Applicant) -> None:
+    def admit(self, applicant: Applicant) -> Step:
         """Sign and post a new roster with the applicant; the words were compared by voice before.
 
-        Raises RosterMovedError when another keeper was faster: ask for the applicants again.
+        PROPOSED where another keeper must sign too. Raises RosterMovedError when another keeper was
+        faster: ask for the applicants again.
         """
         self._check_keeper()
         self._rosters.take(self._relay.get_roster())
@@ -110,14 +99,7 @@ class Joining:
         invitation = self._invitation(request)
         enrolment.verify_request(request, invitation)
         intended = replace(invitation.intended, slot=enrolment.free_slot(self._engine.roster))
-        roster = enrolment.enrol(self._engine.roster, intended, request)
-        signed = sign_roster(roster, self._engine.index, self._engine.sign)
-        try:
-            self._rosters.post(signed)
-        except RelayRefusedError as error:
-            if error.params.get("reason") == "roster_conflict":
-                raise RosterMovedError from error
-            raise
+        return self._keepers.bring(enrolment.enrol(self._engine.roster, intended, request))
 
     def _read_all(self, requests: tuple[bytes, ...]) -> Iterator[Applicant]:
         keys = {device.public_key for device in self._engine.roster.devices}

@@ -37,17 +37,29 @@ class Channels:
         self._grant(post, key)
         return key
 
+    def held_by_active(self, post: Post, key: ChannelKey) -> bool:
+        """Tell whether no device that was suspended since holds this key."""
+        granted = post.keys.granted_devices(key.channel, key.epoch)
+        devices = (self._engine.roster.device(index) for index in granted)
+        return all(device is not None and device.state is DeviceState.ACTIVE for device in devices)
+
+    def grant_again(self, post: Post, channel: bytes, epoch: int, device: Device) -> None:
+        """Grant an own key once more, to the newest prekey of a device that asks and may have it."""
+        key = post.keys.channel_key(self._engine.index, channel, epoch)
+        if key is None or not key.key or device not in self._engine.roster.devices_of_all(key.audience):
+            return
+        member = self._engine.roster.member(device.member)
+        prekey = self._prekey(post, device)
+        if prekey is not None and member is not None and member.active:
+            self._grant_one(post, key, device, prekey)
+
     def grant_latecomers(self, post: Post) -> None:
         """Grant keys under which something still waits to devices that had no prekey before."""
         for key in post.keys.epochs_in_use(self._engine.index):
             self._grant(post, key)
 
     def _still_good(self, post: Post, key: ChannelKey) -> bool:
-        if self._engine.now_ms() - key.begun_ms >= EPOCH_MS:
-            return False
-        granted = post.keys.granted_devices(key.channel, key.epoch)
-        devices = (self._engine.roster.device(index) for index in granted)
-        return all(device is not None and device.state is DeviceState.ACTIVE for device in devices)
+        return self._engine.now_ms() - key.begun_ms < EPOCH_MS and self.held_by_active(post, key)
 
     def _begin(self, post: Post, members: frozenset[int], last: ChannelKey | None) -> ChannelKey:
         channel = new_channel(members, 1 if last is None else last.epoch + 1, self._engine.entropy)

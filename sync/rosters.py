@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from app.domain.audience import Role
+from app.domain.errors import KimError
 from sync.carriers.http import RelayRefusedError
 from sync.engine import Engine
 from sync.ports import Keyring
@@ -15,6 +16,24 @@ from sync.roster_shelf import parked_rosters, shelve, standing
 
 AT_RELAY: Final = "roster_at_relay"
 """Version of the roster that the relay has; kept by a device whose relay may lack one."""
+
+
+class RosterMovedError(KimError):
+    """Another keeper changed the roster at the same moment: look at it, and repeat the step."""
+
+    error_id = "roster_moved"
+
+
+class DeviceSuspendedError(KimError):
+    """A keeper has suspended this device; all it holds and has not sent stays."""
+
+    error_id = "device_suspended"
+
+
+class DeviceRevokedError(DeviceSuspendedError):
+    """The keepers have revoked this device for good."""
+
+    error_id = "device_revoked"
 
 
 class RosterRelay(Protocol):
@@ -56,16 +75,26 @@ class Rosters:
     def post(self, roster: Roster, before: Roster | None = None) -> None:
         """Give the relay a new roster and, only once it is taken there, go by it here.
 
-        `before`: the one that it follows, where that is not the one in force. Raises what the carrier
-        raises; then nothing has changed, so that two keepers never make two successors of one roster.
+        `before`: the one that it follows, where that is not the one in force. Raises RosterMovedError
+        and what the carrier raises; then nothing has changed, so that two keepers never make two
+        successors of one roster.
         """
         sealed = encode_roster(roster)
         verify_successor(before or self._engine.roster, roster)
         if self._relay is None:
             self._lag()
         else:
-            self._relay.put_roster(sealed)
+            self._put(sealed, self._relay)
         self.take((sealed,))
+
+    def _put(self, sealed: bytes, relay: RosterRelay) -> None:
+        try:
+            relay.put_roster(sealed)
+        except RelayRefusedError as error:
+            if error.params.get("reason") != "roster_conflict":
+                raise
+            self.take(relay.get_roster())
+            raise RosterMovedError from error
 
     def take(self, offered: Iterable[bytes]) -> bool:
         """Take what may follow, in whatever order it came; tells whether another roster is in force."""
@@ -80,6 +109,14 @@ class Rosters:
         if found is not None:
             self._engine.roster = found.roster
         return self._engine.roster.content != before
+
+    def learn_own_state(self) -> None:
+        """Fetch the rosters, for the relay refuses this device; raises DeviceSuspendedError where they do."""
+        if self._relay is not None:
+            self.take(self._relay.get_roster())
+        state = self._engine.device.state
+        if state is not DeviceState.ACTIVE:
+            raise DeviceSuspendedError if state is DeviceState.SUSPENDED else DeviceRevokedError
 
     def rivals(self) -> tuple[Roster, ...]:
         """Give the ends of a fork while there is one, each valid by itself."""

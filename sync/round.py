@@ -39,9 +39,10 @@ _KINDS: Final = {
     Kind.GRANT: ParcelKind.GRANT,
     Kind.ACK: ParcelKind.ACK,
     Kind.PREKEY: ParcelKind.PREKEY,
+    Kind.PURGE: ParcelKind.PURGE,
 }
 _UNKNOWN: Final = frozenset({"unknown_district", "unknown_device"})
-_ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.ACK)
+_ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.PURGE, Kind.ACK)
 
 
 @dataclass
@@ -134,6 +135,7 @@ class Round:
             grants=tuple(item.sealed for item in offer.grants),
             acks=tuple(sealed for _, sealed in offer.acks),
             prekeys=tuple(item.signed for item in offer.prekeys),
+            purges=tuple(item.sealed for item in offer.purges),
             wanted=tuple(aims.wanted[:MAX_WANTED]),
             gaps=gaps,
             inventory_only=aims.listing,
@@ -233,6 +235,8 @@ class Round:
 
     def _introduce(self, error: RelayRefusedError) -> None:
         """The relay does not know us: it lost the district, or never had it. Give it the rosters, once."""
+        if error.params.get("reason") == "not_active":
+            self._rosters.learn_own_state()
         if self._aims.rosters_again or error.params.get("reason") not in _UNKNOWN:
             raise error
         self._aims.rosters_again = True

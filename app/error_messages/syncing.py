@@ -6,6 +6,7 @@ from app.error_messages.entry import NOTHING_CHANGED, TELL_KI, Entry
 from app.i18n import N_
 
 _SAVED_AND_WAITS: Final = N_("All you saved is on this computer; what has not gone out yet waits.")
+_KEPT: Final = N_("It stays set aside as it came; nothing else is touched.")
 _SYNC_LATER: Final = N_("Please sync again later.")
 
 ENTRIES: Final[dict[str, Entry]] = {
@@ -43,6 +44,31 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("The keeper has not admitted this computer yet."),
         N_("Your application waits at the relay."),
         N_("Please compare the six words with the keeper by telephone, then try again."),
+    ),
+    "device_suspended": Entry(
+        N_("A keeper has suspended this computer: it no longer takes part in syncing."),
+        N_("Nothing was deleted. All you saved is here, and what has not gone out yet waits."),
+        N_("Please ring your KI. When the suspension is lifted, all that waits goes out."),
+    ),
+    "device_revoked": Entry(
+        N_("The keepers have revoked this computer: it no longer takes part in syncing."),
+        N_("Nothing was deleted. All you saved is here."),
+        N_("Please ring your KI about what has not gone out yet."),
+    ),
+    "proposal": Entry(
+        N_("This proposal can no longer be signed ({reason})."),
+        N_("The list of members is unchanged."),
+        N_("Please look at the list of members, and propose the step once more where it is still needed."),
+    ),
+    "offline_key": Entry(
+        N_("This is not the offline keeper key of your district."),
+        NOTHING_CHANGED,
+        N_("Please look at the sheet in the safe: it names the district and the day it was printed."),
+    ),
+    "not_releasable": Entry(
+        N_("This parcel cannot be released."),
+        _KEPT,
+        N_("Only what was rightly signed and set aside because of its sender can be released."),
     ),
     "not_a_keeper": Entry(
         N_("Only a keeper of the list of members may invite and admit."),

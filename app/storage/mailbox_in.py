@@ -122,6 +122,19 @@ class SqlMailboxIn:
         rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel ORDER BY at_ms, digest")
         return tuple(_parcel(row) for row in rows)
 
+    def waiting(self, state: ParcelState | None = None) -> tuple[tuple[bytes, str], ...]:
+        """Give hash and reason of everything held or quarantined (or of one of both), oldest first."""
+        sql = "SELECT digest, reason FROM parcel WHERE ?1 IS NULL OR state = ?1 ORDER BY at_ms, digest"
+        return tuple((bytes(digest), reason) for digest, reason in self._connection.execute(sql, (state,)))
+
+    def read_streams(self, device: int) -> tuple[tuple[int, bytes, int], ...]:
+        """Give the streams of a device that were read, with how far: session, channel, n."""
+        rows = self._connection.execute(
+            "SELECT session, channel, n FROM read_stream WHERE device = ? AND n > 0 ORDER BY session, channel",
+            (device,),
+        )
+        return tuple((int.from_bytes(session, "big"), bytes(channel), n) for session, channel, n in rows)
+
     def parcel(self, digest: bytes) -> StoredParcel | None:
         """Give one held or quarantined item by its hash."""
         rows = self._connection.execute(f"SELECT {_PARCEL} FROM parcel WHERE digest = ?", (digest,))
@@ -146,6 +159,20 @@ class SqlMailboxIn:
             ReceivedEnvelope(Place(_stream(row), row[3]), bytes(row[4]), bytes(row[5]), bytes(row[6]), row[7])
             for row in rows
         )
+
+    def case_files(self) -> Iterator[Dot]:
+        """Go through the case files that are known here."""
+        rows = self._connection.execute("SELECT id FROM record WHERE type = 'CaseFile'").fetchall()
+        return (self._keys.dot(row[0]) for row in rows)
+
+    def cases_written_on(self, device: int) -> Iterator[Dot]:
+        """Go through the case files in which a device (by the number in its dots) wrote."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT case_file FROM change WHERE case_file IS NOT NULL"
+            " AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
+            (device.to_bytes(8, "big"),),
+        ).fetchall()
+        return (self._keys.dot(row[0]) for row in rows)
 
     def parcels_of(self, device: int) -> tuple[StoredParcel, ...]:
         """Give what is held or quarantined of one sender's envelopes."""
@@ -211,7 +238,7 @@ class SqlMailboxIn:
         for row in self._connection.execute(holed).fetchall():
             found.setdefault(_stream(row), set()).add(row[3])
         for stream, places in found.items():
-            through = self._through(_row(stream))
+            through = max(self._through(_row(stream)), self._told_through(_row(stream)))
             places.update(range(1, through + 1))
         return found
 
@@ -225,12 +252,19 @@ class SqlMailboxIn:
             "SELECT device, session, channel FROM received AS first WHERE n = 1 AND length(prev) > 0"
             " AND NOT EXISTS (SELECT 1 FROM received WHERE received.digest = first.prev)"
             " AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.digest = first.prev)"
+            " AND NOT EXISTS (SELECT 1 FROM told_through AS told"
+            " WHERE told.device = first.device AND told.channel = first.channel)"
         )
         for row in rows:
             yield StreamGap(_stream(row), 0, 0)
 
     def _through(self, stream: tuple[int, bytes, bytes]) -> int:
         sql = f"SELECT n FROM read_stream WHERE {_STREAM}"
+        row = self._connection.execute(sql, stream).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _told_through(self, stream: tuple[int, bytes, bytes]) -> int:
+        sql = f"SELECT n FROM told_through WHERE {_STREAM}"
         row = self._connection.execute(sql, stream).fetchone()
         return 0 if row is None else int(row[0])
 

@@ -61,6 +61,16 @@ class SqlMailboxOut:
                 found[dot] = found.get(dot, frozenset()) | members
         return found
 
+    def cases_sealed_for(self, recipient: int) -> Iterator[Dot]:
+        """Go through the case files of which something was sealed under a key granted to a device."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT change.case_file FROM grant_out JOIN sealed USING (channel, epoch)"
+            " JOIN sealed_change USING (session, channel, n) JOIN change ON change.dot = sealed_change.dot"
+            " WHERE grant_out.recipient = ? AND change.case_file IS NOT NULL",
+            (recipient,),
+        ).fetchall()
+        return (self._keys.dot(row[0]) for row in rows)
+
     def own_head(self, channel: bytes) -> StreamHead | None:
         """Give the last envelope sealed in a channel, of whatever session."""
         row = self._connection.execute(
@@ -89,7 +99,8 @@ class SqlMailboxOut:
     def unsent(self) -> tuple[SealedEnvelope, ...]:
         """Give the sealed envelopes that the relay has not said it holds, oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND NOT {_AT_RELAY}"
+            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
+            " OR (session, channel, n) IN (SELECT session, channel, n FROM offer_again))"
             " ORDER BY at_ms, session, channel, n"
         )
         return tuple(_sealed(row) for row in rows)
@@ -146,7 +157,8 @@ class SqlMailboxOut:
                 "SELECT n FROM sealed WHERE session = ? AND channel = ? AND n BETWEEN ? AND ? ORDER BY n",
                 (_word(run.session), run.channel, run.first, run.last),
             )
-            known = [run.first - 1, *(n for (n,) in rows), run.last + 1]
+            told = self._told_through(run)
+            known = sorted({run.first - 1, *(n for (n,) in rows), run.last + 1, *range(run.first, told + 1)})
             stream = Stream(OWN, run.session, run.channel)
             found += [
                 StreamGap(stream, before + 1, after - 1)
@@ -165,6 +177,8 @@ class SqlMailboxOut:
     def note_at_relay(self, envelope: SealedEnvelope) -> None:
         """Take the relay's word that it holds an envelope: it lengthens or joins runs."""
         session, channel, n = _word(envelope.session), envelope.channel, envelope.n
+        again = "DELETE FROM offer_again WHERE session = ? AND channel = ? AND n = ?"
+        self._connection.execute(again, (session, channel, n))
         run = _Runs(self._connection, session, channel)
         if run.holds(n):
             return
@@ -184,6 +198,25 @@ class SqlMailboxOut:
     def note_item_at_relay(self, digest: bytes) -> None:
         """Take the relay's word that it holds a grant or prekey."""
         self._connection.execute("INSERT OR IGNORE INTO relay_item VALUES (?)", (digest,))
+
+    def streams_to(
+        self, device: int, member: int, before_ms: int | None = None
+    ) -> tuple[tuple[int, bytes, int], ...]:
+        """Give the own streams that were meant for a member, with their last place: session, channel, n.
+
+        `before_ms`: only what was sealed up to that moment. `device` is this device's roster index.
+        """
+        keys = self._connection.execute("SELECT channel, audience FROM channel_key WHERE device = ?", (device,))
+        channels = {bytes(channel) for channel, packed in keys.fetchall() if member in cbor2.loads(packed)}
+        found = []
+        for channel in sorted(channels):
+            rows = self._connection.execute(
+                "SELECT session, max(n) FROM sealed WHERE channel = ?1 AND (?2 IS NULL OR at_ms <= ?2)"
+                " GROUP BY session ORDER BY session",
+                (channel, before_ms),
+            )
+            found += [(_number(session), channel, n) for session, n in rows]
+        return tuple(found)
 
     def put_ack(self, recipient: int, session: int, channel: bytes, n: int, at_ms: int) -> None:
         """Note that another device signed for an own stream up to `n`; an older word never counts."""
@@ -206,6 +239,14 @@ class SqlMailboxOut:
             "UPDATE sealed SET sealed = NULL WHERE session = ? AND channel = ? AND n = ?",
             (_word(envelope.session), envelope.channel, envelope.n),
         )
+
+    def _told_through(self, run: RelayRun) -> int:
+        """Give up to where others told again what was in own envelopes that this disk has lost."""
+        row = self._connection.execute(
+            "SELECT n FROM told_through WHERE device = ? AND session = ? AND channel = ?",
+            (OWN, _word(run.session), run.channel),
+        ).fetchone()
+        return 0 if row is None else min(int(row[0]), run.last)
 
     def _step_back(self, channel: bytes) -> None:
         self._connection.execute("DELETE FROM own_head WHERE channel = ?", (channel,))

@@ -52,6 +52,14 @@ class MailboxIn(Protocol):
         """Give everything held or quarantined, oldest first."""
         ...
 
+    def waiting(self, state: ParcelState | None = None) -> tuple[tuple[bytes, str], ...]:
+        """Give hash and reason of everything held or quarantined (or of one of both), oldest first."""
+        ...
+
+    def read_streams(self, device: int) -> tuple[tuple[int, bytes, int], ...]:
+        """Give the streams of a device that were read, with how far: session, channel, n."""
+        ...
+
     def parcel(self, digest: bytes) -> StoredParcel | None:
         """Give one held or quarantined item."""
         ...
@@ -62,6 +70,14 @@ class MailboxIn(Protocol):
 
     def heads_of(self, device: int) -> tuple[ReceivedEnvelope, ...]:
         """Give the applied envelopes of a device that no other applied one of their channel follows."""
+        ...
+
+    def case_files(self) -> Iterator[Dot]:
+        """Go through the case files that are known here."""
+        ...
+
+    def cases_written_on(self, device: int) -> Iterator[Dot]:
+        """Go through the case files in which a device (by the number in its dots) wrote."""
         ...
 
     def parcels_of(self, device: int) -> tuple[StoredParcel, ...]:

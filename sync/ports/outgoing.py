@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from app.domain.dots import Dot
@@ -27,6 +27,10 @@ class MailboxOut(Protocol):
 
     def sealed_audiences(self, dots: Iterable[Dot], device: int) -> dict[Dot, frozenset[int]]:
         """Give the members for whom each change was sealed before."""
+        ...
+
+    def cases_sealed_for(self, recipient: int) -> Iterator[Dot]:
+        """Go through the case files of which something was sealed under a key granted to a device."""
         ...
 
     def own_head(self, channel: bytes) -> StreamHead | None:
@@ -83,6 +87,12 @@ class MailboxOut(Protocol):
 
     def note_item_at_relay(self, digest: bytes) -> None:
         """Take the relay's word that it holds a grant or prekey."""
+        ...
+
+    def streams_to(
+        self, device: int, member: int, before_ms: int | None = None
+    ) -> tuple[tuple[int, bytes, int], ...]:
+        """Give the own streams that were meant for a member, with their last place: session, channel, n."""
         ...
 
     def put_ack(self, recipient: int, session: int, channel: bytes, n: int, at_ms: int) -> None:

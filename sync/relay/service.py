@@ -28,7 +28,7 @@ from sync.relay.mailbox import Desk, Exchange
 from sync.relay.metrics import Metrics
 from sync.relay.settings import RelaySettings
 from sync.relay.signature import Message
-from sync.roster import Roster
+from sync.roster import DeviceState, Roster
 
 T = TypeVar("T")
 
@@ -85,14 +85,17 @@ class Service:
         if held is None and not is_first(name, message.body):
             raise problems.unknown_district()
         standing = held or Standing(NOT_HELD, readable(message.body))
-        caller = self._caller(standing, message)
+        # A suspended keeper brings the roster that lifts the suspension: others' signatures vouch for it.
+        caller = self._caller(standing, message, DeviceState.SUSPENDED)
         return self._work(
             caller, lambda connection: self._districts.put_roster(connection, name, message.body, caller.now)
         )
 
     def rosters(self, district: str, message: Message) -> bytes:
-        """All rosters of the caller's district."""
-        caller = self._admit(district, message)
+        """All rosters of the caller's district; a revoked device too is told that it is."""
+        with self._database.reading() as connection:
+            standing = self._standing(connection, district)
+        caller = self._caller(standing, message, DeviceState.REVOKED)
         return self._work(caller, lambda connection: _rosters(connection, caller.standing))
 
     def prekeys(self, district: str, message: Message) -> bytes:
@@ -171,11 +174,14 @@ class Service:
             raise problems.unknown_district()
         return standing
 
-    def _caller(self, standing: Standing, message: Message) -> Caller:
+    def _caller(
+        self, standing: Standing, message: Message, lowest: DeviceState = DeviceState.ACTIVE
+    ) -> Caller:
         now = self._clock()
         device, nonce = signature.verified(message, lambda index: _key(standing.roster, index))
         spent = self._nonces.expiry(nonce, now)
-        if standing.active(device) is None:
+        known = standing.roster.device(device)
+        if known is None or known.state > lowest:
             raise problems.not_active()
         return Caller(standing, device, now, spent)
 

@@ -1,0 +1,294 @@
+"""What keepers do with the roster, and what everybody is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.domain.audience import Member, Role
+from app.domain.declarations import PARCEL_RELEASE
+from app.domain.dots import Dot
+from app.domain.errors import KimError
+from app.domain.records import new_record
+from app.security.identity import DeviceIdentity
+from app.security.offline_key import offline_identity
+from app.security.recovery_key import RecoveryKey, make_recovery_key, read_recovery_key
+from app.services.mailbox import ParcelKind
+from sync.engine import Engine
+from sync.errors import RosterForkError, RosterSignaturesError
+from sync.held_files import HeldFiles, files_held_by
+from sync.proposals import Proposal, Proposals
+from sync.reading import Reading, Tally
+from sync.roster import SAFE, Device, DeviceState, Roster, decode_roster, sign_roster, successor
+from sync.roster_chain import verify_successor
+from sync.roster_words import RosterNews, roster_news
+from sync.rosters import Rosters
+from sync.suspension import last_accepted
+
+EXTENDED_BY: Final = timedelta(days=365)
+WARNED_BEFORE: Final = timedelta(days=30)
+RELEASABLE: Final = frozenset({"sender_suspended", "wrong_author"})
+_SEEN: Final = "roster_news_seen"
+_MS: Final = 1000
+
+
+class NotKeeperError(KimError):
+    """Only a keeper of the roster may do this."""
+
+    error_id = "not_a_keeper"
+
+
+class WrongOfflineKeyError(KimError):
+    """What was typed is a key of this kind, but not the one that the roster names."""
+
+    error_id = "offline_key"
+
+
+class NotReleasableError(KimError):
+    """A parcel is not here, or is wrong in a way that no person can mend."""
+
+    error_id = "not_releasable"
+
+
+class Step(StrEnum):
+    """What became of a change of the roster."""
+
+    DONE = "done"
+    PROPOSED = "proposed"
+    """Another keeper must sign it too."""
+
+
+@dataclass(frozen=True)
+class RosterState:
+    """The roster in force: when it expires, and the versions in dispute while there is a fork."""
+
+    version: int
+    expires: date
+    expired: bool
+    expires_soon: bool
+    disputed: tuple[RosterNews, ...]
+    has_offline_key: bool
+
+
+class Keepers:
+    """The roster of one device. Changes wait for the network, and change nothing when it fails."""
+
+    def __init__(self, engine: Engine, rosters: Callable[[], Rosters]) -> None:
+        """Publish by `rosters`, which are opened when first needed."""
+        self._engine = engine
+        self._rosters = rosters
+
+    def state(self) -> RosterState:
+        """Tell how the roster stands."""
+        roster, today = self._engine.roster, self._today()
+        soon = roster.expires - WARNED_BEFORE <= today <= roster.expires
+        rivals = tuple(roster_news(self._before(rival), rival) for rival in self._rosters().rivals())
+        has_key = roster.offline_key is not None
+        return RosterState(roster.version, roster.expires, today > roster.expires, soon, rivals, has_key)
+
+    def news(self) -> tuple[RosterNews, ...]:
+        """Give what each version brought, the newest first."""
+        chain = self._chain()
+        olds: Iterable[Roster | None] = (None, *chain)
+        return tuple(reversed([roster_news(old, new) for old, new in zip(olds, chain, strict=False)]))
+
+    def unread(self) -> int:
+        """Tell how many versions came that nobody here has looked at; those before it joined are no news."""
+        with self._engine.office.transaction() as post:
+            seen = post.rounds.state(_SEEN)
+            known = len(post.keys.rosters())
+            if seen is None:
+                post.rounds.put_state(_SEEN, known.to_bytes(4, "big"))
+        return 0 if seen is None else max(0, known - int.from_bytes(seen, "big"))
+
+    def mark_read(self) -> None:
+        """Note that a person has looked at all news."""
+        with self._engine.office.transaction() as post:
+            post.rounds.put_state(_SEEN, len(post.keys.rosters()).to_bytes(4, "big"))
+
+    def suspend(self, index: int, offline: str = "") -> HeldFiles:
+        """Suspend a device at once, alone; gives the case files that it held."""
+        with self._engine.office.transaction() as post:
+            accepted = last_accepted(post, index)
+        self._change_device(index, offline, state=DeviceState.SUSPENDED, accepted=accepted)
+        return self.files_held_by(index)
+
+    def lift(self, index: int, offline: str = "") -> Step:
+        """Lift a suspension."""
+        return self._change_device(index, offline, state=DeviceState.ACTIVE, accepted=())
+
+    def revoke(self, index: int, offline: str = "") -> Step:
+        """Revoke a device for good."""
+        device = self._device(index)
+        with self._engine.office.transaction() as post:
+            accepted = device.accepted or last_accepted(post, index)
+        return self._change_device(index, offline, state=DeviceState.REVOKED, accepted=accepted)
+
+    def change_member(self, member: Member, offline: str = "") -> Step:
+        """Change role, clearance, supervisor, employer, duties or name of a member, or let one leave."""
+        roster = self._engine.roster
+        members = tuple(member if item.id == member.id else item for item in roster.members)
+        keepers = roster.keepers if member.role is Role.SUPERVISOR else roster.keepers - {member.id}
+        return self.bring(successor(roster, members=members, keepers=keepers), offline)
+
+    def clear(self, member: int, cleared: bool, offline: str = "") -> Step:
+        """Let a member read sensitive entries, or no longer."""
+        return self.change_member(replace(self._member(member), cleared=cleared), offline)
+
+    def change_role(self, member: int, role: Role, supervisor: int | None = None, offline: str = "") -> Step:
+        """Give a member another role; `supervisor` is that of a case manager."""
+        changed = replace(self._member(member), role=role, supervisor=supervisor)
+        return self.change_member(changed, offline)
+
+    def make_keeper(self, member: int, offline: str = "") -> Step:
+        """Make a supervisor a keeper."""
+        roster = self._engine.roster
+        return self.bring(successor(roster, keepers=roster.keepers | {member}), offline)
+
+    def end_keeper(self, member: int, offline: str = "") -> Step:
+        """Let a member be a keeper no longer."""
+        roster = self._engine.roster
+        return self.bring(successor(roster, keepers=roster.keepers - {member}), offline)
+
+    def extend(self, until: date | None = None, offline: str = "") -> Step:
+        """Let the roster expire later: in a year, unless a day is given."""
+        return self.bring(
+            successor(self._engine.roster, expires=until or self._today() + EXTENDED_BY), offline
+        )
+
+    def move_relays(self, addresses: tuple[str, ...], offline: str = "") -> Step:
+        """Name other relays, or the first one."""
+        return self.bring(successor(self._engine.roster, relays=addresses), offline)
+
+    def new_offline_key(self, offline: str = "") -> tuple[Step, str]:
+        """Name a new offline keeper key; gives its text, to be printed once and kept nowhere else."""
+        printed = make_recovery_key(self._engine.entropy)
+        public = offline_identity(printed).public_bytes
+        step = self.bring(successor(self._engine.roster, offline_key=public), offline)
+        return step, printed.text
+
+    def bring(self, roster: Roster, offline: str = "", reason: str = "") -> Step:
+        """Sign an unsigned next roster and publish it, or propose it where another keeper must sign too.
+
+        `offline`: the offline key as typed, where it is to sign besides.
+        """
+        self._refuse_fork()
+        mine = self._signed(replace(roster, made=max(roster.made, self._today())), offline)
+        try:
+            verify_successor(self._engine.roster, mine)
+        except RosterSignaturesError as error:
+            if offline or not int(error.params["valid"]):
+                raise
+            with self._engine.office.transaction() as post:
+                Proposals(self._engine, post).put(mine, reason)
+            return Step.PROPOSED
+        self._rosters().post(mine)
+        return Step.DONE
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give what keepers propose and may still be signed."""
+        with self._engine.office.transaction() as post:
+            return Proposals(self._engine, post).open_ones()
+
+    def sign(self, proposal: Dot, offline: str = "") -> None:
+        """Sign a proposal as a second keeper, or with the offline key, and publish it.
+
+        Raises ProposalError when the roster has moved on, RosterSignaturesError when it is still too few.
+        """
+        self._refuse_fork()
+        with self._engine.office.transaction() as post:
+            roster = Proposals(self._engine, post).roster(proposal)
+        self._rosters().post(self._signed(roster, offline))
+
+    def withdraw(self, proposal: Dot) -> None:
+        """Take an own proposal back."""
+        with self._engine.office.transaction() as post:
+            Proposals(self._engine, post).withdraw(proposal)
+
+    def end_fork(self, offline: str = "", keep: int = 0) -> None:
+        """End a fork: follow rival number `keep` of `state().disputed`, and refuse the other.
+
+        Raises RosterSignaturesError unless as many keepers sign as anything may need.
+        """
+        rivals = list(self._rosters().rivals())
+        if len(rivals) < 2:
+            return
+        kept = rivals.pop(keep)
+        following = replace(successor(kept, made=self._today()), previous=(kept.hash, rivals[0].hash))
+        self._rosters().post(self._signed(following, offline), kept)
+
+    def files_held_by(self, index: int) -> HeldFiles:
+        """Give the case files that a device held, as far as this device can know."""
+        with self._engine.office.transaction() as post:
+            return files_held_by(self._engine, post, self._device(index))
+
+    def release(self, digest: bytes, reason: str) -> Tally:
+        """Let a parcel through that was set aside because of its sender; everybody is told with the reason.
+
+        Raises NotKeeperError, NotReleasableError.
+        """
+        self._check_keeper()
+        with self._engine.office.transaction() as post:
+            parcel = post.into.parcel(digest)
+            if parcel is None or parcel.kind is not ParcelKind.ENVELOPE or parcel.reason not in RELEASABLE:
+                raise NotReleasableError
+            form = new_record(PARCEL_RELEASE, released_parcel=digest, release_reason=reason)
+            post.records.save(None, form)
+        return self.read_again()
+
+    def read_again(self) -> Tally:
+        """Read once more all that is held or quarantined."""
+        tally = Tally(news=True)
+        Reading(self._engine).read_again(tally)
+        return tally
+
+    def _change_device(self, index: int, offline: str, **changes: object) -> Step:
+        changed = replace(self._device(index), **changes)  # type: ignore[arg-type]  # names and types are Device's own
+        roster = self._engine.roster
+        devices = tuple(changed if device.index == index else device for device in roster.devices)
+        return self.bring(successor(roster, devices=devices), offline)
+
+    def _signed(self, roster: Roster, offline: str) -> Roster:
+        if self._engine.me.id in self._engine.roster.keepers:
+            roster = sign_roster(roster, self._engine.index, self._engine.sign)
+        elif not offline:
+            raise NotKeeperError
+        return sign_roster(roster, SAFE, self._typed(offline).sign) if offline else roster
+
+    def _typed(self, offline: str) -> DeviceIdentity:
+        identity = offline_identity(read_recovery_key(offline))
+        if identity.public_bytes != self._engine.roster.offline_key:
+            raise WrongOfflineKeyError
+        return identity
+
+    def _refuse_fork(self) -> None:
+        if self._rosters().rivals():
+            raise RosterForkError(version=self._engine.roster.version + 1)
+
+    def _check_keeper(self) -> None:
+        if self._engine.me.id not in self._engine.roster.keepers:
+            raise NotKeeperError
+
+    def _device(self, index: int) -> Device:
+        return next(device for device in self._engine.roster.devices if device.index == index)
+
+    def _member(self, member_id: int) -> Member:
+        return next(member for member in self._engine.roster.members if member.id == member_id)
+
+    def _chain(self) -> tuple[Roster, ...]:
+        with self._engine.office.transaction() as post:
+            return tuple(map(decode_roster, post.keys.rosters()))
+
+    def _before(self, rival: Roster) -> Roster | None:
+        return next((item for item in self._chain() if item.hash == rival.previous[0]), None)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._engine.relay_now_ms() / _MS, UTC).date()
+
+
+def offline_key_of(printed: RecoveryKey) -> bytes:
+    """Give the public half that a roster names for a printed offline keeper key."""
+    return offline_identity(printed).public_bytes
