@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from dataclasses import dataclass, replace
 
 from app.domain.declarations import HANDOVER_RECEIPT
 from app.domain.dots import Context, Dot
 from app.domain.handover import Handover
+from app.domain.orders import WAIT_MS, GivingUp, may_give_up
 from app.domain.receipt import pack_receipts
 from app.domain.records import Record, new_record
 from app.services import handovers
@@ -17,9 +16,6 @@ from app.services.ports import Session, today
 from sync.days import relay_time
 from sync.engine import Engine
 from sync.ports import Post
-
-WAIT_MS: Final = int(timedelta(days=14).total_seconds() * 1000)
-"""How long a giver keeps a case file after everything arrived (design: sync, Orders)."""
 
 
 @dataclass(frozen=True)
@@ -136,29 +132,30 @@ class Handovers:
         number = head.text("number") if head is not None else ""
         if not found.is_taken:
             return Standing(found, case, number, lacks=("answer",) if found.status == "asked" else ())
-        held = post.handovers.held(case)
-        arrived = held.dots & post.handovers.receipts(case, found.recipient).dots
-        since = post.handovers.covered_since(case)
-        until = None if since is None else since[0] + WAIT_MS
-        lacks = tuple(self._lacks(post, case, found, complete=len(arrived) == len(held.dots)))
-        return Standing(found, case, number, len(held.dots), len(arrived), until, lacks)
+        known = self._known_of(post, case, found)
+        arrived = known.held.dots & (known.receipts or Context()).dots
+        until = None if known.since_ms is None else known.since_ms[0] + WAIT_MS
+        lacks = tuple(_lacks(known, complete=len(arrived) == len(known.held.dots)))
+        return Standing(found, case, number, len(known.held.dots), len(arrived), until, lacks)
 
-    def _lacks(self, post: Post, case: Dot, found: Handover, *, complete: bool) -> Iterator[str]:
-        if not complete:
-            yield "receipt"
-        if not found.identity_data and post.handovers.has_identity_data(case):
-            yield "identity"
-        if found.status != "released" or not self._waited(post, case):
-            yield "time"
+    def _known_of(self, post: Post, case: Dot, found: Handover) -> GivingUp:
+        memory = post.handovers
+        return GivingUp(
+            held=memory.held(case),
+            receipts=memory.receipts(case, found.recipient),
+            identity_settled=bool(found.identity_data) or not memory.has_identity_data(case),
+            since_ms=memory.covered_since(case) if found.status == "released" else None,
+            now_ms=(self._engine.now_ms(), relay_time(post)),
+        )
 
-    def _waited(self, post: Post, case: Dot) -> bool:
-        """Tell whether 14 days passed by this device's clock and by the relay's word: neither shortens it."""
-        since, heard = post.handovers.covered_since(case), relay_time(post)
-        if since is None or self._engine.now_ms() - since[0] < WAIT_MS:
-            return False
-        if since[1] is None:
-            return heard is None
-        return heard is not None and heard - since[1] >= WAIT_MS
+
+def _lacks(known: GivingUp, *, complete: bool) -> Iterator[str]:
+    if not complete:
+        yield "receipt"
+    if not known.identity_settled:
+        yield "identity"
+    if not may_give_up(replace(known, receipts=known.held, identity_settled=True)):
+        yield "time"
 
 
 def _known(post: Post, case: Dot) -> tuple[Handover, ...]:
