@@ -12,7 +12,7 @@ from app.domain.records import new_record
 from app.security.errors import VaultMissingError
 from app.security.identity import DeviceIdentity
 from app.security.prekeys import generate_prekey, public_half
-from app.security.recovery_key import RecoveryKey, make_recovery_key
+from app.security.recovery_key import RecoveryKey
 from app.security.slots import STANDARD, Argon2Parameters
 from app.security.vault import (
     OpenVault,
@@ -52,11 +52,11 @@ from sync.enrolment import read_invitation
 from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
 from sync.joining import NotYetAdmittedError
-from sync.keepers import offline_key_of
 from sync.own_prekeys import keep_prekey, renew_prekey
 from sync.roster import Device, Roster, decode_roster, encode_roster
 from sync.roster_shelf import parked_rosters, standing
 from sync.rosters import AT_RELAY, keep_roster
+from sync.safe_key import make_safe_key
 from sync.workplace import Workplace
 
 __all__ = [
@@ -110,8 +110,8 @@ def set_up_district(
         vault, recovery_key = create_vault(folder.vault, passphrase, entropy, cost)
         stack.callback(vault.close)
         identity = DeviceIdentity.create(entropy)
-        printed = make_recovery_key(entropy)
-        keys_named = (identity.public_bytes, offline_key_of(printed))
+        printed = make_safe_key(entropy)
+        keys_named = (identity.public_bytes, printed.public)
         roster = found_district(setup, *keys_named, identity.sign, clock.now().date())
         with _writing(folder, vault) as keys:
             keys.put_own_key(_IDENTITY, identity.private_bytes)

@@ -13,9 +13,6 @@ from app.domain.declarations import PARCEL_RELEASE
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import new_record
-from app.security.identity import DeviceIdentity
-from app.security.offline_key import offline_identity
-from app.security.recovery_key import RecoveryKey, make_recovery_key, read_recovery_key
 from app.services.mailbox import ParcelKind
 from sync.engine import Engine
 from sync.errors import RosterForkError, RosterSignaturesError
@@ -26,6 +23,7 @@ from sync.roster import SAFE, Device, DeviceState, Roster, decode_roster, sign_r
 from sync.roster_chain import verify_successor
 from sync.roster_words import RosterNews, roster_news
 from sync.rosters import Rosters
+from sync.safe_key import SafeKey, make_safe_key, read_safe_key
 from sync.suspension import last_accepted
 
 EXTENDED_BY: Final = timedelta(days=365)
@@ -165,9 +163,8 @@ class Keepers:
 
     def new_offline_key(self, offline: str = "") -> tuple[Step, str]:
         """Name a new offline keeper key; gives its text, to be printed once and kept nowhere else."""
-        printed = make_recovery_key(self._engine.entropy)
-        public = offline_identity(printed).public_bytes
-        step = self.bring(successor(self._engine.roster, offline_key=public), offline)
+        printed = make_safe_key(self._engine.entropy)
+        step = self.bring(successor(self._engine.roster, offline_key=printed.public), offline)
         return step, printed.text
 
     def bring(self, roster: Roster, offline: str = "", reason: str = "") -> Step:
@@ -258,11 +255,11 @@ class Keepers:
             raise NotKeeperError
         return sign_roster(roster, SAFE, self._typed(offline).sign) if offline else roster
 
-    def _typed(self, offline: str) -> DeviceIdentity:
-        identity = offline_identity(read_recovery_key(offline))
-        if identity.public_bytes != self._engine.roster.offline_key:
+    def _typed(self, offline: str) -> SafeKey:
+        key = read_safe_key(offline)
+        if key.public != self._engine.roster.offline_key:
             raise WrongOfflineKeyError
-        return identity
+        return key
 
     def _refuse_fork(self) -> None:
         if self._rosters().rivals():
@@ -287,8 +284,3 @@ class Keepers:
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._engine.relay_now_ms() / _MS, UTC).date()
-
-
-def offline_key_of(printed: RecoveryKey) -> bytes:
-    """Give the public half that a roster names for a printed offline keeper key."""
-    return offline_identity(printed).public_bytes

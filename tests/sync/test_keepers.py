@@ -333,8 +333,8 @@ def test_after_a_suspension_everybody_seals_under_a_new_key_and_takes_back_what_
             keepers[name],
             "SELECT count(*) FROM sealed JOIN grant_out USING (channel, epoch)"
             " WHERE recipient = 2 AND sealed.sealed IS NOT NULL AND NOT EXISTS"
-            " (SELECT 1 FROM relay_run AS run WHERE run.session = sealed.session AND run.channel = sealed.channel"
-            " AND sealed.n BETWEEN run.first AND run.last)",
+            " (SELECT 1 FROM relay_run AS run WHERE run.session = sealed.session"
+            " AND run.channel = sealed.channel AND sealed.n BETWEEN run.first AND run.last)",
         )
         assert open_keys == [(0,)]
 
