@@ -46,7 +46,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `label` is the English catalogue id; `figure` feeds the derived figures."""
+    """One field: `label` is the English catalogue id; `figure` feeds the derived figures.
+
+    `protects`: saying something is more protective than saying nothing. `internal`: for
+    the program alone, never shown.
+    """
 
     name: str
     kind: Kind
@@ -58,6 +62,8 @@ class Field:
     listed: bool = False
     figure: bool = False
     generated: bool = False
+    protects: bool = False
+    internal: bool = False
     cls: RegisterClass | None = None
     default: Value = None
 
@@ -239,6 +245,8 @@ class _Options(TypedDict, total=False):
     listed: bool
     figure: bool
     generated: bool
+    protects: bool
+    internal: bool
     cls: RegisterClass | None
     default: Value
 

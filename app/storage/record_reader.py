@@ -31,13 +31,15 @@ def may_read(head: Change, reader: Reader) -> bool:
 
 def protection_of(register: Register) -> Protection | None:
     """Give the rank by which the more protective value is shown in a conflict, or None."""
-    guarded = [item for item in register.fields if item.codes is not None and item.codes.protection]
-    if not guarded:
+    coded = [item for item in register.fields if item.codes is not None and item.codes.protection]
+    written = [item.name for item in register.fields if item.protects]
+    if not coded and not written:
         return None
 
     def rank(value: bytes) -> int:
         given = decode_register(register, value)
-        return sum(item.codes.protection.get(str(given.get(item.name)), 0) for item in guarded if item.codes)
+        found = (item.codes.protection.get(str(given.get(item.name)), 0) for item in coded if item.codes)
+        return sum(found) + sum(bool(given.get(name)) for name in written)
 
     return rank
 
