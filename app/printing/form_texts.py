@@ -27,7 +27,7 @@ from app.printing.typography import tie_references
 
 BINDING_LANGUAGE: Final = "de"
 LANGUAGES: Final = ("de", "de_easy", "en", "fr", "uk", "ru", "ar", "fa", "ku", "tr", "ro", "bg", "ti")
-PAPERS: Final = ("art13", "consent", "recovery")
+PAPERS: Final = ("art13", "consent", "keeper", "recovery")
 _STRUCTURE: Final = "structure"
 _DRAFT: Final = "draft"
 

@@ -8,7 +8,7 @@ from typing import Final
 from app.paths import resources_dir
 from app.printing.documents.consent import consent
 from app.printing.documents.information_sheet import information_sheet, is_specimen_sheet
-from app.printing.documents.recovery_sheet import recovery_sheet
+from app.printing.documents.recovery_sheet import KEEPER, RECOVERY, key_sheet
 from app.printing.errors import UnknownFormError
 from app.printing.form_texts import LANGUAGES, PAPERS, Review, available_languages, load_form
 from app.printing.opening import is_specimen
@@ -27,6 +27,7 @@ __all__ = [
     "Release",
     "Review",
     "list_papers",
+    "print_keeper_sheet",
     "print_paper",
     "print_recovery_sheet",
     "prints_as_specimen",
@@ -68,7 +69,12 @@ def prints_as_specimen(request: PaperRequest) -> bool:
 
 def print_recovery_sheet(key_groups: Sequence[str], language: str, device_name: str, today: date) -> bytes:
     """Give the recovery sheet as PDF; raises as `print_paper` does."""
-    return recovery_sheet(key_groups, language, device_name, today)
+    return key_sheet(RECOVERY, key_groups, language, device_name, today)
+
+
+def print_keeper_sheet(key_groups: Sequence[str], language: str, district: str, today: date) -> bytes:
+    """Give the sheet with the offline keeper key for a district's safe; raises as `print_paper` does."""
+    return key_sheet(KEEPER, key_groups, language, district, today)
 
 
 def list_papers() -> tuple[Paper, ...]:

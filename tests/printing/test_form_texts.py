@@ -112,7 +112,7 @@ def test_load_form_draft_has_no_review() -> None:
 def test_load_form_unknown_form_names_the_known_ones() -> None:
     with pytest.raises(UnknownFormError) as caught:
         load_form("../art13", "de")
-    assert caught.value.params == {"form": "../art13", "known": "art13 consent recovery"}
+    assert caught.value.params == {"form": "../art13", "known": "art13 consent keeper recovery"}
 
 
 def test_load_form_unknown_language_names_the_known_ones() -> None:

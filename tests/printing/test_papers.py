@@ -17,6 +17,7 @@ from app.printing.papers import (
     LetterheadProfile,
     PaperRequest,
     list_papers,
+    print_keeper_sheet,
     print_paper,
     print_recovery_sheet,
 )
@@ -335,6 +336,15 @@ def test_print_recovery_sheet_fits_one_page_with_key_device_and_day(language: st
     assert f"recovery|1.0|{language}" in pages[0]
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_print_keeper_sheet_fits_one_page_with_key_and_district(language: str) -> None:
+    pages = pages_of(print_keeper_sheet(GROUPS, language, "Hochsauerlandkreis", TODAY))
+    assert len(pages) == 1
+    assert "Kreis: Hochsauerlandkreis" in pages[0].replace("Kreis / District:", "Kreis:")
+    assert " ".join(f"{number} {group}" for number, group in enumerate(GROUPS, start=1)) in pages[0]
+    assert f"keeper|1.0|{language}" in pages[0]
+
+
 def test_print_recovery_sheet_in_a_language_without_text_is_refused() -> None:
     with pytest.raises(FormLanguageMissingError):
         print_recovery_sheet(GROUPS, "uk", "Laptop", TODAY)
@@ -349,6 +359,8 @@ def test_list_papers_gives_every_paper_with_its_state() -> None:
         ("consent", "de"),
         ("consent", "en"),
         ("consent", "uk"),
+        ("keeper", "de"),
+        ("keeper", "en"),
         ("recovery", "de"),
         ("recovery", "en"),
     ]

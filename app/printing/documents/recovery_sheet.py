@@ -1,4 +1,4 @@
-"""The recovery sheet: the printed second key to a device, with how to keep and to use it."""
+"""Sheets with a printed key: the recovery key of a device, and the keeper key for the district's safe."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,25 +15,29 @@ from app.printing.rows import PairRow, RowLook
 from app.printing.sheet import Sheet
 from app.printing.text import Paragraph
 
-FORM: Final = "recovery"
+RECOVERY: Final = "recovery"
+KEEPER: Final = "keeper"
 _GROUPS_A_ROW: Final = 4
 _KEY: Final = (21.0, 27.0)
 _NUMBER: Final = (9.0, 12.0)
 
 
-def recovery_sheet(key_groups: Sequence[str], language: str, device_name: str, today: date) -> bytes:
-    """Give the sheet as PDF; the key is held in no cache that outlives the call."""
-    edition = open_edition(FORM, language, {})
+def key_sheet(form: str, key_groups: Sequence[str], language: str, opens: str, today: date) -> bytes:
+    """Give a sheet as PDF; the key is held in no cache that outlives the call.
+
+    `form`: RECOVERY or KEEPER; `opens` names the device or the district.
+    """
+    edition = open_edition(form, language, {})
     setter = FormSetter(edition)
-    story: list[Flowable] = [*setter.title(), _facts(setter, device_name, today)]
+    story: list[Flowable] = [*setter.title(), _facts(setter, opens, today)]
     warning, key, *rest = edition.parts(frozenset())
     story += [setter.text(warning.key), setter.heading(key.key), KeyBox(setter, key_groups)]
     story += setter.paragraphs(rest)
     return Sheet(setter, "|".join(text_code(edition.client.text)), today).render(story)
 
 
-def _facts(setter: FormSetter, device_name: str, today: date) -> Flowable:
-    told = (("device", device_name), ("printed", printed_date(today)))
+def _facts(setter: FormSetter, opens: str, today: date) -> Flowable:
+    told = (("device", opens), ("printed", printed_date(today)))
     labelled = [
         " / ".join(dict.fromkeys(side.text[key] for side in setter.edition.sides)) + f":  {value}"
         for key, value in told
