@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.services.mailbox import RoundReport
-from app.services.ports import Delivery
+from app.services.ports import Delivery, Twin
 from sync.engine import Engine
 
-__all__ = ["Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
+__all__ = ["CopiedDevice", "Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class CopiedDevice:
+    """A device that gave one number to several changes: there are two of it (`device`: roster index)."""
+
+    member: int | None
+    device: int | None
+    numbers: int
+
+
+@dataclass(frozen=True)
 class SyncStatus:
     """How far own changes have come, what the last rounds did, and what is held, wrong or missing."""
 
@@ -40,13 +50,14 @@ class SyncStatus:
     parcels: tuple[Parcel, ...]
     gaps: tuple[Gap, ...]
     rounds: tuple[RoundReport, ...]
+    copied: tuple[CopiedDevice, ...] = ()
 
 
 def sync_status(engine: Engine) -> SyncStatus:
     """Give the status of the moment."""
     with engine.office.transaction() as post:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
-        delivery = post.records.delivery(None)
+        delivery, twins = post.records.delivery(None), post.records.twins()
     parcels = tuple(
         Parcel(_member(engine, item.device), item.reason, item.at_ms, item.state.value) for item in stored
     )
@@ -61,6 +72,16 @@ def sync_status(engine: Engine) -> SyncStatus:
         parcels,
         tuple(Gap(sender, count) for sender, count in counts.items()),
         rounds,
+        _copied(engine, twins),
+    )
+
+
+def _copied(engine: Engine, twins: Iterable[Twin]) -> tuple[CopiedDevice, ...]:
+    counts = Counter(twin.dot.device for twin in twins)
+    found = ((engine.roster.device_by_id(device), number) for device, number in counts.items())
+    return tuple(
+        CopiedDevice(device.member if device else None, device.index if device else None, number)
+        for device, number in found
     )
 
 

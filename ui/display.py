@@ -40,6 +40,12 @@ def moment_text(at_ms: int) -> str:
     return format_datetime(datetime.fromtimestamp(at_ms / 1000, UTC))
 
 
+def clock_text(at_ms: int, *, wrong: bool) -> str:
+    """Give a moment by its author's clock, and say when that clock was more than a day ahead."""
+    time = moment_text(at_ms)
+    return _("{time} ⚠ clock wrong").format(time=time) if wrong else time
+
+
 def time_text(at_ms: int) -> str:
     """Give the time of day of a moment, with its date unless it was today."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone()

@@ -18,6 +18,7 @@ from ui.field_text import Names
 from ui.labels import paragraph
 from ui.pages.desk_parts.candidates import Question, question_of_conflict
 from ui.pages.desk_parts.choice_view import ChoiceView, bind_choice
+from ui.pages.desk_parts.desk_data import files_named, names_in
 
 SIZE_LETTERS = (100, 30)
 
@@ -28,12 +29,12 @@ class DecisionDialog(QDialog):
     decided = Signal()
 
     def __init__(
-        self, context: ScreenContext, record: Dot, register: str, names: Names, parent: QWidget | None = None
+        self, context: ScreenContext, record: Dot, register: str, parent: QWidget | None = None
     ) -> None:
         """Read the conflict of a register and show it."""
         super().__init__(parent)
         self.setWindowTitle(_("Two values: compare and decide"))
-        self._context, self._names = context, names
+        self._context = context
         self.view: ChoiceView | None = None
         self._column = QVBoxLayout(self)
         bind_choice(self, lambda: self.view)
@@ -41,18 +42,22 @@ class DecisionDialog(QDialog):
         self.resize(SIZE_LETTERS[0] * metrics.averageCharWidth(), SIZE_LETTERS[1] * metrics.height())
         context.lanes.reading(lambda: self._read(record, register), self._show, owner=self)
 
-    def _read(self, record: Dot, register: str) -> tuple[Conflict, Question] | None:
-        queries = self._context.session.store.queries
+    def _read(self, record: Dot, register: str) -> tuple[Conflict, Question, Names] | None:
+        session = self._context.session
+        queries = session.store.queries
         conflict = queries.conflict(record, register)
-        return (conflict, question_of_conflict(queries, conflict)) if conflict else None
+        if conflict is None:
+            return None
+        names = names_in(queries, session.members, conflict.case, files_named(conflict))
+        return conflict, question_of_conflict(queries, conflict), names
 
-    def _show(self, found: tuple[Conflict, Question] | None) -> None:
+    def _show(self, found: tuple[Conflict, Question, Names] | None) -> None:
         if found is None:
             self._column.addWidget(paragraph(_("This is decided already.")), 1)
             self._column.addWidget(button(N_("Close"), self.reject))
             return
-        conflict, question = found
-        self.view = ChoiceView(self._context, question, self._names, N_("Decide"))
+        conflict, question, names = found
+        self.view = ChoiceView(self._context, question, names, N_("Decide"))
         self.view.decided.connect(partial(self._decide, conflict))
         self._column.addWidget(self.view)
         self.view.take_focus()

@@ -128,8 +128,7 @@ class CaseFilePage(Page):
     def decide(self, record: Dot, register: str) -> None:
         """Show the values of a register side by side."""
         if self.data is not None:
-            names = self.data.names(self._context.session)
-            DecisionDialog(self._context, record, register, names, self).open()
+            DecisionDialog(self._context, record, register, self).open()
 
     def name_stand_in(self) -> None:
         """Let a supervisor name a stand-in."""

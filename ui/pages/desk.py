@@ -18,7 +18,7 @@ from ui.field_text import Names
 from ui.labels import paragraph
 from ui.pages.desk_parts.candidates import Question, question_of_conflict, question_of_decision
 from ui.pages.desk_parts.choice_view import ChoiceView, bind_choice
-from ui.pages.desk_parts.desk_data import DeskData, about, names_in, read_desk
+from ui.pages.desk_parts.desk_data import DeskData, about, files_named, names_in, read_desk
 from ui.pages.desk_parts.question_list import QuestionList
 from ui.pages.page import Page
 
@@ -119,7 +119,8 @@ class DeskPage(Page):
         queries, members = self._context.session.store.queries, self._context.session.members
 
         def read() -> tuple[Question, Names]:
-            return question_of_conflict(queries, conflict), names_in(queries, members, conflict.case)
+            names = names_in(queries, members, conflict.case, files_named(conflict))
+            return question_of_conflict(queries, conflict), names
 
         self._shown = (conflict.record, conflict.register)
         decide = partial(self._decide, conflict)

@@ -22,9 +22,10 @@ from ui.context import ScreenContext
 from ui.display import moment_text
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
+from ui.pages.folder_panel import FolderPanel
 from ui.pages.page import Page
 from ui.pages.restored_panel import RestoredPanel
-from ui.pages.sync_words import gap_text, last_round_text, parcel_text
+from ui.pages.sync_words import copied_text, gap_text, last_round_text, parcel_text
 from ui.rounds import Rounds
 from ui.tables import reading_table
 from ui.windows.state_line import delivery_text
@@ -47,6 +48,7 @@ class SyncPage(Page):
         self.run_button = button(N_("Sync now"), rounds.run)
         self.cancel_button = button(N_("Stop"), rounds.cancel)
         self.progress = QProgressBar()
+        self.folder = FolderPanel(context)
         self.aside = named(QListWidget(), N_("Missing or set aside"))
         self.aside.setWordWrap(True)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
@@ -71,6 +73,10 @@ class SyncPage(Page):
         """Begin at the button."""
         (self.cancel_button if self._rounds.running else self.run_button).setFocus()
 
+    def keep_drafts(self) -> None:
+        """Stop an exchange with a folder: who left or locked the page cannot be told what came of it."""
+        self.folder.stop()
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.addWidget(self.run_button)
@@ -84,8 +90,10 @@ class SyncPage(Page):
         column.addWidget(self.last)
         column.addSpacing(8)
         column.addLayout(row)
-        column.addSpacing(8)
         column.addWidget(self.notice)
+        column.addSpacing(8)
+        column.addWidget(self.folder)
+        column.addSpacing(8)
         column.addWidget(subheading(_("Missing or set aside")))
         column.addWidget(self._nothing_aside)
         column.addWidget(self.aside, 1)
@@ -96,7 +104,8 @@ class SyncPage(Page):
         self.state.setText(delivery_text(status.delivery))
         self.last.setText(last_round_text(status))
         members = self._context.session.members
-        lines = [gap_text(gap, members) for gap in status.gaps]
+        lines = [copied_text(copied, members) for copied in status.copied]
+        lines += [gap_text(gap, members) for gap in status.gaps]
         lines += [parcel_text(parcel, members) for parcel in status.parcels]
         self.aside.clear()
         self.aside.addItems(lines)

@@ -10,6 +10,7 @@ from app.services.ports import Members
 from ui.display import member_name, moment_text
 
 if TYPE_CHECKING:
+    from sync.status import CopiedDevice
     from sync.workplace import Gap, Parcel, SyncStatus
 
 HELD = "held"
@@ -36,6 +37,16 @@ def parcel_text(parcel: Parcel, members: Members) -> str:
     else:
         text = _("A parcel from {name} was refused ({time}): {reason}")
     return text.format(name=name, time=moment_text(parcel.at_ms), reason=reason_text(parcel.reason))
+
+
+def copied_text(copied: CopiedDevice, members: Members) -> str:
+    """Raise the alarm about a device that there are two of."""
+    text = _(
+        "Computer {device} of {name} was copied, or set back while it worked: one number stands for several "
+        "entries. Nothing is lost, all of them are kept. Please tell your KI: it has to be set up anew."
+    )
+    name = member_name(members, copied.member) or _("an unknown computer")
+    return text.format(device="–" if copied.device is None else copied.device, name=name)
 
 
 def reason_text(reason: str) -> str:

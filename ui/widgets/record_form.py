@@ -71,6 +71,10 @@ class RecordForm(QWidget):
         self._base = base
         self._show(base)
 
+    def show_values(self, values: Mapping[str, Value]) -> None:
+        """Put values into the inputs, as if a person had typed them."""
+        self._show(self._base.edited(**values))
+
     def restore(self, base: Record, values: Mapping[str, Value]) -> None:
         """Show what a draft had kept, over the base that it had kept."""
         self._base = base

@@ -24,7 +24,7 @@ from app.services import merging
 from app.services.ports import HistoryEntry
 from ui.accessible import button, named
 from ui.context import ScreenContext
-from ui.display import member_name, moment_text
+from ui.display import clock_text, member_name
 from ui.field_text import Names, value_text
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData
@@ -110,7 +110,7 @@ class HistorySection(Section):
         members = self._context.session.members
         for row, entry in enumerate(entries):
             texts = (
-                moment_text(entry.at_ms),
+                clock_text(entry.at_ms, wrong=entry.clock_wrong),
                 member_name(members, entry.author),
                 _what(entry),
                 values_text(entry, names) or _("empty"),
@@ -146,6 +146,8 @@ def values_text(entry: HistoryEntry, names: Names) -> str:
     declared = REGISTRY[entry.type]
     parts = []
     for item in declared.register_by_name[entry.register].fields:
+        if item.internal:
+            continue
         text = value_text(item, entry.values.get(item.name), names)
         names_the_case = bool(item.refers_to) and REGISTRY[item.refers_to].is_case
         if text and not names_the_case:

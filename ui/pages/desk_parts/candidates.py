@@ -11,8 +11,9 @@ from app.domain.errors import NotFoundError
 from app.domain.records import Record
 from app.domain.schema import RecordType, Register, Value
 from app.i18n import _
-from app.services.ports import Conflict, HistoryEntry, Queries, Session
-from ui.display import member_name, moment_text
+from app.services.ports import Conflict, HistoryEntry, Queries, Session, Wrote
+from ui.display import clock_text, member_name
+from ui.field_text import Names, value_text
 
 EARLIER = 4
 """Earlier values of a decided register that are offered beside the decision."""
@@ -26,6 +27,9 @@ class Candidate:
     at_ms: int
     values: Mapping[str, Value]
     note: str = ""
+    clock_wrong: bool = False
+    wrote: Wrote | None = None
+    """What this person wrote instead, where it is not a value of the register itself."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def question_of_conflict(queries: Queries, conflict: Conflict) -> Question:
     """Give the question that an open conflict asks; raises NotFoundError."""
     notes = [_("Shown for now")] + [""] * (len(conflict.heads) - 1)
     candidates = tuple(
-        Candidate(head.author, head.at_ms, head.values, note)
+        Candidate(head.author, head.at_ms, head.values, note, head.clock_wrong, head.wrote)
         for head, note in zip(conflict.heads, notes, strict=True)
     )
     return _question(
@@ -64,8 +68,10 @@ def question_of_decision(queries: Queries, entry: HistoryEntry) -> Question:
     record = _record(queries, entry.type, entry.record)
     earlier = _earlier(queries, record, entry)
     note = _("Decided: {reason}").format(reason=entry.reason) if entry.reason else _("Decided")
-    first = Candidate(entry.author, entry.at_ms, entry.values, note)
-    others = tuple(Candidate(item.author, item.at_ms, item.values) for item in earlier)
+    first = Candidate(entry.author, entry.at_ms, entry.values, note, entry.clock_wrong)
+    others = tuple(
+        Candidate(item.author, item.at_ms, item.values, clock_wrong=item.clock_wrong) for item in earlier
+    )
     number = _case_number(queries, record)
     return _question(queries, entry.type, entry.register, entry.record, number, (first, *others))
 
@@ -78,8 +84,24 @@ def author_text(session: Session, candidate: Candidate) -> str:
 
 
 def time_text(candidate: Candidate) -> str:
-    """Give when a value was written, by its author's clock."""
-    return moment_text(candidate.at_ms)
+    """Give when a value was written, by its author's clock, and whether that was wrong."""
+    return clock_text(candidate.at_ms, wrong=candidate.clock_wrong)
+
+
+def note_text(candidate: Candidate, names: Names) -> str:
+    """Give what stands below the author: what is shown for now, and what was written instead."""
+    if candidate.wrote is None:
+        return candidate.note
+    declared = REGISTRY[candidate.wrote.type]
+    register = declared.register_by_name[candidate.wrote.register]
+    texts = (
+        (_(item.label), value_text(item, candidate.wrote.values.get(item.name), names))
+        for item in register.fields
+        if not item.internal
+    )
+    what = "; ".join(f"{label}: {text}" for label, text in texts if text) or _("(empty)")
+    line = _("Wrote meanwhile: {register}. {what}").format(register=_(register.label), what=what)
+    return f"{candidate.note}\n{line}" if candidate.note else line
 
 
 def _question(

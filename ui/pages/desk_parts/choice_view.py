@@ -7,9 +7,18 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import KimError
+from app.domain.keep_both import keep_all
 from app.i18n import N_, _
 from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
@@ -49,6 +58,7 @@ class ChoiceView(QWidget):
         self.third = named(QRadioButton(_("Write another value (3)")), N_("Write another value (3)"))
         self.table.buttons.addButton(self.third, len(question.candidates))
         self.form = RecordForm(context, question.record_type, question.register.field_names)
+        self.both = self._both_button(question)
         self.reason = QLineEdit()
         self.notice = Notice()
         self.decide_button = button(wish, self.decide)
@@ -71,6 +81,13 @@ class ChoiceView(QWidget):
             return
         self.decide_button.setEnabled(False)
         self.decided.emit(self._values(), self.reason.text().strip())
+
+    def keep_both(self) -> None:
+        """Write what every side wrote as another value, to be read before it is decided."""
+        kept = keep_all(self.question.register, [item.values for item in self.question.candidates])
+        if kept is not None:
+            self.third.click()
+            self.form.show_values(kept)
 
     def explain(self, error: KimError) -> None:
         """Say why the decision could not be written."""
@@ -101,6 +118,13 @@ class ChoiceView(QWidget):
         self.form.set_record(replace(record, conflicts=frozenset()))
         self.form.setVisible(False)
 
+    def _both_button(self, question: Question) -> QPushButton:
+        made = button(N_("Keep both"), self.keep_both)
+        kept = keep_all(question.register, [item.values for item in question.candidates])
+        asked = len(question.candidates) > 1 and all(item.wrote is None for item in question.candidates)
+        made.setVisible(asked and kept is not None and bool(self.form.parts))
+        return made
+
     def _connect(self) -> None:
         self.table.taken.connect(lambda _place: self._refresh())
         self.third.toggled.connect(self._on_third)
@@ -122,7 +146,9 @@ class ChoiceView(QWidget):
                 _("Where ≠ stands, the values differ. Whatever you choose, the others stay in the history.")
             )
         )
-        for part in (self.table, self.third, self.form):
+        # What the program works out itself is chosen, never typed.
+        self.third.setVisible(bool(self.form.parts))
+        for part in (self.table, self.both, self.third, self.form):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()

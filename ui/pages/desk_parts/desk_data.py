@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.declarations import REGISTRY
@@ -35,14 +36,27 @@ def read_desk(queries: Queries, members: Members) -> DeskData:
     )
 
 
-def names_in(queries: Queries, members: Members, case: Dot | None) -> Names:
-    """Give names of members, and headings of the records of a case file."""
+def names_in(queries: Queries, members: Members, case: Dot | None, files: Iterable[Dot] = ()) -> Names:
+    """Give names of members, headings of the records of a case file, numbers of the case files `files`."""
     plain = Names(members)
     titles: dict[Dot, str] = {}
     if case is not None:
         found = (record for item in REGISTRY.in_case() for record in queries.records(item.name, case))
         titles = {record.id: record_title(record, plain) for record in found if record.id}
+    for item in files:
+        head = queries.record("CaseFile", item)
+        if head is not None:
+            titles[item] = head.text("number")
     return Names(members, lambda dot: titles.get(dot) or plain.title_of(dot))
+
+
+def files_named(conflict: Conflict) -> tuple[Dot, ...]:
+    """Give the case files that the sides of a conflict name."""
+    sides = (
+        side for head in conflict.heads for side in (head.values, head.wrote.values if head.wrote else {})
+    )
+    values = (value for side in sides for value in side.values())
+    return tuple(value for value in values if isinstance(value, Dot))
 
 
 def about(record_type: str, register: str) -> str:

@@ -11,7 +11,7 @@ from app.i18n import N_, _
 from app.services.ports import Session
 from ui.accessible import named
 from ui.field_text import Names, value_text
-from ui.pages.desk_parts.candidates import Candidate, Question, author_text, time_text
+from ui.pages.desk_parts.candidates import Candidate, Question, author_text, note_text, time_text
 from ui.pages.desk_parts.word_marks import marked
 from ui.widgets.record_form import same
 
@@ -37,7 +37,8 @@ class ValueTable(QWidget):
         for place, candidate in enumerate(question.candidates):
             self._grid.setColumnStretch(place + 1, 3)
             self._head(place, candidate)
-        for row, item in enumerate(question.register.fields):
+        shown = [item for item in question.register.fields if not item.internal]
+        for row, item in enumerate(shown):
             self._line(row + 3, item)
         self.buttons.idClicked.connect(self.taken)
 
@@ -68,8 +69,9 @@ class ValueTable(QWidget):
         who = _text(f"{author}\n{time_text(candidate)}")
         self._grid.addWidget(take, 0, place + 1)
         self._grid.addWidget(who, 1, place + 1, Qt.AlignmentFlag.AlignTop)
-        if candidate.note:
-            self._grid.addWidget(_text(candidate.note), 2, place + 1, Qt.AlignmentFlag.AlignTop)
+        note = note_text(candidate, self._names)
+        if note:
+            self._grid.addWidget(_text(note), 2, place + 1, Qt.AlignmentFlag.AlignTop)
 
     def _line(self, row: int, item: Field) -> None:
         values = [candidate.values.get(item.name) for candidate in self._question.candidates]
