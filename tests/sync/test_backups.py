@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import shutil
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,25 +33,13 @@ from sync.restore import restore, restore_with_recovery_key
 from sync.workplace import Workplace
 from tests.support.backups import CHEAP, PASSPHRASE, Alone, back_up, decrypted, forged, lone_computer, quietly
 from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.failing_disk import smaller_files
 
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Alone]:
     with lone_computer(tmp_path / "alone") as made:
         yield made
-
-
-@contextmanager
-def smaller_files(limit: int) -> Iterator[None]:
-    """Let every write beyond so many bytes of a file fail, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
 
 
 def files(folder: Path) -> set[str]:

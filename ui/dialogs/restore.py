@@ -69,7 +69,7 @@ class RestoreDialog(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(button(N_("Choose file …"), self._choose))
         self.key.setTabChangesFocus(True)
-        self.key.setMaximumHeight(4 * self.fontMetrics().lineSpacing())
+        self.key.setFixedHeight(4 * self.fontMetrics().lineSpacing())
         self.ways = QStackedWidget()
         self.ways.addWidget(
             _column(label_for(self.passphrase, N_("Passphrase of the backup")), self.passphrase)

@@ -32,8 +32,6 @@ def last_text(status: BackupStatus) -> str:
     parts = [_last(status)]
     if status.folder and not status.reachable:
         parts.append(_("The folder cannot be reached at the moment; plug in the stick or connect the drive."))
-    if status.overdue:
-        parts.append(_(OVERDUE))
     return "\n".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
@@ -34,7 +35,7 @@ class RestoredPanel(QFrame):
         column = QVBoxLayout(self)
         column.addWidget(self.title)
         column.addWidget(self.text)
-        column.addWidget(self.agree_button)
+        column.addWidget(self.agree_button, 0, Qt.AlignmentFlag.AlignLeft)
         rounds.ended.connect(lambda _report: self._show())
         self._show()
 
