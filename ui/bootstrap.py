@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app import i18n
 from app.paths import data_dir
-from app.printing.papers import print_recovery_sheet
+from app.printing.papers import print_keeper_sheet, print_recovery_sheet
 from app.security.passphrase import PassphraseVerdict, check_passphrase, suggest_passphrase
 from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
@@ -60,6 +60,10 @@ class Doors:
         """Give the sheet with the recovery key as PDF."""
         today = self.clock.now().astimezone().date()
         return print_recovery_sheet(key.split("-"), language, platform.node(), today)
+
+    def safe_sheet(self, key: str, district: str, language: str) -> bytes:
+        """Give the sheet with a district's offline keeper key as PDF."""
+        return print_keeper_sheet(key.split("-"), language, district, self.clock.now().astimezone().date())
 
     def set_up(self, passphrase: str, entered: Mapping[str, str]) -> tuple[Workplace, str]:
         """Make a district and its first keeper; gives the open workplace and the recovery key to print.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from app.i18n import N_, _
 from ui.accessible import button, label_for
-from ui.dialogs.recovery_page import RecoveryPage
+from ui.dialogs.recovery_page import RECOVERY, KeyPage
 from ui.dialogs.stepper import PassphrasePage, Stepper
 from ui.labels import paragraph
 from ui.notice import Notice
@@ -37,7 +37,7 @@ class JoinDialog(Stepper):
         self._fingerprint = ""
         self.file = InvitationPage(lanes)
         self.passphrase = PassphrasePage(doors, lanes)
-        self.recovery = RecoveryPage(sheet)
+        self.recovery = KeyPage(RECOVERY, sheet)
         for page in (self.file, self.passphrase, self.recovery):
             self.addPage(page)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget, QWiz
 
 from app.i18n import N_, _
 from ui.accessible import described, label_for
-from ui.dialogs.recovery_page import RecoveryPage
+from ui.dialogs.recovery_page import RECOVERY, SAFE, KeyPage, Sheet
 from ui.dialogs.stepper import PassphrasePage, Stepper
 from ui.labels import paragraph
 from ui.tasks import Lanes
@@ -20,22 +20,27 @@ if TYPE_CHECKING:
     from ui.bootstrap import Doors, Workplace
 
 
+SafeSheet = Callable[[str, str, QWidget], None]
+"""Prints the sheet for the safe: key, district, the window to print from."""
+
+
 class SetUpDialog(Stepper):
     """`opened` carries the workplace of the district's first keeper."""
 
     opened = Signal(object)
 
     def __init__(
-        self, doors: Doors, lanes: Lanes, sheet: Callable[[str, QWidget], None], parent: QWidget | None = None
+        self, doors: Doors, lanes: Lanes, sheet: Sheet, safe_sheet: SafeSheet, parent: QWidget | None = None
     ) -> None:
-        """Begin with the district's name; `sheet` prints the recovery sheet."""
+        """Begin with the district's name; `sheet` prints the recovery sheet, `safe_sheet` the safe's."""
         super().__init__(_("Set up a district"), parent)
         self._doors, self._lanes = doors, lanes
         self._workplace: Workplace | None = None
         self.district = DistrictPage()
         self.passphrase = PassphrasePage(doors, lanes)
-        self.recovery = RecoveryPage(sheet)
-        for page in (self.district, self.passphrase, self.recovery):
+        self.recovery = KeyPage(RECOVERY, sheet)
+        self.safe = KeyPage(SAFE, lambda key, window: safe_sheet(key, self.district.name.text(), window))
+        for page in (self.district, self.passphrase, self.recovery, self.safe):
             self.addPage(page)
 
     def may_leave(self, page: QWizardPage) -> bool:
@@ -65,6 +70,7 @@ class SetUpDialog(Stepper):
         self._workplace, key = made
         self.passphrase.set_working(False)
         self.recovery.show_key(key)
+        self.safe.show_key(self._workplace.offline_key)
         self.next()
 
 

@@ -28,7 +28,7 @@ class DoorDialogs:
 
     def set_up(self) -> SetUpDialog:
         """Set up a district."""
-        return SetUpDialog(self._doors, self._lanes, self.print_sheet, self._parent)
+        return SetUpDialog(self._doors, self._lanes, self.print_sheet, self.print_safe_sheet, self._parent)
 
     def join(self) -> JoinDialog:
         """Join with an invitation."""
@@ -41,6 +41,15 @@ class DoorDialogs:
     def restore(self) -> RestoreDialog:
         """Bring a backup back."""
         return RestoreDialog(self._doors, self._lanes, self._parent)
+
+    def print_safe_sheet(self, key: str, district: str, parent: QWidget) -> None:
+        """Show the sheet with the offline keeper key, to be printed."""
+        language = i18n.language()
+
+        def show(data: bytes) -> None:
+            PdfDialog(_("Sheet for the safe"), data, parent).open()
+
+        self._lanes.reading(lambda: self._doors.safe_sheet(key, district, language), show, owner=parent)
 
     def print_sheet(self, key: str, parent: QWidget) -> None:
         """Show the sheet with a recovery key, to be printed."""

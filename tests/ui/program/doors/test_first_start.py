@@ -91,6 +91,10 @@ def set_up(window: DoorWindow, lanes: Lanes, relay: str) -> Workplace:
     assert not dialog.recovery.isComplete()
     assert_named(dialog)
     dialog.recovery.kept.set_checked(True)
+    dialog.next()
+    assert not dialog.safe.isComplete()
+    assert_named(dialog)
+    dialog.safe.kept.set_checked(True)
     dialog.accept()
     (place,) = opened
     return place
@@ -130,10 +134,13 @@ def test_the_recovery_sheet_shows_as_the_pdf_that_is_printed(
     dialogs = DoorDialogs(doors, lanes, window)
     dialogs.print_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", window)
     settle(lanes)
-    (dialog,) = window.findChildren(PdfDialog)
-    assert dialog.preview.pages.pageCount() == 1
-    assert_named(dialog)
-    dialog.accept()
+    dialogs.print_safe_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", "Musterland", window)
+    settle(lanes)
+    for dialog in window.findChildren(PdfDialog):
+        assert dialog.preview.pages.pageCount() == 1
+        assert_named(dialog)
+        dialog.accept()
+    assert len(window.findChildren(PdfDialog)) == 2
 
 
 def invite(page: MembersPage, lanes: Lanes, name: str) -> None:
