@@ -33,8 +33,12 @@ class Kind(StrEnum):
     ACK = "ack"
     ENROLMENT = "enrolment"
     ASK = "ask"
+    ORDER = "order"
+    ORDER_LIST = "order_list"
+    PURGE = "purge"
     CHECKPOINT = "checkpoint"
     FOLDER = "folder"
+    SAFE_SEAL = "safe_seal"
 
 
 class Entropy(Protocol):

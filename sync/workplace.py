@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 
 from app.domain.audience import Member
+from app.domain.errors import KimError
 from app.services.figures import refresh_due_figures
 from app.services.ports import Session, Store
 from app.services.restored import refuse_unagreed
@@ -20,6 +22,7 @@ from sync.joined_files import JoinedFiles
 from sync.joining import Applicant, Joining
 from sync.keepers import Keepers, Step
 from sync.members import RosterMembers
+from sync.orders import Orders
 from sync.roster import Roster
 from sync.rosters import Rosters
 from sync.round import Round
@@ -72,6 +75,11 @@ class Workplace:
         return self._engine.me.id in self._engine.roster.keepers
 
     @property
+    def orders(self) -> Orders:
+        """Orders: giving, signing and carrying them out."""
+        return Orders(self._engine, self.session, self.backups.remake)
+
+    @property
     def folder(self) -> Folder:
         """Exchange by a stick or a shared drive."""
         return Folder(self._engine, self._line, self._prepare, self.backups.note_orders_taken)
@@ -99,6 +107,7 @@ class Workplace:
             try:
                 report = Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
                 self.backups.note_orders_taken()
+                self._finish_orders()
                 return report
             finally:
                 self._keep_nonces()
@@ -141,6 +150,13 @@ class Workplace:
         refresh_due_figures(self.session)
         self.handovers.prepare()
         renew_folder_key(self.session, self._engine.roster)
+        self.orders.prepare()
+
+    def _finish_orders(self) -> None:
+        """Carry out what came; what cannot be done now stays due, and nothing was confirmed."""
+        with suppress(KimError):
+            self.orders.give_up(self.handovers.due())
+            self.orders.finish()
 
     def _joining(self) -> Joining:
         return Joining(self._engine, self._open_carrier(), self._rosters())

@@ -1,4 +1,4 @@
-"""Orders: erase, redact, restrict, lift, end of access; who must sign each; when giving up is safe.
+"""Orders: erase, redact, restrict, lift, end of access; and who must sign each.
 
 A grow-only set, not registers: an order names case files or changes, never a person, applies whenever
 those arrive, and beats every edit (design: sync, Orders; GDPR Art. 17 and 18).
@@ -24,6 +24,15 @@ WAIT_MS: Final = int(timedelta(days=14).total_seconds() * 1000)
 """How long nobody erases what they gave up after the new holder has signed for all of it."""
 REDACTED: Final = b"\xa0"
 """The value of a redacted change: a register without fields, in canonical CBOR."""
+
+_WRITTEN_ANYWAY: Final = frozenset({"Withdrawal", "Handover", "HandoverReceipt", "StandIn"})
+_ASSIGNING: Final = frozenset({"responsible", "supervision"})
+
+
+def is_written_anyway(record_type: RecordType, register_name: str) -> bool:
+    """Tell whether something may be written into a restricted case file: who looks after it, a withdrawal."""
+    assigns = record_type.is_case and register_name in _ASSIGNING
+    return record_type.derived or assigns or record_type.name in _WRITTEN_ANYWAY
 
 
 class OrderKind(StrEnum):
@@ -195,6 +204,19 @@ def missing_signatures(order: Order, signers: Iterable[Signer]) -> tuple[str, ..
     return () if supervisors | responsible else ("either",)
 
 
+def has_waited(since_ms: tuple[int, int | None], now_ms: tuple[int, int | None]) -> bool:
+    """Tell whether 14 days have passed between two moments; a wrong clock shortens nothing.
+
+    Each moment: milliseconds by this device's clock, and by the newest word of a relay or None. Where a
+    relay was ever heard, the time must have passed by both.
+    """
+    own, relay = now_ms
+    since_own, since_relay = since_ms
+    if relay is not None and relay - (relay if since_relay is None else since_relay) < WAIT_MS:
+        return False
+    return own - since_own >= WAIT_MS
+
+
 @dataclass(frozen=True)
 class GivingUp:
     """What is known when a device asks whether it may erase a case file that it gave up.
@@ -220,11 +242,7 @@ def may_give_up(case: GivingUp) -> bool:
         return False
     if not case.identity_settled or case.since_ms is None:
         return False
-    own, relay = case.now_ms
-    since_own, since_relay = case.since_ms
-    if relay is not None and relay - (since_relay if since_relay is not None else relay) < WAIT_MS:
-        return False
-    return own - since_own >= WAIT_MS
+    return has_waited(case.since_ms, case.now_ms)
 
 
 def _pair(first: set[int], second: set[int], names: tuple[str, str]) -> tuple[str, ...]:

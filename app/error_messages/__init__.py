@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import KimError
-from app.error_messages import backups, folders, handovers, papers, parcels, records, storing, syncing, vault
+from app.error_messages import (
+    backups,
+    folders,
+    handovers,
+    orders,
+    papers,
+    parcels,
+    records,
+    storing,
+    syncing,
+    vault,
+)
 from app.error_messages.entry import Entry
 from app.i18n import N_, _
 
@@ -22,6 +33,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **parcels.ENTRIES,
     **papers.ENTRIES,
     **handovers.ENTRIES,
+    **orders.ENTRIES,
     **folders.ENTRIES,
 }
 

@@ -140,6 +140,7 @@ def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Recor
     touched = _touched(base, edited)
     case = edited.id if record_type.is_case else edited.case
     if record_type.in_case or record_type.is_case:
+        work.check_not_erased(case)
         if case is not None and record_type is not HANDOVER:
             check_writer(session, work, case)
         check_gate(record_type, touched, gate_of_case(work, session, case))

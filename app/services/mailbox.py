@@ -24,6 +24,7 @@ class ParcelKind(StrEnum):
     PREKEY = "prekey"
     ROSTER = "roster"
     ASK = "ask"
+    PURGE = "purge"
 
 
 OWN = -1
@@ -125,6 +126,39 @@ class SealedEnvelope:
 
 
 @dataclass(frozen=True)
+class LostEnvelope:
+    """An own envelope that an order takes something out of.
+
+    `prev`: hash of the one before it in its channel, as far as it is known without the bytes.
+    """
+
+    session: int
+    channel: bytes
+    n: int
+    epoch: int
+    digest: bytes
+    prev: bytes
+    sealed: bytes | None
+
+
+@dataclass(frozen=True)
+class OutPurge:
+    """A purge of own envelopes, signed."""
+
+    digest: bytes
+    sealed: bytes
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class KeptProof:
+    """What proves who wrote the changes of an envelope that was read."""
+
+    place: Place
+    proof: bytes
+
+
+@dataclass(frozen=True)
 class OutGrant:
     """A grant that this device made."""
 
@@ -188,4 +222,5 @@ class RoundReport:
     applied: int = 0
     held: int = 0
     quarantined: int = 0
+    states: int = 0
     changed: frozenset[tuple[str, Dot, Dot | None]] = frozenset()

@@ -319,6 +319,10 @@ class UnitOfWork(Queries, Protocol):
         """
         ...
 
+    def check_not_erased(self, case: Dot | None) -> None:
+        """Raise CaseErasedError for a case file that an order has erased."""
+        ...
+
     def put_draft(self, draft: Draft) -> None:
         """Keep a draft, replacing an older one of the same key."""
         ...

@@ -37,9 +37,10 @@ def read_draft(connection: Connection, key: str) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-def read_drafts(connection: Connection) -> tuple[Draft, ...]:
-    """Give all drafts, newest first."""
-    rows = connection.execute("SELECT key, at_ms, body FROM draft ORDER BY at_ms DESC LIMIT 200").fetchall()
+def read_drafts(connection: Connection, limit: int = 200) -> tuple[Draft, ...]:
+    """Give the newest drafts first; all with -1."""
+    sql = "SELECT key, at_ms, body FROM draft ORDER BY at_ms DESC LIMIT ?"
+    rows = connection.execute(sql, (limit,)).fetchall()
     return tuple(_draft(row) for row in rows)
 
 

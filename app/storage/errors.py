@@ -45,6 +45,12 @@ class DatabaseSettingError(KimError):
     error_id = "database_setting"
 
 
+class StoreBusyError(KimError):
+    """Something is being read, so that the traces of what was erased could not be taken out yet."""
+
+    error_id = "store_busy"
+
+
 class DiskFullError(KimError):
     """There is no room left to write; the transaction was taken back whole."""
 

@@ -164,6 +164,8 @@ CREATE TABLE offer_again (
 
 CREATE TABLE order_lifted (id BLOB PRIMARY KEY) WITHOUT ROWID;
 
+CREATE TABLE order_paper (document BLOB PRIMARY KEY) WITHOUT ROWID;
+
 CREATE TABLE order_target (
     what TEXT NOT NULL,
     target INTEGER NOT NULL,
@@ -367,6 +369,7 @@ CREATE TABLE state_told (
     channel BLOB NOT NULL,
     n INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
+    ask BLOB NOT NULL,
     PRIMARY KEY (device, session, channel, n)
 ) WITHOUT ROWID;
 

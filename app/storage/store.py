@@ -12,15 +12,20 @@ from threading import RLock, local
 from app.domain.declarations import REGISTRY
 from app.services.ports import Clock, Entropy
 from app.storage.connection import Connection, integrity_check, open_reader, open_writer, translating_errors
+from app.storage.errors import StoreBusyError
 from app.storage.keys import Keys
 from app.storage.migrate import migrate
 from app.storage.queries import StoreQueries
 from app.storage.record_reader import Reader
+from app.storage.search_index import SearchIndex
 from app.storage.stamps import Stamps
 from app.storage.unit_of_work import StoreUnitOfWork
 
 _SESSION_BYTES = 8
 _HLC_SETTING = "hlc"
+_ROWS_SETTING = "rows"
+_ROWS = 2
+"""Raised when a program makes other rows of the same changes: they are made anew at the next opening."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class SqlStore:
         self._open_reading = open_reading
         self._readers: list[Connection] = []
         self._of_thread = local()
-        self._rights = Reader(worker.member, worker.cleared)
+        self.rights = Reader(worker.member, worker.cleared)
         self._lock = RLock()
         self._open_work: StoreUnitOfWork | None = None
         self.session = int.from_bytes(entropy.bytes(_SESSION_BYTES), "big")
@@ -62,7 +67,7 @@ class SqlStore:
         if found is None:
             reader = self._open_reading()
             self._readers.append(reader)
-            found = self._of_thread.queries = StoreQueries(reader, self._rights)
+            found = self._of_thread.queries = StoreQueries(reader, self.rights)
         return found
 
     @property
@@ -87,6 +92,31 @@ class SqlStore:
             self._note_session(work.connection, self._stamps)
         self._stamps = Stamps(self.device, session, self._stamps.author, self._stamps.clock, self._stamps.hlc)
 
+    def flush_log(self) -> bool:
+        """Bring the write-ahead log home and empty it; tells whether it could be, with nobody reading."""
+        with self._lock, translating_errors():
+            (busy, *_pages) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def scrub(self) -> None:
+        """Take what was deleted out of the search index and the log, so that no page holds it any more.
+
+        Raises StoreBusyError while somebody is reading, and what writing raises.
+        """
+        with self._lock, translating_errors():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                SearchIndex(self._writer).rebuild()
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+            # With an open reader it fails without an exception: only the row tells.
+            (busy, *_pages) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreBusyError
+
     def check_integrity(self) -> None:
         """Raise DatabaseDamagedError unless every page and index is sound."""
         integrity_check(self._writer)
@@ -99,7 +129,7 @@ class SqlStore:
 
     def _transaction(self) -> Iterator[StoreUnitOfWork]:
         self._writer.execute("BEGIN IMMEDIATE")
-        self._open_work = StoreUnitOfWork(self._writer, self._rights, self._stamps)
+        self._open_work = StoreUnitOfWork(self._writer, self.rights, self._stamps)
         try:
             yield self._open_work
             self._open_work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
@@ -143,6 +173,12 @@ def open_store(
 
 def _prepare(store: SqlStore) -> None:
     with store.unit_of_work() as work:
-        work.post_again(work.projection.prepare(REGISTRY))
+        stale = work.projection.prepare(REGISTRY)
+        known = f"{_ROWS}/{store.rights.member}/{store.rights.cleared}"
+        # Rows hold what this reader may read, worked out as this program does.
+        if work.setting(_ROWS_SETTING) not in (None, known):
+            stale = tuple(REGISTRY)
+        work.post_again(stale)
+        work.put_setting(_ROWS_SETTING, known)
         work.contents.sweep()
         work.tidy()

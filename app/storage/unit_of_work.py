@@ -10,6 +10,7 @@ from app.domain.declarations import REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import AddOnlyError, NotFoundError, WithheldError
 from app.domain.merge import Change, context_of_decision, context_of_shown
+from app.domain.orders import CaseErasedError
 from app.domain.records import Record
 from app.domain.schema import BELONGS, RecordType, Register, Value
 from app.domain.values import check_record, class_at_write, encode_register, unknown_fields
@@ -45,6 +46,11 @@ class StoreUnitOfWork(StoreQueries):
     def orders(self) -> SqlOrders:
         """Orders in force, and what they do to this store."""
         return SqlOrders(self.connection, self.log, self._posting)
+
+    def check_not_erased(self, case: Dot | None) -> None:
+        """Raise CaseErasedError for a case file that an order has erased."""
+        if case is not None and self.orders.is_erased(case):
+            raise CaseErasedError
 
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
         """Write the registers that differ from `base`; see `app.services.ports.UnitOfWork`."""

@@ -121,6 +121,28 @@ acked: Final = Table(
     Column("item", ForeignKey(item.c.id), nullable=False),
 )
 
+purge: Final = Table(
+    "purge",
+    metadata,
+    Column("item", ForeignKey(item.c.id), primary_key=True),
+    Column("district", Integer, nullable=False),
+    Column("device", Integer, nullable=False),
+    Column("channel", LargeBinary(8), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Index("purge_channel", "district", "device", "channel", "epoch"),
+)
+
+# Places whose envelope its sender has voided: its bytes are never held again.
+voided: Final = Table(
+    "voided",
+    metadata,
+    Column("district", Integer, primary_key=True),
+    Column("device", Integer, primary_key=True),
+    Column("session", LargeBinary(8), primary_key=True),
+    Column("channel", LargeBinary(8), primary_key=True),
+    Column("n", BigInteger, primary_key=True),
+)
+
 prekey: Final = Table(
     "prekey",
     metadata,

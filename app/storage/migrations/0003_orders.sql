@@ -33,3 +33,6 @@ CREATE TABLE purge_out (
     sealed BLOB NOT NULL,
     at_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Signed orders that came by the list beside a backup, not by a device's envelope.
+CREATE TABLE order_paper (document BLOB PRIMARY KEY) WITHOUT ROWID;
