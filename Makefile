@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench simulate soak bugs fuzz relay catalogues requirements schema clean
+.PHONY: help setup run demo test kill check bench simulate soak bugs fuzz relay catalogues requirements schema clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ test: check ## check, then all tests in random order
 
 check: setup ## style, types, layers, catalogues, schema, sizes
 	@$(BIN)/python packaging/check.py
+
+kill: setup ## kill the program 200 times (KILLS=n) while it saves, syncs, migrates, backs up, erases
+	@KILLS=$${KILLS:-200} $(BIN)/python -m pytest -n 2 tests/journeys -k kill
 
 bench: setup ## measure against the limits; table and build/bench.json
 	@$(SCREEN) $(BIN)/python -m tests.benchmarks

@@ -51,7 +51,8 @@ class Restoring:
     def decide(self, moment: str) -> None:
         """Let the restored store take the old one's place, which is kept in a folder named by `moment`."""
         flush_folder(self.staging)
-        _write(self.staging / _DECIDED, moment)
+        taken = len(list(self.home.glob(f"{ASIDE}{moment}*")))
+        _write(self.staging / _DECIDED, f"{moment}-{taken}" if taken else moment)
         self.settle()
 
     def settle(self) -> None:

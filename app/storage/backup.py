@@ -74,8 +74,9 @@ class BackupFolders:
         """
         if not self.is_there(folder):
             raise BackupFolderMissingError
-        copy = self._source.database.with_name(self._source.database.name + _LOCAL)
+        copy = _copy_path(self._source)
         try:
+            _drop_leftovers(folder, self._source)
             schema = copy_store(self._source.database, copy, self._source.key, told.cancelled)
             header = self._header(copy, schema, at_ms, generation)
             path = folder / _name(self._source, at_ms)
@@ -132,9 +133,11 @@ class BackupFolders:
 def back_up_before_upgrade(source: BackupSource, local: Path, at_ms: int) -> None:
     """Back up a store that the next opening will migrate: to its folder, else to `local` beside it.
 
-    Does nothing for a store that is new or up to date. Raises as `BackupFolders.make`: without room for a
+    Removes what a killed backup left beside the store, and does nothing more for one that is new or up to
+    date. Raises as `BackupFolders.make`: without room for a
     copy nothing is upgraded.
     """
+    _copy_path(source).unlink(missing_ok=True)
     if not source.database.exists():
         return
     with closing(open_copier(source.database, source.key)) as connection, translating_errors():
@@ -157,9 +160,23 @@ def _setting(connection: Connection, key: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def _copy_path(source: BackupSource) -> Path:
+    return source.database.with_name(source.database.name + _LOCAL)
+
+
+def _drop_leftovers(folder: Path, source: BackupSource) -> None:
+    """Remove what an own backup that was killed left half written."""
+    for path in folder.glob(f"{_prefix(source)}*{SUFFIX}{_ASIDE}"):
+        path.unlink(missing_ok=True)
+
+
+def _prefix(source: BackupSource) -> str:
+    return f"kim-mobil-{source.code}-{source.device:04}-"
+
+
 def _name(source: BackupSource, at_ms: int) -> str:
     moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"kim-mobil-{source.code}-{source.device:04}-{moment:%Y%m%dT%H%M%S}Z{SUFFIX}"
+    return f"{_prefix(source)}{moment:%Y%m%dT%H%M%S}Z{SUFFIX}"
 
 
 def _write(path: Path, front: bytes, copy: Path, size: int, told: Told) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot
+from tests.support.killing import PER_ACT
 from tests.support.stores import make_store
 
-KILLS = 25
 PROCESS = [sys.executable, "-m", "tests.journeys.saving_process"]
 
 
@@ -24,13 +24,13 @@ def test_killed_while_saving_loses_nothing_called_saved(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1 << 32)
     chance = random.Random(seed)  # when to kill, nothing secret
     saved: list[tuple[str, Dot]] = []
-    for kill in range(KILLS):
+    for kill in range(PER_ACT):
         saved += _save_until_killed(path, f"{seed}/{kill}", chance.uniform(0.0, 0.25))
     store = make_store(path, seed="after", create=False)
     store.check_integrity()
     missing = [name for name in saved if store.queries.record(*name) is None]
     assert missing == [], f"seed {seed}"
-    assert len(saved) > KILLS
+    assert len(saved) > PER_ACT
     for record_type in REGISTRY.in_case():
         for record in store.queries.search_cases("lindau", 100_000):
             assert all(part.values for part in store.queries.records(record_type.name, record.id))

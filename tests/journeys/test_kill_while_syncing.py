@@ -16,8 +16,8 @@ from app.services.ports import Queries
 from tests.support.invented.district import InventedDistrict, build_district, run_round
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
+from tests.support.killing import PER_ACT
 
-KILLS = 25
 PROCESS = [sys.executable, "-m", "tests.journeys.syncing_process"]
 Saved = list[tuple[str, Dot]]
 
@@ -29,7 +29,7 @@ def test_killed_while_syncing_loses_nothing_called_saved(tmp_path: Path) -> None
     with build_district(tmp_path, str(seed), case_files=0, who=(SINA, ANNA), cost=CHEAP) as district:
         district.close_places()
         saved: Saved = []
-        for kill in range(KILLS):
+        for kill in range(PER_ACT):
             saved += _work_until_killed(district, f"{seed}/{kill}", chance)
         anna, sina = district[ANNA], district[SINA]
         anna.session.store.check_integrity()  # type: ignore[attr-defined]  # SqlStore's own, not the port's
@@ -40,7 +40,7 @@ def test_killed_while_syncing_loses_nothing_called_saved(tmp_path: Path) -> None
         assert (delivery.waiting, delivery.at_relay) == (0, 0), f"seed {seed}"
         assert _missing(saved, sina.session.store.queries) == [], f"seed {seed}"
         assert (sina.status().parcels, sina.status().gaps) == ((), ()), f"seed {seed}"
-        assert len(saved) > KILLS
+        assert len(saved) > PER_ACT
 
 
 def _work_until_killed(district: InventedDistrict, seed: str, chance: random.Random) -> Saved:
