@@ -66,6 +66,8 @@ class Posting:
         rows = self._connection.execute("SELECT id FROM record WHERE type = ?", (declared.name,)).fetchall()
         for (key,) in rows:
             self.rebuild_record(key)
+        if declared.is_case:
+            self._merge_case_files()
 
     def rebuild_record(self, key: int) -> None:
         """Make the row of one record anew from its heads."""
@@ -75,6 +77,8 @@ class Posting:
         if first is not None and declared is not None:
             states = {name: RegisterState(standing) for name, standing in heads.items()}
             self._put_row(declared, key, first, states)
+            if ALIAS in states:
+                self._belonging.note_alias(key, states[ALIAS].heads)
 
     def _refresh(self, record: Dot, change: Change, states: States) -> None:
         key = self._keys.key(record)

@@ -176,7 +176,7 @@ def _prepare(store: SqlStore) -> None:
         stale = work.projection.prepare(REGISTRY)
         known = f"{_ROWS}/{store.rights.member}/{store.rights.cleared}"
         # Rows hold what this reader may read, worked out as this program does.
-        if work.setting(_ROWS_SETTING) not in (None, known):
+        if work.setting(_ROWS_SETTING) != known:
             stale = tuple(REGISTRY)
         work.post_again(stale)
         work.put_setting(_ROWS_SETTING, known)
