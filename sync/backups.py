@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -23,11 +24,14 @@ from app.services.backups import (
     surplus,
 )
 from app.services.ports import UnitOfWork
-from app.services.restored import Restored, agree, note_orders_taken, restored
+from app.services.restored import Restored, agree, note_orders_taken, note_restored, restored
+from sync.asking import want_state
 from sync.engine import Engine
 
 __all__ = ["Backups", "NoBackupFolderError"]
 
+RESTORED: Final = "restored"
+"""Why the state of everything is wanted after a restore."""
 _LAST: Final = "backup_last_ms"
 _WATCHED: Final = "backup_watched_ms"
 _DEBTS: Final = "backup_debts"
@@ -61,6 +65,13 @@ class Backups:
         """Note that a person wants this copy to go on in the place of the one that was lost."""
         with self._engine.office.transaction() as post:
             agree(post.records)
+            self._restored = restored(post.records)
+
+    def begin_anew(self, made_ms: int) -> None:
+        """Note that this store was just brought back from a backup, and ask everybody for what is lacking."""
+        with self._engine.office.transaction() as post:
+            note_restored(post.records, self._engine.now_ms(), made_ms)
+            want_state(post, RESTORED)
             self._restored = restored(post.records)
 
     def note_orders_taken(self) -> None:
@@ -115,16 +126,18 @@ class Backups:
     def remake(self) -> tuple[Debt, ...]:
         """Make a new backup and delete the older ones, because something was erased; gives what is owed.
 
-        What cannot be reached now stays owed, over restarts, and is settled by the next backup there.
-        Raises as `make`, but never because a folder is away.
+        What cannot be reached or written now stays owed, over restarts, and is settled by the next backup
+        there; nothing is raised for it.
         """
         with self._engine.office.transaction() as post:
             _owe(post.records, self._local)
             folder = post.records.setting(FOLDER) or ""
-        if folder and self._places.is_there(Path(folder)):
-            self.make(lambda _done, _total: None, lambda: False)
-        with self._making:
-            return self._settle()
+        with suppress(KimError):
+            if folder and self._places.is_there(Path(folder)):
+                self.make(lambda _done, _total: None, lambda: False)
+        with self._making, suppress(KimError):
+            self._settle()
+        return self.status().debts
 
     def _make(self, folder: Path, told: Told) -> BackupEntry:
         now = self._engine.now_ms()
@@ -143,7 +156,7 @@ class Backups:
                     self._places.remove(old)
         return entry
 
-    def _settle(self) -> tuple[Debt, ...]:
+    def _settle(self) -> None:
         """Delete, where it can be reached, what was made before the latest erasure."""
         with self._engine.office.transaction() as post:
             debts, folder = _debts(post.records), post.records.setting(FOLDER) or ""
@@ -151,7 +164,6 @@ class Backups:
         if left != debts:
             with self._engine.office.transaction() as post:
                 _put_debts(post.records, left)
-        return left
 
     def _settled(self, debt: Debt, folder: str) -> bool:
         place = Path(debt.place)

@@ -86,13 +86,13 @@ class OrderWork:
         if not due and not given_up:
             return False
         self._engine.office.scrub()
+        self._remake_backups()
         with self._engine.office.transaction() as post:
             now = self._engine.now_ms()
             for item in due:
                 post.orders.note_done(item.id, now)
             post.rounds.put_state(_SCRUB_DUE, None)
             post.rounds.put_state(_SCRUBBED, now.to_bytes(_WORD, "big"))
-        self._remake_backups()
         self.confirm()
         return True
 

@@ -18,7 +18,6 @@ from app.security.vault import (
 from app.security.vault_file import decode_vault, read_vault, write_vault
 from app.services.numbers import forget_block
 from app.services.ports import Clock, Entropy
-from app.services.restored import note_restored
 from app.storage.backup_reading import extract_database, open_backup
 from app.storage.errors import BackupDamagedError, ForeignBackupError
 from sync.compose import BACKUP_KEY, locked, opened
@@ -117,6 +116,6 @@ def _make_ready(staged: Home, vault: OpenVault, made_ms: int, clock: Clock, entr
         try:
             with place.session.store.unit_of_work() as work:
                 forget_block(work, place.session)
-                note_restored(work, int(clock.now().timestamp() * 1000), made_ms)
+            place.backups.begin_anew(made_ms)
         finally:
             place.close()
