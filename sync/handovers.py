@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
-from app.domain.declarations import HANDOVER_RECEIPT
+from app.domain.declarations import HANDOVER_RECEIPT, STAND_IN
 from app.domain.dots import Context, Dot
 from app.domain.handover import Handover
-from app.domain.orders import WAIT_MS, GivingUp, may_give_up
+from app.domain.orders import WAIT_MS, has_waited
 from app.domain.receipt import pack_receipts
 from app.domain.records import Record, new_record
+from app.domain.stand_in import stands_in
 from app.services import handovers
 from app.services.ports import Session, today
-from sync.days import relay_time
+from sync.days import relay_time, today_of
 from sync.engine import Engine
+from sync.own_channels import Channels
 from sync.ports import Post
+from sync.telling import Telling
+
+_TOLD: Final = "handover:told:"
+"""Prefix of the setting that notes how far a case file that comes back was told."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,16 @@ class Standing:
     """ "answer", "receipt", "identity", "time", in this order: all that giving up still waits for."""
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """A stand-in with the case file that it is for; `stands` tells whether it is their time."""
+
+    entry: Record
+    case: Dot
+    number: str
+    stands: bool
+
+
 class Handovers:
     """What a workplace offers about handovers. Asking and answering are in `app.services.handovers`."""
 
@@ -52,6 +68,8 @@ class Handovers:
                 self._write_receipts(post, case)
             for case in post.handovers.given_by(self._session.me):
                 self._follow(post, case)
+            for case in post.handovers.cases():
+                self._tell_returning(post, case)
 
     def standing(self) -> tuple[Standing, ...]:
         """Tell how every handover known here stands, newest first."""
@@ -59,6 +77,17 @@ class Handovers:
             cases = post.handovers.cases()
             found = [self._stands(post, case, item) for case in cases for item in _known(post, case)]
         return tuple(sorted(found, key=lambda item: item.handover.asked.updated_hlc, reverse=True))
+
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """Give every stand-in known here, the one who ends last first."""
+        with self._engine.office.transaction() as post:
+            day = today_of(self._engine, post)
+            found = [
+                StandIn(entry, case, _number(post, case), stands_in(entry, day))
+                for case in post.handovers.stand_in_cases()
+                for entry in post.records.records(STAND_IN.name, case)
+            ]
+        return tuple(sorted(found, key=lambda item: item.entry.text("stand_in_until") or "9", reverse=True))
 
     def receipt_covers(self, case: Dot) -> Context:
         """Give what the new holder's receipts cover of a case file that was handed over from here."""
@@ -113,6 +142,24 @@ class Handovers:
         elif found.status == "released" and "receipt" not in lacks:
             self._begin_wait(post, case)
 
+    def _tell_returning(self, post: Post, case: Dot) -> None:
+        """Tell a case file anew to who had it before: their computers may have let go of it since."""
+        known = _known(post, case)
+        left = {item.giver for item in known if item.status == "released"}
+        for item in known:
+            if item.giver == self._session.me and item.recipient in left and item.asked.id is not None:
+                self._tell_once(post, case, item)
+
+    def _tell_once(self, post: Post, case: Dot, found: Handover) -> None:
+        told = f"{_TOLD}{found.asked.id}"
+        stage = "taken" if found.is_taken else found.status
+        channels = Channels(self._engine)
+        if stage not in ("asked", "taken") or post.records.setting(told) == stage:
+            return
+        if channels.reaches(post, found.recipient):
+            Telling(self._engine, channels).tell_newcomers(post, case, frozenset({found.recipient}))
+            post.records.put_setting(told, stage)
+
     def _begin_wait(self, post: Post, case: Dot) -> None:
         """Begin to count; anew when a relay is heard for the first time, for its clock must agree."""
         since, heard = post.handovers.covered_since(case), relay_time(post)
@@ -128,38 +175,29 @@ class Handovers:
         return next((item for item in _known(post, case) if item.giver == me and item.is_taken), None)
 
     def _stands(self, post: Post, case: Dot, found: Handover) -> Standing:
-        head = post.records.record("CaseFile", case)
-        number = head.text("number") if head is not None else ""
+        number = _number(post, case)
         if not found.is_taken:
             return Standing(found, case, number, lacks=("answer",) if found.status == "asked" else ())
-        known = self._known_of(post, case, found)
-        arrived = known.held.dots & (known.receipts or Context()).dots
-        until = None if known.since_ms is None else known.since_ms[0] + WAIT_MS
-        lacks = tuple(_lacks(known, complete=len(arrived) == len(known.held.dots)))
-        return Standing(found, case, number, len(known.held.dots), len(arrived), until, lacks)
-
-    def _known_of(self, post: Post, case: Dot, found: Handover) -> GivingUp:
         memory = post.handovers
-        return GivingUp(
-            held=memory.held(case),
-            receipts=memory.receipts(case, found.recipient),
-            identity_settled=bool(found.identity_data) or not memory.has_identity_data(case),
-            since_ms=memory.covered_since(case) if found.status == "released" else None,
-            now_ms=(self._engine.now_ms(), relay_time(post)),
-        )
-
-
-def _lacks(known: GivingUp, *, complete: bool) -> Iterator[str]:
-    if not complete:
-        yield "receipt"
-    if not known.identity_settled:
-        yield "identity"
-    if not may_give_up(replace(known, receipts=known.held, identity_settled=True)):
-        yield "time"
+        held = memory.held(case).dots
+        arrived = held & memory.receipts(case, found.recipient).dots
+        since = memory.covered_since(case) if found.status == "released" else None
+        until = None if since is None else since[0] + WAIT_MS
+        lacks: tuple[str, ...] = () if held == arrived else ("receipt",)
+        if not found.identity_data and memory.has_identity_data(case):
+            lacks += ("identity",)
+        if since is None or not has_waited(since, (self._engine.now_ms(), relay_time(post))):
+            lacks += ("time",)
+        return Standing(found, case, number, len(held), len(arrived), until, lacks)
 
 
 def _known(post: Post, case: Dot) -> tuple[Handover, ...]:
     return handovers.handovers_of(post.records, case)
+
+
+def _number(post: Post, case: Dot) -> str:
+    head = post.records.record("CaseFile", case)
+    return "" if head is None else head.text("number")
 
 
 def _responsible(post: Post, case: Dot) -> int | None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.declarations import HANDOVER
 from app.domain.dots import Dot
-from app.domain.errors import KimError, NotFoundError
+from app.domain.errors import NotFoundError
 from app.domain.handover import Handover, HandoverStateError, check_recipient, handovers
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
 from app.services import cases
 from app.services.assignments import HandedOverError
-from app.services.ports import CaseCursor, Queries, Saved, Session, UnitOfWork, today
-
-_PAGE = 100
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
+from app.services.caseload import Cancelled, Caseload, Progress, for_each
+from app.services.ports import Queries, Saved, Session, UnitOfWork, today
 
 
 @dataclass(frozen=True)
@@ -30,23 +26,6 @@ class Terms:
     client_present: bool = False
     client_agreed: bool = False
     identity_data: str = ""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A case file that was not handed over, and why."""
-
-    case: Dot
-    number: str
-    error: KimError
-
-
-@dataclass(frozen=True)
-class Caseload:
-    """What handing over all case files of somebody came to."""
-
-    done: tuple[Dot, ...] = ()
-    refused: tuple[Refusal, ...] = ()
 
 
 def ask(session: Session, case: Dot, terms: Terms) -> Saved:
@@ -115,21 +94,8 @@ def hand_over_all(
 
     `at_once` assigns (by the supervisor), else the recipient is asked. Cancelled: what was done stays.
     """
-    found = tuple(_caseload(session.store.queries, giver))
-    done: list[Dot] = []
-    refused: list[Refusal] = []
     hand = assign if at_once else ask
-    for count, (case, number) in enumerate(found):
-        progress(count, len(found))
-        if cancelled():
-            break
-        try:
-            hand(session, case, terms)
-        except KimError as error:
-            refused.append(Refusal(case, number, error))
-        else:
-            done.append(case)
-    return Caseload(tuple(done), tuple(refused))
+    return for_each(session, giver, lambda case: hand(session, case, terms), progress, cancelled)
 
 
 def handovers_of(queries: Queries, case: Dot) -> tuple[Handover, ...]:
@@ -201,15 +167,3 @@ def _case_of(record: Record) -> Dot:
     if record.case is None:
         raise NotFoundError(record_type=record.type)
     return record.case
-
-
-def _caseload(queries: Queries, giver: int) -> Iterator[tuple[Dot, str]]:
-    after: CaseCursor | None = None
-    while True:
-        page = queries.case_page(after, _PAGE)
-        for row in page.rows:
-            if row.id is not None and row.number("responsible") == giver:
-                yield row.id, row.text("number")
-        after = page.following
-        if after is None:
-            return

@@ -38,6 +38,10 @@ class SqlHandovers:
         """Give the case files of which a handover is known."""
         return self._cases(f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} ORDER BY case_file", ())
 
+    def stand_in_cases(self) -> tuple[Dot, ...]:
+        """Give the case files in which a stand-in was ever named."""
+        return self._cases(f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} ORDER BY case_file", ())
+
     def taken_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that a member ever took over."""
         return self._accepted("handover_to", member)

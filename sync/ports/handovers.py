@@ -19,6 +19,10 @@ class HandoverMemory(Protocol):
         """Give the case files of which a handover is known."""
         ...
 
+    def stand_in_cases(self) -> tuple[Dot, ...]:
+        """Give the case files in which a stand-in was ever named."""
+        ...
+
     def taken_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that a member ever took over."""
         ...

@@ -224,8 +224,30 @@ def test_a_late_entry_must_arrive_too_before_anything_is_given_up(three: Distric
         work.save(base, base.edited(concern="auf dem zweiten Rechner ohne Netz geschrieben"))
     assert not three["anna"].handovers.may_give_up(case)
     three.round("anna", "ben", "ben", "anna")
-    assert three["anna"].handovers.may_give_up(case)
+    assert stored(three["anna"], "SELECT * FROM change WHERE case_file IS NOT NULL") == []
     assert case_file(three["ben"], case).text("concern") == "auf dem zweiten Rechner ohne Netz geschrieben"
+
+
+@pytest.mark.parametrize("wrote", [True, False])
+def test_a_case_file_that_was_given_up_comes_back_whole(three: District, wrote: bool) -> None:
+    case = settled(three)
+    relay_says(three, "anna", 15)
+    pass_days(three, 15)
+    three.round("anna")
+    assert three["anna"].session.store.queries.record("CaseFile", case) is None
+    if wrote:
+        edit_case(three["ben"], case, concern="von Ben weitergeschrieben")
+        three.round("ben", "sina")
+    ask(three, case, giver="ben", to="anna")
+    three.round("ben", "anna")
+    handovers.accept(three["anna"].session, latest(three["anna"], case).asked)
+    three.round("anna", "ben", "ben", "anna")
+    seen = case_file(three["anna"], case)
+    assert seen.text("concern") == ("von Ben weitergeschrieben" if wrote else CONCERN)
+    assert len(three["anna"].session.store.queries.records("Consent", case)) == 2
+    edit_case(three["anna"], case, concern="wieder bei Anna")
+    three.round("anna", "ben")
+    assert case_file(three["ben"], case).text("concern") == "wieder bei Anna"
 
 
 def test_identity_data_must_be_settled_first(three: District) -> None:
