@@ -18,17 +18,18 @@ from sync.engine import Engine
 from sync.errors import RosterForkError, RosterSignaturesError
 from sync.held_files import HeldFiles, files_held_by
 from sync.proposals import Proposal, Proposals
+from sync.read_log.safe_seal import put_safe_seal
 from sync.reading import Reading, Tally
 from sync.roster import SAFE, Device, DeviceState, Roster, decode_roster, sign_roster, successor
 from sync.roster_chain import verify_successor
 from sync.roster_words import RosterNews, roster_news
 from sync.rosters import Rosters
 from sync.safe_key import SafeKey, make_safe_key, read_safe_key
-from sync.suspension import last_accepted
+from sync.suspension import RELEASABLE, last_accepted
 
 EXTENDED_BY: Final = timedelta(days=365)
 WARNED_BEFORE: Final = timedelta(days=30)
-RELEASABLE: Final = frozenset({"sender_suspended", "wrong_author"})
+SILENT_MS: Final = int(timedelta(days=30).total_seconds() * 1000)
 _SEEN: Final = "roster_news_seen"
 _MS: Final = 1000
 
@@ -71,6 +72,20 @@ class RosterState:
     has_offline_key: bool
 
 
+@dataclass(frozen=True)
+class Computer:
+    """A device of the roster. `heard_ms`: when it was last known to have read or sent; None: never here."""
+
+    index: int
+    member: int
+    name: str
+    state: DeviceState
+    mine: bool
+    heard_ms: int | None
+    silent: bool
+    """Active, and not heard of for 30 days."""
+
+
 class Keepers:
     """The roster of one device. Changes wait for the network, and change nothing when it fails."""
 
@@ -107,6 +122,15 @@ class Keepers:
         with self._engine.office.transaction() as post:
             post.rounds.put_state(_SEEN, len(post.keys.rosters()).to_bytes(4, "big"))
 
+    def computers(self) -> tuple[Computer, ...]:
+        """Give every device with its state and when it was last heard of."""
+        with self._engine.office.transaction() as post:
+            read, sent = post.out.last_read(), post.into.last_heard()
+        return tuple(
+            self._computer(device, max(read.get(device.index, 0), sent.get(device.index, 0)))
+            for device in self._engine.roster.devices
+        )
+
     def suspend(self, index: int, offline: str = "") -> HeldFiles:
         """Suspend a device at once, alone; gives the case files that it held."""
         with self._engine.office.transaction() as post:
@@ -125,11 +149,16 @@ class Keepers:
             accepted = device.accepted or last_accepted(post, index)
         return self._change_device(index, offline, state=DeviceState.REVOKED, accepted=accepted)
 
-    def change_member(self, member: Member, offline: str = "") -> Step:
-        """Change role, clearance, supervisor, employer, duties or name of a member, or let one leave."""
+    def change_member(self, member: Member, offline: str = "", keeper: bool | None = None) -> Step:
+        """Change role, clearance, supervisor, employer, duties or name of a member, or let one leave.
+
+        `keeper`: whether to be one, too; None leaves that as it is. Nobody but a supervisor is.
+        """
         roster = self._engine.roster
         members = tuple(member if item.id == member.id else item for item in roster.members)
-        keepers = roster.keepers if member.role is Role.SUPERVISOR else roster.keepers - {member.id}
+        stays = (member.id in roster.keepers) if keeper is None else keeper
+        others = roster.keepers - {member.id}
+        keepers = others | {member.id} if stays and member.role is Role.SUPERVISOR else others
         return self.bring(successor(roster, members=members, keepers=keepers), offline)
 
     def clear(self, member: int, cleared: bool, offline: str = "") -> Step:
@@ -164,6 +193,8 @@ class Keepers:
     def new_offline_key(self, offline: str = "") -> tuple[Step, str]:
         """Name a new offline keeper key; gives its text, to be printed once and kept nowhere else."""
         printed = make_safe_key(self._engine.entropy)
+        with self._engine.office.transaction() as post:
+            put_safe_seal(post.records, self._engine.roster.district, printed)
         step = self.bring(successor(self._engine.roster, offline_key=printed.public), offline)
         return step, printed.text
 
@@ -241,6 +272,14 @@ class Keepers:
         tally = Tally(news=True)
         Reading(self._engine).read_again(tally)
         return tally
+
+    def _computer(self, device: Device, heard: int) -> Computer:
+        member = self._engine.roster.member(device.member)
+        mine = device.index == self._engine.index
+        old = bool(heard) and self._engine.relay_now_ms() - heard > SILENT_MS
+        silent = old and device.state is DeviceState.ACTIVE and not mine
+        name = "" if member is None else member.name
+        return Computer(device.index, device.member, name, device.state, mine, heard or None, silent)
 
     def _change_device(self, index: int, offline: str, **changes: object) -> Step:
         changed = replace(self._device(index), **changes)  # type: ignore[arg-type]  # names and types are Device's own

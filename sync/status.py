@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.services.mailbox import RoundReport
+from app.services.mailbox import ParcelKind, RoundReport
 from app.services.ports import Delivery, Twin
 from sync.engine import Engine
+from sync.suspension import RELEASABLE
 
 __all__ = ["CopiedDevice", "Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
 
@@ -21,6 +22,13 @@ class Parcel:
     reason: str
     at_ms: int
     state: str
+    kind: str = "envelope"
+    digest: bytes = b""
+
+    @property
+    def may_be_released(self) -> bool:
+        """Whether a keeper may let it through: it is rightly signed, and refused only for its sender."""
+        return self.kind == ParcelKind.ENVELOPE.value and self.reason in RELEASABLE
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,15 @@ def sync_status(engine: Engine) -> SyncStatus:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
         delivery, twins = post.records.delivery(None), post.records.twins()
     parcels = tuple(
-        Parcel(_member(engine, item.device), item.reason, item.at_ms, item.state.value) for item in stored
+        Parcel(
+            _member(engine, item.device),
+            item.reason,
+            item.at_ms,
+            item.state.value,
+            item.kind.value,
+            item.digest,
+        )
+        for item in stored
     )
     counts: Counter[int | None] = Counter()
     for gap in missing:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.services.mailbox import ParcelKind
 from sync.envelope import Envelope, read_header, verify_signed_header
 from sync.errors import LacksFollowingError
 from sync.ports import Post
 from sync.roster import Accepted, Device, DeviceState, Roster
+
+RELEASABLE: Final = frozenset({"sender_suspended", "wrong_author"})
+"""Reasons for which a keeper may release: the parcel is rightly signed, and refused only for its sender."""
 
 
 def last_accepted(post: Post, device: int) -> tuple[Accepted, ...]:

@@ -18,17 +18,36 @@ from sync.engine import Engine
 from sync.folder.facade import Folder
 from sync.folder.keys import renew_folder_key
 from sync.handovers import Handovers
+from sync.held_files import HeldFiles
 from sync.joined_files import JoinedFiles
 from sync.joining import Applicant, Joining
-from sync.keepers import Keepers, Step
+from sync.keepers import Computer, Keepers, RosterState, Step
 from sync.members import RosterMembers
 from sync.orders import Orders
+from sync.proposals import Proposal
+from sync.read_log.facade import ReadLog
 from sync.roster import Roster
+from sync.roster_words import RosterFact, RosterNews
 from sync.rosters import Rosters
 from sync.round import Round
 from sync.status import Gap, Parcel, RoundReport, SyncStatus, sync_status
 
-__all__ = ["Applicant", "Gap", "Parcel", "RoundReport", "SyncStatus", "Workplace"]
+__all__ = [
+    "Applicant",
+    "Computer",
+    "Gap",
+    "HeldFiles",
+    "Keepers",
+    "Parcel",
+    "Proposal",
+    "RosterFact",
+    "RosterNews",
+    "RosterState",
+    "RoundReport",
+    "Step",
+    "SyncStatus",
+    "Workplace",
+]
 
 _NONCE = "nonce:"
 
@@ -80,9 +99,14 @@ class Workplace:
         return Orders(self._engine, self.session, self.backups.remake)
 
     @property
+    def read_log(self) -> ReadLog:
+        """The log of reads, prints and exports."""
+        return ReadLog(self._engine)
+
+    @property
     def folder(self) -> Folder:
         """Exchange by a stick or a shared drive."""
-        return Folder(self._engine, self._line, self._prepare, self.backups.note_orders_taken)
+        return Folder(self._engine, self._line, self._prepare, self._finish_orders)
 
     @property
     def keepers(self) -> Keepers:
@@ -106,7 +130,6 @@ class Workplace:
             carrier = self._open_carrier()
             try:
                 report = Round(self._engine, carrier, self._rosters()).run(progress, cancelled)
-                self.backups.note_orders_taken()
                 self._finish_orders()
                 return report
             finally:
@@ -150,10 +173,12 @@ class Workplace:
         refresh_due_figures(self.session)
         self.handovers.prepare()
         renew_folder_key(self.session, self._engine.roster)
+        self.read_log.prepare()
         self.orders.prepare()
 
     def _finish_orders(self) -> None:
         """Carry out what came; what cannot be done now stays due, and nothing was confirmed."""
+        self.backups.note_orders_taken()
         with suppress(KimError):
             self.orders.give_up(self.handovers.due())
             self.orders.finish()

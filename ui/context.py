@@ -41,6 +41,8 @@ class Navigation(QObject):
     new_case_requested = Signal()
     desk_requested = Signal()
     sync_requested = Signal()
+    members_requested = Signal()
+    parcels_requested = Signal()
     backups_requested = Signal()
 
 

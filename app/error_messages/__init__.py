@@ -65,6 +65,13 @@ def explain(error: KimError) -> Explanation:
     return Explanation(*(_(text).format_map(values) for text in (entry.what, entry.safe, entry.todo)))
 
 
+def explain_reason(error_id: str) -> Explanation:
+    """The three answers for an error of which only the id was kept."""
+    entry = ENTRIES.get(error_id, _GENERAL)
+    values = _Values({"error_id": error_id})
+    return Explanation(*(_(text).format_map(values) for text in (entry.what, entry.safe, entry.todo)))
+
+
 class _Values(dict[str, str | int]):
     """An error that names less than its sentence asks for still gets its sentence."""
 

@@ -160,6 +160,11 @@ class SqlMailboxIn:
             for row in rows
         )
 
+    def last_heard(self) -> dict[int, int]:
+        """Give for each device when something of it was last applied here."""
+        rows = self._connection.execute("SELECT device, max(at_ms) FROM received GROUP BY device")
+        return dict(rows.fetchall())
+
     def case_files(self) -> Iterator[Dot]:
         """Go through the case files that are known here."""
         rows = self._connection.execute("SELECT id FROM record WHERE type = 'CaseFile'").fetchall()

@@ -226,6 +226,11 @@ class SqlMailboxOut:
             (recipient, _word(session), channel, n, at_ms),
         )
 
+    def last_read(self) -> dict[int, int]:
+        """Give for each device when it last signed for something of this one."""
+        rows = self._connection.execute("SELECT recipient, max(at_ms) FROM ack_in GROUP BY recipient")
+        return dict(rows.fetchall())
+
     def acks(self, session: int, channel: bytes) -> dict[int, int]:
         """Give for each device how far it signed for an own stream."""
         rows = self._connection.execute(

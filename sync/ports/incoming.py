@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from app.domain.dots import Dot
-from app.services.mailbox import DueAck, Place, ReceivedEnvelope, StoredParcel, StreamGap
+from app.services.mailbox import (
+    DueAck,
+    ParcelState,
+    Place,
+    ReceivedEnvelope,
+    StoredParcel,
+    StreamGap,
+)
 
 
 class MailboxIn(Protocol):
@@ -70,6 +77,10 @@ class MailboxIn(Protocol):
 
     def heads_of(self, device: int) -> tuple[ReceivedEnvelope, ...]:
         """Give the applied envelopes of a device that no other applied one of their channel follows."""
+        ...
+
+    def last_heard(self) -> dict[int, int]:
+        """Give for each device when something of it was last applied here."""
         ...
 
     def case_files(self) -> Iterator[Dot]:

@@ -99,6 +99,10 @@ class MailboxOut(Protocol):
         """Note that another device signed for an own stream up to `n`."""
         ...
 
+    def last_read(self) -> dict[int, int]:
+        """Give for each device when it last signed for something of this one."""
+        ...
+
     def acks(self, session: int, channel: bytes) -> dict[int, int]:
         """Give for each device how far it signed for an own stream."""
         ...

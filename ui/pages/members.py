@@ -1,7 +1,8 @@
-"""The keeper's page: who belongs to the district, inviting, and admitting who applied."""
+"""Who belongs to the district: members, computers, proposals, what changed; and who applies."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,32 +13,58 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QTableWidgetItem,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.audience import Member
 from app.domain.errors import KimError
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, format_date, ngettext
 from ui.accessible import announce, button, named
 from ui.context import ScreenContext
 from ui.dialogs.admit import AdmitDialog
 from ui.dialogs.invite import ROLES, InviteDialog
+from ui.dialogs.member_change import MemberChangeDialog
+from ui.dialogs.roster_step import RosterStepDialog
+from ui.dialogs.safe_key import SafeKeyDialog
 from ui.display import member_name
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
+from ui.pages.member_parts.computers import ComputersPart
+from ui.pages.member_parts.news import NewsPart
+from ui.pages.member_parts.proposals import ProposalsPart
+from ui.pages.member_parts.steps import PROPOSED, Steps
 from ui.pages.page import Page
 from ui.tables import reading_table
 
 if TYPE_CHECKING:
-    from sync.workplace import Applicant
+    from sync.workplace import Applicant, Computer, Proposal, RosterNews, RosterState, Workplace
 
 LOOK_EVERY_MS = 30_000
-COLUMNS = (N_("Name"), N_("Role"), N_("Employer"), N_("Supervisor"), N_("Reads sensitive entries"))
+COLUMNS = (
+    N_("Name"),
+    N_("Role"),
+    N_("Employer"),
+    N_("Supervisor"),
+    N_("Reads sensitive entries"),
+    N_("Keeper"),
+)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What one look at the store gives to all parts."""
+
+    state: RosterState
+    computers: tuple[Computer, ...]
+    proposals: tuple[Proposal, ...]
+    news: tuple[RosterNews, ...]
+    unread: int
 
 
 class MembersPage(Page):
-    """Members in a table; applicants in a list, looked for while the page is shown."""
+    """For everybody the list and its changes; for keepers also what they do with it, and who applies."""
 
     def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
         """Show the roster, and ask the relay who applied."""
@@ -45,26 +72,44 @@ class MembersPage(Page):
         self._context = context
         self._applicants: tuple[Applicant, ...] = ()
         self._looking = False
+        self.keeper = context.workplace.is_keeper
         self.notice = Notice()
+        self.state = paragraph("")
+        self.steps = Steps(context, self.notice, self, self.refresh)
         self.table = reading_table(N_("List of members"), COLUMNS)
         self.applicants = named(QListWidget(), N_("Applicants"))
         self._no_applicants = paragraph(_("Nobody waits to be admitted."))
         self.invite_button = button(N_("Invite a member …"), self.invite)
+        self.change_button = button(N_("Change …"), self.change)
+        self.extend_button = button(N_("Extend by a year …"), self.extend)
+        self.safe_button = button(N_("New key for the safe …"), self.new_safe_key)
         self.look_button = button(N_("Look for applicants"), self.look)
         self.admit_button = button(N_("Compare and admit …"), self.admit)
+        self.computers = ComputersPart(context, self.steps, self.keeper)
+        self.proposals = ProposalsPart(self.steps)
+        self.news = NewsPart(self.steps, self.keeper)
+        self.tabs = named(QTabWidget(), N_("Parts of the members page"))
         self._lay_out()
         self.applicants.itemActivated.connect(lambda _item: self.admit())
         self.applicants.currentRowChanged.connect(lambda row: self.admit_button.setEnabled(row >= 0))
-        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._timer.start()
+        self.table.itemSelectionChanged.connect(self._show_change_button)
         self._show_members()
         self._show_applicants(())
-        self.look()
+        self.refresh()
+        if self.keeper:
+            self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+            self._timer.timeout.connect(self.look)
+            self._timer.start()
+            self.look()
 
     def take_focus(self) -> None:
         """Begin at the applicants when there are some."""
-        (self.applicants if self._applicants else self.invite_button).setFocus()
+        (self.applicants if self._applicants else self.table).setFocus()
+
+    def refresh(self) -> None:
+        """Look at the store anew."""
+        place = self._context.workplace
+        self._context.lanes.database(lambda: _look(place), self._show, owner=self)
 
     def look(self) -> None:
         """Ask the relay who applied."""
@@ -95,21 +140,98 @@ class MembersPage(Page):
         dialog.accepted.connect(lambda: self._admit(applicant))
         dialog.open()
 
+    def change(self) -> None:
+        """Change the chosen member."""
+        row, members = self.table.currentRow(), self._context.session.members.members()
+        if not 0 <= row < len(members):
+            return
+        keepers = self._context.workplace.roster.keepers
+        dialog = MemberChangeDialog(members[row], members[row].id in keepers, members, self)
+        dialog.accepted.connect(
+            lambda: self.steps.take(
+                lambda keepers: keepers.change_member(dialog.changed, dialog.offline, dialog.keeper)
+            )
+        )
+        dialog.open()
+
+    def extend(self) -> None:
+        """Let the roster be good for another year."""
+        told = _(
+            "The list of members is good for another year."
+            " A second keeper or the key from the safe signs too."
+        )
+        dialog = RosterStepDialog(_("Extend the list of members"), told, N_("Extend it"), self)
+        dialog.accepted.connect(
+            lambda: self.steps.take(lambda keepers: keepers.extend(offline=dialog.offline))
+        )
+        dialog.open()
+
+    def new_safe_key(self) -> None:
+        """Name a new key for the safe and show it once."""
+        told = _("The key that lies in the safe now counts no longer once the new one is signed.")
+        dialog = RosterStepDialog(_("A new key for the safe"), told, N_("Make a new key"), self)
+        dialog.accepted.connect(
+            lambda: self.steps.ask(
+                lambda keepers: keepers.new_offline_key(dialog.offline), self._show_safe_key
+            )
+        )
+        dialog.open()
+
+    def place(self) -> str:
+        """Name the part that is shown."""
+        return str(self.tabs.currentIndex())
+
+    def return_to(self, place: str) -> None:
+        """Show that part."""
+        if place.isdecimal() and int(place) < self.tabs.count():
+            self.tabs.setCurrentIndex(int(place))
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(heading(_("Members")), 1)
-        top.addWidget(self.invite_button)
-        below = QHBoxLayout()
+        self.tabs.addTab(self._members_part(), _("Members"))
+        self.tabs.addTab(self.computers, _("Computers"))
+        if self.keeper:
+            self.tabs.addTab(self.proposals, _("Proposals"))
+        self.tabs.addTab(self.news, _("What changed"))
+        column = QVBoxLayout(self)
+        column.addLayout(top)
+        column.addWidget(self.state)
+        column.addWidget(self.notice)
+        column.addWidget(self.tabs, 1)
+
+    def _members_part(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.addWidget(self.table, 3)
+        if not self.keeper:
+            return part
+        row, below = QHBoxLayout(), QHBoxLayout()
+        for made in (self.invite_button, self.change_button, self.extend_button, self.safe_button):
+            row.addWidget(made)
+        row.addStretch(1)
         below.addWidget(subheading(_("Applicants")), 1)
         below.addWidget(self.look_button)
         below.addWidget(self.admit_button)
-        column = QVBoxLayout(self)
-        column.addLayout(top)
-        column.addWidget(self.notice)
-        column.addWidget(self.table, 3)
+        column.addLayout(row)
         column.addLayout(below)
         column.addWidget(self._no_applicants)
         column.addWidget(self.applicants, 1)
+        return part
+
+    def _show(self, shown: _Shown) -> None:
+        self._show_members()
+        self.state.setText(state_text(shown.state))
+        self.computers.show_computers(shown.computers)
+        self.proposals.show_proposals(shown.proposals)
+        self.news.show_news(shown.news, shown.unread, shown.state.disputed)
+        self._count(self.proposals, _("Proposals"), len(shown.proposals))
+        self._count(self.news, _("What changed"), shown.unread + len(shown.state.disputed))
+
+    def _count(self, part: QWidget, title: str, count: int) -> None:
+        at = self.tabs.indexOf(part)
+        if at >= 0:
+            self.tabs.setTabText(at, f"{title} ({count})" if count else title)
 
     def _show_members(self) -> None:
         members = self._context.session.members.members()
@@ -117,11 +239,22 @@ class MembersPage(Page):
         for row, member in enumerate(members):
             for column, text in enumerate(self._texts(member)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+        self._show_change_button()
+
+    def _show_change_button(self) -> None:
+        self.change_button.setEnabled(self.table.currentRow() >= 0)
 
     def _texts(self, member: Member) -> tuple[str, ...]:
         supervisor = member_name(self._context.session.members, member.supervisor)
         cleared = _("Yes") if member.cleared else _("No")
-        return (member.name, _(ROLES[member.role]), member.employer, supervisor, cleared)
+        keeper = _("Yes") if member.id in self._context.workplace.roster.keepers else ""
+        name = member.name if member.active else _("{name} (has left)").format(name=member.name)
+        return (name, _(ROLES[member.role]), member.employer, supervisor, cleared, keeper)
+
+    def _show_safe_key(self, made: tuple[str, str]) -> None:
+        step, key = made
+        SafeKeyDialog(self._context, key, str(step) == PROPOSED, self).open()
+        self.refresh()
 
     def _show_applicants(self, applicants: tuple[Applicant, ...]) -> None:
         self._applicants = applicants
@@ -179,13 +312,40 @@ class MembersPage(Page):
     def _admit(self, applicant: Applicant) -> None:
         place = self._context.workplace
 
-        def told(_answer: None) -> None:
-            self.notice.say(_("{name} was admitted.").format(name=applicant.member.name), "saved")
+        def told(step: object) -> None:
+            if str(step) == PROPOSED:
+                text = _("{name} is admitted as soon as a second keeper has signed the proposal.")
+            else:
+                text = _("{name} was admitted.")
+            self.notice.say(text.format(name=applicant.member.name), "saved")
+            self.refresh()
             self.look()
 
         self._context.lanes.network(
             lambda _progress, _cancelled: place.admit(applicant), told, self.notice.explain, owner=self
         )
+
+
+def state_text(state: RosterState) -> str:
+    """Tell how long the list of members is good, and whether there is a key in the safe."""
+    day = format_date(state.expires)
+    if state.expired:
+        text = _(
+            "The list of members expired on {day}: nobody can be taken in and no role changed until the"
+            " keepers extend it. Saving and syncing go on."
+        )
+    elif state.expires_soon:
+        text = _("The list of members expires on {day}. The keepers should extend it before.")
+    else:
+        text = _("The list of members is good until {day}.")
+    told = text.format(day=day)
+    return told if state.has_offline_key else told + " " + _("There is no key in the safe.")
+
+
+def _look(place: Workplace) -> _Shown:
+    keepers = place.keepers
+    proposals = keepers.proposals() if place.is_keeper else ()
+    return _Shown(keepers.state(), keepers.computers(), proposals, keepers.news(), keepers.unread())
 
 
 def _written(path: Path, content: bytes) -> bool:

@@ -25,6 +25,7 @@ from ui.notice import Notice
 from ui.pages.folder_panel import FolderPanel
 from ui.pages.page import Page
 from ui.pages.restored_panel import RestoredPanel
+from ui.pages.roster_panel import RosterPanel
 from ui.pages.sync_words import copied_text, gap_text, last_round_text, parcel_text
 from ui.rounds import Rounds
 from ui.tables import reading_table
@@ -49,6 +50,8 @@ class SyncPage(Page):
         self.cancel_button = button(N_("Stop"), rounds.cancel)
         self.progress = QProgressBar()
         self.folder = FolderPanel(context)
+        self.roster = RosterPanel(context)
+        self.parcels_button = button(N_("Look at each …"), context.navigation.parcels_requested.emit)
         self.aside = named(QListWidget(), N_("Missing or set aside"))
         self.aside.setWordWrap(True)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
@@ -68,6 +71,7 @@ class SyncPage(Page):
         """Ask for the status anew."""
         place = self._context.workplace
         self._context.lanes.database(place.status, self._show, owner=self)
+        self.roster.refresh()
 
     def take_focus(self) -> None:
         """Begin at the button."""
@@ -86,6 +90,7 @@ class SyncPage(Page):
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Sync")))
         column.addWidget(RestoredPanel(self._context, self._rounds))
+        column.addWidget(self.roster)
         column.addWidget(self.state)
         column.addWidget(self.last)
         column.addSpacing(8)
@@ -94,7 +99,10 @@ class SyncPage(Page):
         column.addSpacing(8)
         column.addWidget(self.folder)
         column.addSpacing(8)
-        column.addWidget(subheading(_("Missing or set aside")))
+        aside = QHBoxLayout()
+        aside.addWidget(subheading(_("Missing or set aside")), 1)
+        aside.addWidget(self.parcels_button)
+        column.addLayout(aside)
         column.addWidget(self._nothing_aside)
         column.addWidget(self.aside, 1)
         column.addWidget(subheading(_("The last syncs")))
@@ -111,6 +119,7 @@ class SyncPage(Page):
         self.aside.addItems(lines)
         self.aside.setVisible(bool(lines))
         self._nothing_aside.setVisible(not lines)
+        self.parcels_button.setVisible(bool(status.parcels))
         self._show_rounds(status.rounds)
 
     def _show_rounds(self, reports: tuple[RoundReport, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.error_messages import ENTRIES
+from app.error_messages import ENTRIES, explain_reason
 from app.i18n import _, ngettext
 from app.services.ports import Members
 from ui.display import member_name, moment_text
@@ -51,7 +51,6 @@ def copied_text(copied: CopiedDevice, members: Members) -> str:
 
 def reason_text(reason: str) -> str:
     """Give a reason in plain words; its id only when nobody has written a sentence for it."""
-    entry = ENTRIES.get(reason)
-    if entry is None or "{" in entry.what:
+    if reason not in ENTRIES:
         return _("it could not be read ({reason}).").format(reason=reason)
-    return _(entry.what)
+    return explain_reason(reason).what

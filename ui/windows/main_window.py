@@ -18,7 +18,7 @@ from ui.windows.backup_notice import BackupNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.page_frame import PageFrame
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
 from ui.windows.state_line import StateLine
 
 CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
@@ -26,7 +26,7 @@ DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
 MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
 SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
 BACKUPS_ENTRY = Destination(BACKUPS, N_("Backups"), "backups", "go_backups")
-PARENTS = {CASE: CASES, NEW_CASE: CASES}
+PARENTS = {CASE: CASES, NEW_CASE: CASES, PARCELS: SYNC}
 """Pages without a button of their own, and the button that stands for them."""
 
 
@@ -54,6 +54,8 @@ class MainWindow(QMainWindow):
         navigation.new_case_requested.connect(lambda: self.go(Place(NEW_CASE)))
         navigation.desk_requested.connect(lambda: self.go(Place(DESK)))
         navigation.sync_requested.connect(lambda: self.go(Place(SYNC)))
+        navigation.members_requested.connect(lambda: self.go(Place(MEMBERS)))
+        navigation.parcels_requested.connect(lambda: self.go(Place(PARCELS)))
         navigation.backups_requested.connect(lambda: self.go(Place(BACKUPS)))
         rounds.ended.connect(self._on_round_ended)
 
@@ -158,6 +160,4 @@ class MainWindow(QMainWindow):
         entries = [CASES_ENTRY]
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
-        if self._context.workplace.is_keeper:
-            entries.append(MEMBERS_ENTRY)
-        return [*entries, SYNC_ENTRY, BACKUPS_ENTRY]
+        return [*entries, MEMBERS_ENTRY, SYNC_ENTRY, BACKUPS_ENTRY]

@@ -13,9 +13,10 @@ from ui.pages.desk import DeskPage
 from ui.pages.members import MembersPage
 from ui.pages.new_case import NewCasePage
 from ui.pages.page import Page
+from ui.pages.parcels import ParcelsPage
 from ui.pages.sync_page import SyncPage
 from ui.rounds import Rounds
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
 
 KEPT = frozenset({CASES})
 """Pages that stay behind others; every other one is made anew, so that it shows what is."""
@@ -80,10 +81,11 @@ class PageFrame(QStackedWidget):
             return SyncPage(self._context, self._rounds)
         if place.page == BACKUPS:
             return BackupsPage(self._context, self._backup_runs)
-        makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage]] = {
+        makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage | ParcelsPage]] = {
             CASES: CaseListPage,
             NEW_CASE: NewCasePage,
             DESK: DeskPage,
             MEMBERS: MembersPage,
+            PARCELS: ParcelsPage,
         }
         return makers[place.page](self._context)

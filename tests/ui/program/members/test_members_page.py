@@ -1,0 +1,212 @@
+"""The members page and the page of what was set aside, over real workplaces and a real relay."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.audience import Role
+from sync.relay.server import RelayServer
+from sync.workplace import Workplace
+from tests.support.district import District, case_file, edit_case, open_case, start_relay
+from tests.support.parcels import hand_over, sealed_items
+from tests.support.screen import assert_named, settle, shoot
+from ui.context import Changes, Navigation, ScreenContext
+from ui.dialogs.held_files import HeldFilesDialog
+from ui.dialogs.member_change import MemberChangeDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.roster_step import RosterStepDialog
+from ui.dialogs.safe_key import SafeKeyDialog
+from ui.pages.member_parts.roster_text import SENTENCES
+from ui.pages.members import MembersPage
+from ui.pages.parcels import ParcelsPage
+from ui.pages.roster_panel import RosterPanel
+from ui.tasks import Lanes
+
+PICTURES = Path("build/screens")
+
+
+@pytest.fixture(scope="session")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
+    made = start_relay(tmp_path_factory.mktemp("members") / "relay")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def keepers(tmp_path: Path, relay: RelayServer) -> Iterator[District]:
+    """Sina and Ruth are keepers, Anna a case manager; the key from the safe lies in a file."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=relay) as founded:
+        (founded.folder / "safe").write_text(founded["sina"].offline_key)
+        founded.join("ruth", Role.SUPERVISOR)
+        founded.join("anna")
+        founded["sina"].keepers.make_keeper(founded.member("ruth"))
+        founded.round("sina", "ruth", "anna", "sina", "ruth")
+        yield founded
+
+
+def context_of(place: Workplace, lanes: Lanes) -> ScreenContext:
+    return ScreenContext(place, lanes, Changes(), Navigation())
+
+
+def shown(widget: QWidget, lanes: Lanes, qtbot: QtBot) -> None:
+    qtbot.addWidget(widget)
+    widget.resize(1000, 700)
+    widget.show()
+    settle(lanes)
+
+
+def page_of(district: District, name: str, lanes: Lanes, qtbot: QtBot) -> MembersPage:
+    page = MembersPage(context_of(district[name], lanes))
+    shown(page, lanes, qtbot)
+    return page
+
+
+def only(kind: type[QDialog], parent: QWidget) -> QDialog:
+    (dialog,) = (item for item in parent.findChildren(kind) if item.isVisible())
+    assert_named(dialog)
+    return dialog
+
+
+def choose_computer(page: MembersPage, index: int) -> None:
+    page.tabs.setCurrentWidget(page.computers)
+    page.computers.table.selectRow(index)
+
+
+def news(page: MembersPage) -> list[str]:
+    return [page.news.list.item(row).text() for row in range(page.news.list.count())]
+
+
+def test_everybody_reads_the_list_and_its_changes_and_only_keepers_change_it(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    page = page_of(keepers, "anna", lanes, qtbot)
+    assert page.table.rowCount() == 3
+    assert page.tabs.count() == 3
+    assert not page.computers.suspend_button.isVisibleTo(page)
+    assert "ruth is a keeper now. Signed by Sina Vogt." in news(page)[0]
+    for part in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(part)
+        assert_named(page)
+
+
+def test_a_keeper_suspends_a_lost_computer_and_sees_which_case_files_it_held(
+    keepers: District, lanes: Lanes, qtbot: QtBot, qapp: QApplication
+) -> None:
+    case = open_case(keepers["anna"])
+    keepers.round("anna", "sina")
+    page = page_of(keepers, "sina", lanes, qtbot)
+    choose_computer(page, 2)
+    page.computers.suspend()
+    dialog = only(RosterStepDialog, page)
+    dialog.accept()
+    settle(lanes, rounds=6)
+    held = only(HeldFilesDialog, page)
+    assert isinstance(held, HeldFilesDialog)
+    number = case_file(keepers["sina"], case).text("number")
+    assert f"{number}  (written there)" in held.list.toPlainText()
+    shoot(held, PICTURES / "held_files.png")
+    held.accept()
+    assert page.computers.table.item(2, 2).text() == "suspended"
+    assert "Computer 2 of anna was suspended." in news(page)[0]
+    shoot(page, PICTURES / "computers.png")
+    panel = RosterPanel(context_of(keepers["anna"], lanes))
+    with pytest.raises(Exception, match="device_suspended"):
+        keepers.round("anna")
+    shown(panel, lanes, qtbot)
+    panel.refresh()
+    settle(lanes)
+    assert panel.text.text().startswith("This computer is suspended: it takes no part in syncing.")
+
+
+def test_a_change_is_proposed_by_one_keeper_and_signed_by_the_other(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    page = page_of(keepers, "sina", lanes, qtbot)
+    shoot(page, PICTURES / "members.png")
+    page.table.selectRow(2)
+    page.change()
+    dialog = only(MemberChangeDialog, page)
+    assert isinstance(dialog, MemberChangeDialog)
+    assert not dialog.change_button.isEnabled()
+    dialog.cleared.set_checked(True)
+    shoot(dialog, PICTURES / "member_change.png")
+    dialog.change_button.click()
+    settle(lanes, rounds=6)
+    assert page.notice.text.startswith("Proposed. It counts as soon as a second keeper has signed it")
+    keepers.round("sina", "ruth")
+    other = page_of(keepers, "ruth", lanes, qtbot)
+    other.tabs.setCurrentWidget(other.proposals)
+    told = other.proposals.list.item(0).text()
+    assert told == "Sina Vogt proposes: anna may read sensitive entries now. (1 of 2 signatures)"
+    assert not other.proposals.withdraw_button.isEnabled()
+    assert_named(other)
+    other.proposals.sign()
+    sign = only(RosterStepDialog, other)
+    shoot(other, PICTURES / "proposals.png")
+    shoot(sign, PICTURES / "sign.png")
+    sign.accept()
+    settle(lanes, rounds=6)
+    assert "anna may read sensitive entries now. Signed by Sina Vogt, ruth." in news(other)[0]
+    other.tabs.setCurrentWidget(other.news)
+    shoot(other, PICTURES / "what_changed.png")
+
+
+def test_a_new_key_for_the_safe_is_shown_once_and_the_old_one_signs_for_it(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    page = page_of(keepers, "sina", lanes, qtbot)
+    page.new_safe_key()
+    dialog = only(RosterStepDialog, page)
+    assert isinstance(dialog, RosterStepDialog)
+    dialog.key.setText("AAAA")
+    dialog.accept()
+    settle(lanes)
+    assert "too short or too long" in page.notice.text or "characters" in page.notice.text
+    page.new_safe_key()
+    dialog = only(RosterStepDialog, page)
+    assert isinstance(dialog, RosterStepDialog)
+    dialog.key.setText((keepers.folder / "safe").read_text())
+    dialog.accept()
+    settle(lanes, rounds=6)
+    made = only(SafeKeyDialog, page)
+    shoot(made, PICTURES / "safe_key.png")
+    assert "The key in the safe was replaced; the old one no longer counts." in news(page)[0]
+
+
+def test_what_was_set_aside_is_told_in_words_read_again_and_released(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    sina, anna = keepers["sina"], keepers["anna"]
+    case = open_case(anna, "vorher")
+    items = sealed_items(anna, sina)
+    hand_over(sina, items)
+    sina.keepers.suspend(2)
+    edit_case(anna, case, concern="nachher")
+    hand_over(sina, [item for item in sealed_items(anna, sina) if item not in items])
+    page = ParcelsPage(context_of(sina, lanes))
+    shown(page, lanes, qtbot)
+    assert_named(page)
+    assert [page.table.item(0, column).text() for column in range(3)] == ["Parcel of entries", "refused", "anna"]
+    assert page.what.text() == "A parcel that arrived comes from a computer that is suspended or revoked."
+    shoot(page, PICTURES / "parcels.png")
+    page.read_again()
+    settle(lanes)
+    assert page.notice.text == "0 parcels could be taken now."
+    page.release()
+    dialog = only(ReasonDialog, page)
+    assert isinstance(dialog, ReasonDialog)
+    dialog.reason.setText("Der Laptop lag im Büro")
+    dialog.go_on.click()
+    settle(lanes, rounds=6)
+    assert page.notice.text == "1 parcel could be taken now."
+    assert page.table.rowCount() == 0
+    assert case_file(sina, case).text("concern") == "nachher"
+
+
+def test_every_change_of_the_roster_has_its_sentence() -> None:
+    source = Path("sync/roster_words.py").read_text()
+    kinds = {kind for kind in SENTENCES if f'"{kind}"' in source}
+    assert kinds == set(SENTENCES)

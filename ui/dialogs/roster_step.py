@@ -1,0 +1,39 @@
+"""Confirming a step that changes the list of members, where needed with the key from the safe."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from app.i18n import N_
+from ui.accessible import button, label_for
+from ui.labels import paragraph
+from ui.sizes import letters
+
+OFFLINE = N_("Key from the safe (only where no second keeper can sign)")
+
+
+class RosterStepDialog(QDialog):
+    """Accepted when the person goes on; `offline` is the typed key, empty when none is to sign."""
+
+    def __init__(self, title: str, text: str, wish: str, parent: QWidget | None = None) -> None:
+        """Say `text`; `wish` (a catalogue id) is the button that goes on."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(letters(self, 66))
+        self.key = QLineEdit()
+        self.go_on = button(wish, self.accept)
+        self.go_on.setDefault(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        self.column = QVBoxLayout(self)
+        self.column.addWidget(paragraph(text))
+        self.column.addSpacing(8)
+        self.column.addWidget(label_for(self.key, OFFLINE))
+        self.column.addWidget(self.key)
+        self.column.addWidget(buttons)
+
+    @property
+    def offline(self) -> str:
+        """The key from the safe as typed."""
+        return self.key.text().strip()
