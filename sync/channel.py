@@ -38,6 +38,14 @@ class XWing:
 X_WING: Final[KeyAgreement] = XWing()
 
 
+def unsealed(agreement: KeyAgreement, private: bytes, info: bytes, sealed: bytes) -> bytes | None:
+    """Give what was sealed to a prekey, or None when it was not sealed to this one, or altered."""
+    try:
+        return agreement.open_sealed(private, info, sealed)
+    except (SealBrokenError, PrekeyMalformedError):
+        return None
+
+
 @dataclass(frozen=True)
 class Channel:
     """A sender's channel to a set of members: `audience` in ascending order, `key` 32 bytes for one epoch."""

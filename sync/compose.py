@@ -53,6 +53,7 @@ from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
 from sync.joining import NotYetAdmittedError
 from sync.own_prekeys import keep_prekey, renew_prekey
+from sync.read_log.safe_seal import put_safe_seal
 from sync.roster import Device, Roster, decode_roster, encode_roster
 from sync.roster_shelf import parked_rosters, standing
 from sync.rosters import AT_RELAY, keep_roster
@@ -119,6 +120,8 @@ def set_up_district(
             keys.put_own_key(AT_RELAY, bytes(1))
         place = opened(folder, vault, clock, entropy, stack)
         place.offline_key = printed.text
+        with place.session.store.unit_of_work() as work:
+            put_safe_seal(work, roster.district, printed)
         _first_employer(place, setup)
         folder.note_ready()
         _publish_if_reachable(place, setup)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.security.offline_key import offline_identity
+from app.security import prekeys
+from app.security.offline_key import offline_identity, offline_sealing_key
 from app.security.recovery_key import RecoveryKey, make_recovery_key, read_recovery_key
 from sync.signing import Entropy, Sign
 
@@ -16,6 +17,9 @@ class SafeKey:
     public: bytes
     sign: Sign
     text: str = field(repr=False)
+    seal_public: bytes
+    """To this the shares of the read log are sealed for the safe."""
+    seal_private: bytes = field(repr=False)
 
 
 def make_safe_key(entropy: Entropy) -> SafeKey:
@@ -30,4 +34,7 @@ def read_safe_key(typed: str) -> SafeKey:
 
 def _key(printed: RecoveryKey) -> SafeKey:
     identity = offline_identity(printed)
-    return SafeKey(identity.public_bytes, identity.sign, printed.text)
+    private = offline_sealing_key(printed)
+    return SafeKey(
+        identity.public_bytes, identity.sign, printed.text, prekeys.public_half(private), private
+    )

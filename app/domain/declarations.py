@@ -19,6 +19,7 @@ from app.domain import (
 from app.domain.folder_key import FOLDER_KEY
 from app.domain.keeping import PARCEL_RELEASE, PROPOSAL_WITHDRAWAL, ROSTER_PROPOSAL
 from app.domain.orders import ORDER, ORDER_RECEIPT
+from app.domain.read_log import LOG_AGREEMENT, LOG_KEY, LOG_OPENING, READ_ENTRIES, SAFE_SEAL
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
 
@@ -34,13 +35,18 @@ __all__ = [
     "FOLDER_KEY",
     "HANDOVER",
     "HANDOVER_RECEIPT",
+    "LOG_AGREEMENT",
+    "LOG_KEY",
+    "LOG_OPENING",
     "ORDER",
     "ORDER_RECEIPT",
     "PARCEL_RELEASE",
     "PERSON",
     "PROPOSAL_WITHDRAWAL",
+    "READ_ENTRIES",
     "REGISTRY",
     "ROSTER_PROPOSAL",
+    "SAFE_SEAL",
     "STAND_IN",
     "WITHDRAWAL",
     "catalogue_labels",

@@ -16,6 +16,7 @@ from app.error_messages import (
     orders,
     papers,
     parcels,
+    read_log,
     records,
     storing,
     syncing,
@@ -35,6 +36,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **handovers.ENTRIES,
     **orders.ENTRIES,
     **folders.ENTRIES,
+    **read_log.ENTRIES,
 }
 
 _GENERAL: Final = Entry(

@@ -13,6 +13,8 @@ from app.storage.keyring import SqlKeyring
 from app.storage.mailbox_in import SqlMailboxIn
 from app.storage.mailbox_out import SqlMailboxOut
 from app.storage.mailbox_rounds import SqlMailboxRounds
+from app.storage.orders import SqlOrders
+from app.storage.read_log import SqlReadLog
 from app.storage.store import SqlStore
 from app.storage.unit_of_work import StoreUnitOfWork
 
@@ -28,6 +30,8 @@ class SqlPost:
     rounds: SqlMailboxRounds
     asking: SqlAsking
     folder: SqlFolder
+    read_log: SqlReadLog
+    orders: SqlOrders
     handovers: SqlHandovers
 
 
@@ -61,8 +65,18 @@ class SqlPostOffice:
                 SqlMailboxRounds(connection),
                 SqlAsking(connection, work.log),
                 SqlFolder(connection),
+                SqlReadLog(connection),
+                work.orders,
                 SqlHandovers(connection, work.keys),
             )
+
+    def scrub(self) -> None:
+        """Take what was deleted out of index and log, so that no page holds it any more."""
+        self._store.scrub()
+
+    def flush_log(self) -> bool:
+        """Bring the write-ahead log home and empty it; tells whether it could be, with nobody reading."""
+        return self._store.flush_log()
 
     def new_session(self, session: int) -> None:
         """Go on under another session number, because a place of this one was found taken."""

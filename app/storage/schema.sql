@@ -144,6 +144,11 @@ CREATE TABLE head (
     PRIMARY KEY (record, register, dot, twin)
 ) WITHOUT ROWID;
 
+CREATE TABLE log_share (
+    log_key BLOB PRIMARY KEY,
+    share BLOB NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE merged (
     case_file INTEGER PRIMARY KEY,
     canonical INTEGER NOT NULL
@@ -220,6 +225,16 @@ CREATE TABLE purge_out (
     digest BLOB PRIMARY KEY,
     sealed BLOB NOT NULL,
     at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE read_note (
+    case_file BLOB NOT NULL,
+    act TEXT NOT NULL,
+    session BLOB NOT NULL,
+    number TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    sealed INTEGER NOT NULL,
+    PRIMARY KEY (case_file, act, session)
 ) WITHOUT ROWID;
 
 CREATE TABLE read_stream (

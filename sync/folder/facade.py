@@ -21,10 +21,10 @@ class Folder:
     """Exchanges by a folder; `line` is held meanwhile, so that no round runs beside."""
 
     def __init__(
-        self, engine: Engine, line: Lock, prepare: Callable[[], None], heard: Callable[[], None]
+        self, engine: Engine, line: Lock, prepare: Callable[[], None], finish: Callable[[], None]
     ) -> None:
-        """Work for an open workplace; `prepare` before an exchange, `heard` once others' lists were read."""
-        self._engine, self._line, self._prepare, self._heard = engine, line, prepare, heard
+        """Work for an open workplace; `prepare` before an exchange, `finish` once others' lists were read."""
+        self._engine, self._line, self._prepare, self._finish = engine, line, prepare, finish
 
     def exchange(
         self, path: Path, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
@@ -42,7 +42,7 @@ class Folder:
                 post.records.put_setting(_PATH, str(path))
                 post.records.put_setting(_AT, str(report.at_ms))
             if report.lists:
-                self._heard()
+                self._finish()
         return report
 
     def status(self) -> FolderStatus:

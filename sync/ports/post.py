@@ -11,7 +11,9 @@ from sync.ports.folder import FolderMemory
 from sync.ports.handovers import HandoverMemory
 from sync.ports.incoming import MailboxIn
 from sync.ports.keyring import Keyring
+from sync.ports.orders import OrderMemory
 from sync.ports.outgoing import MailboxOut
+from sync.ports.read_log import ReadLogMemory
 from sync.ports.rounds import Rounds
 
 
@@ -39,13 +41,28 @@ class Post(Protocol):
         ...
 
     @property
+    def asking(self) -> Asking:
+        """What was asked, and the states that were told."""
+        ...
+
+    @property
     def rounds(self) -> Rounds:
         """The rounds' memory."""
         ...
 
     @property
+    def orders(self) -> OrderMemory:
+        """Orders in force."""
+        ...
+
+    @property
     def folder(self) -> FolderMemory:
         """The folder carrier's memory."""
+        ...
+
+    @property
+    def read_log(self) -> ReadLogMemory:
+        """What the log of reads keeps."""
         ...
 
     @property
@@ -69,6 +86,14 @@ class PostOffice(Protocol):
 
     def transaction(self) -> AbstractContextManager[Post]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
+        ...
+
+    def scrub(self) -> None:
+        """Take what was deleted out of index and log, so that no page holds it any more."""
+        ...
+
+    def flush_log(self) -> bool:
+        """Bring the write-ahead log home and empty it; tells whether it could be."""
         ...
 
     def new_session(self, session: int) -> None:

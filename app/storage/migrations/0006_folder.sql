@@ -26,3 +26,21 @@ CREATE TABLE folder_list (
     counter INTEGER NOT NULL,
     at_ms INTEGER NOT NULL
 );
+
+-- What was opened, printed and exported here and is not yet in a sealed entry: one row a case file,
+-- act and session.
+CREATE TABLE read_note (
+    case_file BLOB NOT NULL,
+    act TEXT NOT NULL,
+    session BLOB NOT NULL,
+    number TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    sealed INTEGER NOT NULL,
+    PRIMARY KEY (case_file, act, session)
+) WITHOUT ROWID;
+
+-- A keeper device's share of each key of the read log: the prekey that it was sealed to does not live long.
+CREATE TABLE log_share (
+    log_key BLOB PRIMARY KEY,
+    share BLOB NOT NULL
+) WITHOUT ROWID;
