@@ -62,6 +62,7 @@ class InventedDistrict:
     laptops: dict[Invented, Laptop] = field(default_factory=dict)
     places: dict[Invented, Workplace] = field(default_factory=dict)
     written: dict[Invented, list[InventedCase]] = field(default_factory=dict)
+    recovery_keys: dict[Invented, str] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         """Give the district with its relay running."""
@@ -174,7 +175,7 @@ def _join(district: InventedDistrict, keeper: Workplace, person: Invented) -> No
     supervisor = members.get(person.supervisor)
     newcomer = Member(0, person.name, person.employer, person.role, person.cleared, supervisor)
     invitation = keeper.invite(newcomer)
-    fingerprint, _key = compose.apply_with_invitation(
+    fingerprint, key = compose.apply_with_invitation(
         laptop.data,
         person.passphrase,
         invitation,
@@ -186,6 +187,7 @@ def _join(district: InventedDistrict, keeper: Workplace, person: Invented) -> No
     if applicant.fingerprint != fingerprint:
         raise AssertionError("the six words differ")
     keeper.admit(applicant)
+    district.recovery_keys[person] = key.text
     district.places[person] = compose.finish_joining(
         laptop.data, person.passphrase, clock=laptop.clock, entropy=laptop.entropy
     )
