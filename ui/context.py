@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.audience import Role
+from app.domain.dots import Dot
 from app.domain.records import Record
 from app.services.ports import Session
 from ui.tasks import Lanes
@@ -60,6 +61,11 @@ class ScreenContext:
         """Whether the person is a case manager: nobody else begins case files."""
         me = self.session.members.member(self.session.me)
         return me is not None and me.role is Role.CASE_MANAGER
+
+    def note_read(self, case: Dot, act: str) -> None:
+        """Write into the log of reads, prints and exports; nobody waits for it."""
+        log = self.workplace.read_log
+        self.lanes.database(lambda: log.note(case, act), lambda _noted: None, owner=self.changes)
 
     @property
     def session(self) -> Session:

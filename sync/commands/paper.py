@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.case_number import read_case_number
 from app.domain.errors import NotFoundError
+from app.domain.read_log import EXPORT
 from app.i18n import _
 from app.printing.employer_profile import legal_basis_of, letterhead_profile
 from app.printing.papers import Paper, PaperRequest, list_papers, print_paper
@@ -57,6 +58,8 @@ def run_paper(options: Namespace) -> int:
         number = str(read_case_number(options.case))
         with opened(options) as place:
             request = _for_case(place.session, options, number)
+            for case in place.session.store.queries.case_by_number(number):
+                place.read_log.note(case, EXPORT)
     write_file(options.out, print_paper(request))
     return 0
 

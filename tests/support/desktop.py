@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain.declarations import CASE_FILE, CONSENT
+from app.domain.dots import Dot
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
 from app.services import cases
@@ -19,11 +20,22 @@ from ui.context import Changes, Navigation, ScreenContext
 from ui.tasks import Lanes
 
 
+@dataclass
+class Noted:
+    """What pages wrote into the log of reads."""
+
+    acts: list[tuple[Dot, str]] = field(default_factory=list)
+
+    def note(self, case: Dot, act: str) -> None:
+        self.acts.append((case, act))
+
+
 @dataclass(frozen=True)
 class OpenStore:
-    """The part of a workplace that pages use: its session."""
+    """The part of a workplace that pages use: its session, and the log of reads."""
 
     session: Session
+    read_log: Noted = field(default_factory=Noted)
 
 
 def make_context(session: Session, lanes: Lanes) -> ScreenContext:

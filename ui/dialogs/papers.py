@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.consent import ITEMS
 from app.domain.errors import KimError
+from app.domain.read_log import EXPORT, PRINT
 from app.domain.records import Record
 from app.domain.schema import Value
 from app.i18n import N_, _
@@ -40,7 +41,7 @@ from ui.dialogs.paper_preview import PaperPreview
 from ui.dialogs.safety_stop import safety_stop
 from ui.flow_layout import FlowLayout
 from ui.notice import Notice
-from ui.pages.case_sections.banner_list import paper_rule, safety_text
+from ui.pages.case_sections.banner_list import paper_rule, safety_text, strict_record
 from ui.pages.case_sections.case_data import CaseData
 from ui.tasks import Task
 
@@ -165,10 +166,11 @@ class PapersDialog(QDialog):
         return button(wish, lambda: self._unless_stopped(step))
 
     def _unless_stopped(self, step: Callable[[], None]) -> None:
-        if not paper_rule(self._data.record) or self._reason:
+        strictest = strict_record(self._data)
+        if not paper_rule(strictest) or self._reason:
             step()
             return
-        rule = safety_text(self._data.record, self._context.session.members)
+        rule = safety_text(strictest, self._context.session.members)
         dialog = safety_stop(rule, self)
 
         def go_on(reason: str) -> None:
@@ -186,6 +188,8 @@ class PapersDialog(QDialog):
         def accepted() -> None:
             if print_pages(self.preview.pages, printer) == 0:
                 self.notice.say(_("The printer took nothing. The paper is still here."), "conflict")
+            else:
+                self._note(PRINT)
 
         dialog.accepted.connect(accepted)
         QDialog.open(dialog)
@@ -221,6 +225,13 @@ class PapersDialog(QDialog):
             self.write_to(Path(name))
         except OSError:
             self.notice.say(_("The file could not be written there. The paper is still here."), "conflict")
+        else:
+            self._note(EXPORT)
+
+    def _note(self, act: str) -> None:
+        case = self._data.record.id
+        if case is not None:
+            self._context.note_read(case, act)
 
     def _lay_out(self) -> None:
         area = QScrollArea()

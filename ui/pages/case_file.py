@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.declarations import REGISTRY, STAND_IN
+from app.domain.declarations import ATTACHMENT, CASE_SPLIT, HANDOVER, REGISTRY, STAND_IN
 from app.domain.dots import Dot
 from app.domain.errors import KimError
+from app.domain.read_log import READ
 from app.domain.records import Record
 from app.domain.schema import RecordType
 from app.i18n import N_, _
@@ -21,15 +22,18 @@ from ui.accessible import named
 from ui.context import ScreenContext
 from ui.dialogs.decision import DecisionDialog
 from ui.dialogs.given import given_dialog, given_entry
+from ui.dialogs.hand_over import hand_over_dialog
 from ui.dialogs.papers import PapersDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.stand_in import stand_in_dialog
 from ui.notice import Notice
+from ui.pages.case_sections.attachments import AttachmentsSection
 from ui.pages.case_sections.banner_list import Matter, banners
 from ui.pages.case_sections.banner_stack import BannerStack
 from ui.pages.case_sections.case_data import CaseData, is_supervisor, read_case
 from ui.pages.case_sections.case_keys import NUMBERED, bind_keys
 from ui.pages.case_sections.entries import EntriesSection
+from ui.pages.case_sections.family_acts import FamilyActs
 from ui.pages.case_sections.header import CaseHeader
 from ui.pages.case_sections.history import HistorySection
 from ui.pages.case_sections.overview import OverviewSection
@@ -38,7 +42,7 @@ from ui.pages.case_sections.undo_button import UndoButton
 from ui.pages.page import Page
 from ui.widgets.tall_rows import TallRows
 
-ORDER = ("Person", "Contact", "BenefitPeriod", "Consent", "Withdrawal", "StandIn")
+ORDER = ("Person", "Contact", "BenefitPeriod", "Consent", "Withdrawal", "StandIn", "Handover", "Attachment")
 """Sections that stand first, in the order of a talk; every other type follows by itself."""
 LIST_SHARE = 0.26
 """Part of the page's width that the list of sections may take."""
@@ -56,6 +60,7 @@ class CaseFilePage(Page):
         self.banners = BannerStack()
         self.notice = Notice()
         self.undo = UndoButton(context, REGISTRY["CaseFile"])
+        self.family = FamilyActs(context, self, self.notice)
         self.sections = self._make_sections()
         self.list = named(QListWidget(), N_("Sections"))
         self.stack = QStackedWidget()
@@ -63,6 +68,7 @@ class CaseFilePage(Page):
         self._lay_out()
         self._connect()
         self.reload()
+        context.note_read(case_id, READ)
 
     @property
     def section(self) -> Section:
@@ -135,6 +141,12 @@ class CaseFilePage(Page):
         if self.data is not None and is_supervisor(self._context.session):
             stand_in_dialog(self._context, self.data.record, self).open()
 
+    def hand_over(self) -> None:
+        """Ask another case manager to take the case file over; a supervisor assigns it."""
+        if self.data is not None:
+            at_once = is_supervisor(self._context.session)
+            hand_over_dialog(self._context, self.data.record, at_once=at_once, parent=self).open()
+
     def change_phase(self, phase: str, reason: str = "") -> None:
         """Go to another phase as of today."""
         if self.data is None:
@@ -152,9 +164,16 @@ class CaseFilePage(Page):
         found: list[Section] = [OverviewSection(self._context)]
         types = sorted(REGISTRY.in_case(), key=_section_order)
         for record_type in types:
+            if record_type is ATTACHMENT:
+                found.append(AttachmentsSection(self._context))
+                continue
             entries = EntriesSection(self._context, record_type)
+            if record_type is CASE_SPLIT:
+                entries.add_only_by(self.family.let_persons_leave, allowed=True)
             if record_type is STAND_IN:
                 entries.add_only_by(self.name_stand_in, allowed=is_supervisor(self._context.session))
+            if record_type is HANDOVER:
+                entries.add_only_by(self.hand_over, allowed=True)
             found.append(entries)
         return [*found, HistorySection(self._context)]
 
@@ -181,6 +200,9 @@ class CaseFilePage(Page):
         self.list.currentRowChanged.connect(self._on_section)
         self.header.papers_requested.connect(self.open_papers)
         self.header.stand_in_requested.connect(self.name_stand_in)
+        self.header.merge_requested.connect(self.family.find_same_family)
+        self.header.split_requested.connect(self.family.let_persons_leave)
+        self.header.deleted_requested.connect(self.family.show_deleted)
         self.header.steps.phase_requested.connect(self._on_phase_requested)
         self.banners.action_requested.connect(self._on_action)
         self.undo.undone.connect(lambda saved: self._context.changes.note_saved(saved.record))
@@ -192,6 +214,7 @@ class CaseFilePage(Page):
     def _show(self, data: CaseData) -> None:
         first = self.data is None
         self.data = data
+        self.family.show_case(data)
         self.header.show_case(data)
         self.banners.show_banners(banners(data, self._context.session.members))
         for place, section in enumerate(self.sections):
@@ -228,6 +251,8 @@ class CaseFilePage(Page):
             self.note_given(SHEET, "handed")
         elif matter is Matter.CONSENT:
             self.note_given(AGREED, "signed")
+        elif matter is Matter.MERGED:
+            self.family.take_apart()
         elif matter is Matter.PROVISIONAL and self.data is not None:
             found = self.data.provisional()
             if found:
@@ -251,7 +276,8 @@ class CaseFilePage(Page):
         self._context.changes.note_saved(saved.record)
 
     def _on_records_changed(self, moved: frozenset[tuple[str, Dot, Dot | None]]) -> None:
-        if any(self._case in (record, case) for _name, record, case in moved):
+        here = {self._case, *(head.id for head in self.data.heads)} if self.data else {self._case}
+        if any(here & {record, case} for _name, record, case in moved):
             self.reload()
 
     def _on_failed(self, error: KimError) -> None:
