@@ -20,7 +20,7 @@ from app.domain.dots import Context, Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change, RegisterState, context_of_decision, context_of_shown, merge_change
 from app.domain.records import Record
-from app.domain.schema import ALIAS, BELONGS, STANDING
+from app.domain.schema import ALIAS, BELONGS, STANDING, Value
 from app.domain.standing import fate_of
 from app.domain.values import decode_register, encode_register
 
@@ -63,7 +63,7 @@ def picture(states: States) -> tuple[object, ...]:
     return (fate.deleted, fate.contested, unseen, homes, files.canonical, rivals, consent)
 
 
-def decode_entry(head: Change) -> dict[str, object]:
+def decode_entry(head: Change) -> dict[str, Value]:
     declared = REGISTRY[head.type].register_by_name[ENTRY]
     return dict(decode_register(declared, head.value))
 

@@ -40,6 +40,9 @@ def test_page_shows_a_section_for_every_type_of_a_case(
         "Consents (2)",
         "Withdrawals",
         "Stand-ins",
+        "Handovers",
+        "Attachments",
+        "Case splits",
         "Referrals",
         "History",
     ]

@@ -22,6 +22,7 @@ class Matter(Enum):
     """What a banner is about; the page knows its actions by it."""
 
     SAFETY = "safety"
+    MERGED = "merged"
     SHEET = "sheet"
     CONSENT = "consent"
     PROVISIONAL = "provisional"
@@ -66,10 +67,20 @@ def paper_rule(record: Record) -> str:
     return rule if rule in ("none", "neutral") else ""
 
 
+def strict_record(data: CaseData) -> Record:
+    """Give the case file, of those that are one, whose rule for paper at home forbids most."""
+    ranks = ("", "neutral", "none")
+    return max(data.heads, key=lambda record: ranks.index(paper_rule(record)))
+
+
 def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
-    safety = safety_text(data.record, members)
-    if safety:
-        yield Banner(Matter.SAFETY, safety)
+    for safety in dict.fromkeys(safety_text(record, members) for record in data.heads):
+        if safety:
+            yield Banner(Matter.SAFETY, safety)
+    if data.merged:
+        numbers = ", ".join(record.text("number") for record in data.merged)
+        text = _("Same family: {numbers} is read here too. Number on new papers: {number}.")
+        yield Banner(Matter.MERGED, text.format(numbers=numbers, number=data.record.text("number")))
     if data.missing == "sheet":
         yield Banner(
             Matter.SHEET,

@@ -17,8 +17,9 @@ ACTIONS = {
     Matter.SHEET: N_("Note the sheet … (F5)"),
     Matter.CONSENT: N_("Note the consent … (F8)"),
     Matter.PROVISIONAL: N_("Compare and decide …"),
+    Matter.MERGED: N_("Take apart …"),
 }
-DRAWINGS = {Matter.SAFETY: "refused", Matter.STAND_IN: "members"}
+DRAWINGS = {Matter.SAFETY: "refused", Matter.STAND_IN: "members", Matter.MERGED: "members"}
 
 
 class BannerStack(QWidget):

@@ -10,7 +10,7 @@ from app.domain.declarations import CASE_FILE, REGISTRY
 from app.domain.dots import Dot
 from app.domain.errors import NotFoundError
 from app.domain.records import Record
-from app.services import cases
+from app.services import case_merging, cases
 from app.services.ports import Delivery, Session
 from ui.field_text import Names, record_title
 
@@ -26,6 +26,9 @@ class CaseData:
     today: str
     drafts: frozenset[str] = frozenset()
     """Keys of what was typed and not saved, in any case file."""
+    merged: tuple[Record, ...] = ()
+    """Other case files of the same family, which are read under this one."""
+    deleted: tuple[Record, ...] = ()
 
     @property
     def case(self) -> Dot:
@@ -34,9 +37,14 @@ class CaseData:
             raise NotFoundError(record_type=CASE_FILE.label)
         return self.record.id
 
+    @property
+    def heads(self) -> tuple[Record, ...]:
+        """The case file and those that are read under it."""
+        return (self.record, *self.merged)
+
     def provisional(self) -> tuple[tuple[Dot, str], ...]:
         """Give (record, register) of every value that is provisional."""
-        found = (self.record, *(entry for entries in self.entries.values() for entry in entries))
+        found = (*self.heads, *(entry for entries in self.entries.values() for entry in entries))
         return tuple((item.id, name) for item in found if item.id for name in sorted(item.conflicts))
 
     def language(self) -> str:
@@ -46,14 +54,18 @@ class CaseData:
     def names(self, session: Session) -> Names:
         """Give names of members and headings of the records in this case file."""
         plain = Names(session.members)
-        found = (self.record, *(entry for entries in self.entries.values() for entry in entries))
+        found = (*self.heads, *self.deleted, *(entry for item in self.entries.values() for entry in item))
         titles = {item.id: record_title(item, plain) for item in found}
         return Names(session.members, lambda dot: titles.get(dot) or plain.title_of(dot))
 
 
 def read_case(session: Session, case: Dot) -> CaseData:
-    """Give everything that the page of a case file shows; raises NotFoundError."""
+    """Give everything that the page of a case file shows; raises NotFoundError.
+
+    A case file that was put together with another is shown under that one.
+    """
     queries = session.store.queries
+    case = queries.canonical_case(case)
     record = queries.record(CASE_FILE.name, case)
     if record is None:
         raise NotFoundError(record_type=CASE_FILE.label)
@@ -64,6 +76,8 @@ def read_case(session: Session, case: Dot) -> CaseData:
         queries.delivery(case),
         session.clock.now().astimezone().date().isoformat(),
         frozenset(draft.key for draft in queries.drafts()),
+        case_merging.merged_files(session, case),
+        queries.deleted_records(case),
     )
 
 

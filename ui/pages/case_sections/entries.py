@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from app.domain.records import Record, new_record
 from app.domain.schema import RecordType
 from app.i18n import N_, _
+from app.services import cases, deleting
 from app.services.ports import Saved
 from ui.context import ScreenContext
+from ui.dialogs.reason import ReasonDialog
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData, draft_key
 from ui.pages.case_sections.entry_table import EntryTable
@@ -22,6 +25,7 @@ from ui.pages.case_sections.section import Section
 from ui.widgets.record_view import RecordView
 from ui.widgets.small_button import section_button
 
+DELETE_PHRASES = (N_("Entered twice"), N_("Belongs to somebody else"), N_("Entered by mistake"))
 LIST_SHARE = 0.35
 """Part of the height that the list may take."""
 
@@ -43,6 +47,8 @@ class EntriesSection(Section):
         self.view = RecordView(record_type)
         self.empty = paragraph("")
         self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
+        self.delete_button = section_button(record_type.plural, N_("Delete …"), self.delete_entry)
+        self.delete_button.setVisible(record_type.deletable)
         self._why = QLabel()
         self._stack = QStackedWidget()
         self._lay_out()
@@ -96,6 +102,21 @@ class EntriesSection(Section):
         self._stack.setCurrentWidget(self.editor)
         self.editor.form.focus_first()
 
+    def delete_entry(self) -> None:
+        """Delete the entry that is shown, with a reason."""
+        entry = self._shown_entry()
+        if entry is None:
+            return
+        dialog = ReasonDialog(
+            _("Delete this entry"),
+            _("It goes out of lists and figures and stays in the history. It can be brought back."),
+            N_("Delete"),
+            DELETE_PHRASES,
+            parent=self,
+        )
+        dialog.confirmed.connect(partial(self._delete, entry))
+        dialog.open()
+
     def add_only_by(self, wish: Callable[[], None], *, allowed: bool) -> None:
         """Let `wish` make new entries instead of the form; `allowed` tells whether this person may."""
         self._wish = wish
@@ -136,6 +157,25 @@ class EntriesSection(Section):
         else:
             self.editor.show_record(record)
             self._stack.setCurrentWidget(self.editor)
+        self.delete_button.setEnabled(self._shown_entry() is not None)
+
+    def _shown_entry(self) -> Record | None:
+        known = self._edits() and self.editor.form.base.id is not None
+        return self.editor.form.base if known else None
+
+    def _delete(self, entry: Record, reason: str) -> None:
+        session = self._context.session
+
+        def delete() -> Saved:
+            cases.drop_draft(session, draft_key(entry))
+            return deleting.delete_record(session, entry, reason)
+
+        self._context.lanes.database(delete, self._on_deleted, owner=self)
+
+    def _on_deleted(self, saved: Saved) -> None:
+        self._stack.setCurrentWidget(self.empty)
+        self.table.choose(None)
+        self._context.changes.note_saved(saved.record)
 
     def _edits(self) -> bool:
         return self._editor is not None and self._stack.currentWidget() is self._editor
@@ -148,12 +188,15 @@ class EntriesSection(Section):
         missing = self._data.missing
         why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
         self.add_button.setEnabled(not why and self._allowed)
+        self.delete_button.setEnabled(self._shown_entry() is not None)
         self._why.setText(why or self._kind_text())
         self.empty.setText(self._empty_text(why))
         if self._edits():
             known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
             if known is not None:
                 self.editor.note_record(known)
+            elif self.editor.form.base.id is not None:
+                self._leave_gone_entry()
         elif first or self.table.chosen() is None:
             self._show_first()
 
@@ -185,6 +228,13 @@ class EntriesSection(Section):
             return _("Nothing here yet. New entries are made by a supervisor.")
         return "" if why else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
 
+    def _leave_gone_entry(self) -> None:
+        """Somebody deleted the shown entry, or it went along with a person; what was typed stays a draft."""
+        self.editor.keep_draft()
+        self._stack.setCurrentWidget(self.empty)
+        self.delete_button.setEnabled(False)
+        self.empty.setText(_("The entry that stood here was deleted or belongs to another case file now."))
+
     def _on_entry_chosen(self, record: Record) -> None:
         self.leave()
         self.show_record(record)
@@ -201,6 +251,7 @@ class EntriesSection(Section):
         top = QHBoxLayout()
         self._why.setWordWrap(True)
         top.addWidget(self._why, 1)
+        top.addWidget(self.delete_button)
         top.addWidget(self.add_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.declarations import CASE_FILE
+from app.domain.declarations import CASE_FILE, PERSON
 from app.i18n import N_, _
 from app.services.ports import Session
-from ui.accessible import button
+from ui.accessible import button, named
 from ui.field_text import Names, field_text
 from ui.labels import heading
 from ui.pages.case_sections.case_data import CaseData, is_supervisor
@@ -21,6 +21,9 @@ class CaseHeader(QWidget):
 
     papers_requested = Signal()
     stand_in_requested = Signal()
+    merge_requested = Signal()
+    split_requested = Signal()
+    deleted_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         """Begin empty; only a supervisor is offered to name a stand-in."""
@@ -30,6 +33,7 @@ class CaseHeader(QWidget):
         self.steps = PhaseSteps()
         self.stand_in_button = button(N_("Name a stand-in …"), self.stand_in_requested.emit)
         self.stand_in_button.setVisible(is_supervisor(session))
+        self.more_button = self._make_more()
         self._lay_out()
 
     def show_case(self, data: CaseData) -> None:
@@ -38,6 +42,20 @@ class CaseHeader(QWidget):
         self.facts.setText(self._facts(data))
         self.delivery.setText(delivery_text(data.delivery))
         self.steps.show_phase(data.record.text("phase"))
+        self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1)
+        self.deleted_action.setEnabled(bool(data.deleted))
+        self.deleted_action.setText(_("Deleted entries ({count}) …").format(count=len(data.deleted)))
+
+    def _make_more(self) -> QToolButton:
+        more = named(QToolButton(), N_("More"))
+        more.setText(_("More"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
+        self.split_action = menu.addAction(_("Persons leave this case file …"), self.split_requested.emit)
+        self.deleted_action = menu.addAction("", self.deleted_requested.emit)
+        more.setMenu(menu)
+        return more
 
     def _facts(self, data: CaseData) -> str:
         names = Names(self._session.members)
@@ -63,6 +81,7 @@ class CaseHeader(QWidget):
         top.addWidget(self.delivery, 1)
         top.addWidget(self.stand_in_button)
         top.addWidget(button(N_("Papers … (Ctrl+P)"), self.papers_requested.emit))
+        top.addWidget(self.more_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
