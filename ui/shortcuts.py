@@ -34,6 +34,7 @@ SHORTCUTS = (
     Shortcut("go_desk", "Alt+2", N_("Go to the desk"), EVERYWHERE),
     Shortcut("go_members", "Alt+3", N_("Go to the members"), EVERYWHERE),
     Shortcut("go_sync", "Alt+4", N_("Go to the sync page"), EVERYWHERE),
+    Shortcut("go_handovers", "Alt+5", N_("Go to the handovers"), EVERYWHERE),
     Shortcut("go_backups", "Alt+8", N_("Go to the backups"), EVERYWHERE),
     Shortcut("back", "Alt+Left", N_("Back to the page before"), EVERYWHERE),
     Shortcut("sync_now", "F9", N_("Sync now"), EVERYWHERE),

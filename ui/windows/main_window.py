@@ -18,12 +18,13 @@ from ui.windows.backup_notice import BackupNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.page_frame import PageFrame
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, HANDOVERS, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
 from ui.windows.state_line import StateLine
 
 CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
 DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
 MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
+HANDOVERS_ENTRY = Destination(HANDOVERS, N_("Handovers"), "handovers", "go_handovers")
 SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
 BACKUPS_ENTRY = Destination(BACKUPS, N_("Backups"), "backups", "go_backups")
 PARENTS = {CASE: CASES, NEW_CASE: CASES, PARCELS: SYNC}
@@ -160,4 +161,6 @@ class MainWindow(QMainWindow):
         entries = [CASES_ENTRY]
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
+        if me is not None and me.role in (Role.SUPERVISOR, Role.CASE_MANAGER):
+            entries.append(HANDOVERS_ENTRY)
         return [*entries, MEMBERS_ENTRY, SYNC_ENTRY, BACKUPS_ENTRY]

@@ -10,13 +10,14 @@ from ui.pages.backups import BackupsPage
 from ui.pages.case_file import CaseFilePage
 from ui.pages.case_list import CaseListPage
 from ui.pages.desk import DeskPage
+from ui.pages.handovers import HandoversPage
 from ui.pages.members import MembersPage
 from ui.pages.new_case import NewCasePage
 from ui.pages.page import Page
 from ui.pages.parcels import ParcelsPage
 from ui.pages.sync_page import SyncPage
 from ui.rounds import Rounds
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
+from ui.windows.places import BACKUPS, CASE, CASES, DESK, HANDOVERS, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
 
 KEPT = frozenset({CASES})
 """Pages that stay behind others; every other one is made anew, so that it shows what is."""
@@ -79,6 +80,8 @@ class PageFrame(QStackedWidget):
             return CaseFilePage(self._context, place.case)
         if place.page == SYNC:
             return SyncPage(self._context, self._rounds)
+        if place.page == HANDOVERS:
+            return HandoversPage(self._context)
         if place.page == BACKUPS:
             return BackupsPage(self._context, self._backup_runs)
         makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage | ParcelsPage]] = {

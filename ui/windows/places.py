@@ -9,6 +9,7 @@ from app.domain.dots import Dot
 CASES, CASE, NEW_CASE, DESK, MEMBERS, SYNC = "cases", "case", "new_case", "desk", "members", "sync"
 BACKUPS = "backups"
 PARCELS = "parcels"
+HANDOVERS = "handovers"
 
 
 @dataclass(frozen=True)
