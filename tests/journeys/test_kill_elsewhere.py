@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.security.vault import open_with_passphrase
 from app.services.backups import BackupState
+from app.storage.backup_file import pieces, read_front
 from app.storage.backup_reading import open_backup
 from sync import compose
 from sync.compose import HomeState
 from sync.workplace import Workplace
 from tests.journeys.migrating_process import open_with, with_further
-from tests.support.backups import PASSPHRASE, Alone, back_up, lone_computer
+from tests.support.backups import PASSPHRASE, Alone, back_up, decrypted, decrypted_log, lone_computer
 from tests.support.district import open_case, stored
 from tests.support.killing import PER_ACT, Killer, Saved, records
+
+CONTROL = "Kontrollpfirsich"
+"""A word that stays, so that the search for the others is known to find."""
 
 
 @pytest.fixture
@@ -94,6 +99,40 @@ def test_killed_while_migrating(alone: Alone, tmp_path: Path) -> None:
         assert missing(alone.place, [("CaseFile", case)]) == []
         alone.place.session.store.check_integrity()  # type: ignore[attr-defined]  # SqlStore's own
         alone.place.close()
+
+
+@pytest.mark.timeout(300)
+def test_killed_while_erasing(alone: Alone) -> None:
+    killer, gone = Killer(), dict[str, str]()
+    kept: Saved = [("CaseFile", open_case(alone.place, CONTROL))]
+    alone.place.close()
+    for kill in range(PER_ACT):
+        lines = killer.run(
+            "tests.journeys.erasing_process", str(alone.home), f"{killer.seed}/{kill}", most_seconds=0.5
+        )
+        kept += records([line.replace("kept", "CaseFile") for line in lines if line.startswith("kept")])
+        gone |= {line.split()[1]: line.split()[2] for line in lines if line.startswith(("gone ", "erased "))}
+        erased = [line.split()[2] for line in lines if line.startswith("erased ")]
+        assert hits(alone, [*erased, CONTROL]) == [CONTROL], f"seed {killer.seed}"
+    alone.reopen().orders.carry_out()
+    assert alone.place.backups.status().debts == ()
+    assert missing(alone.place, kept) == [], f"seed {killer.seed}"
+    assert hits(alone, [*gone.values(), CONTROL]) == [CONTROL], f"seed {killer.seed}"
+    assert gone
+    alone.place.session.store.check_integrity()  # type: ignore[attr-defined]  # SqlStore's own
+
+
+def hits(alone: Alone, words: Iterable[str]) -> list[str]:
+    """Give the words that stand in decrypted pages of the store, its log or a backup, free pages included."""
+    with open_with_passphrase(alone.home / "vault.kim", PASSPHRASE, alone.clock) as vault:
+        key = vault.database_key
+    pages = decrypted(alone.home / "store.db", key) + decrypted_log(alone.home / "store.db-wal", key)
+    for backup in alone.stick.glob("*.kimbackup"):
+        copy = alone.stick.parent / "copy.db"
+        with backup.open("rb") as file:
+            copy.write_bytes(b"".join(pieces(file, read_front(file).header)))
+        pages += decrypted(copy, key)
+    return [word for word in words if word.encode() in pages]
 
 
 def missing(place: Workplace, saved: Saved) -> Saved:

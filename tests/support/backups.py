@@ -20,9 +20,19 @@ from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, MovingClock
 from tests.support.ports import SeededEntropy
 
-__all__ = ["CHEAP", "PASSPHRASE", "Alone", "back_up", "decrypted", "forged", "lone_computer", "quietly"]
+__all__ = [
+    "CHEAP",
+    "PASSPHRASE",
+    "Alone",
+    "back_up",
+    "decrypted",
+    "decrypted_log",
+    "forged",
+    "lone_computer",
+    "quietly",
+]
 
-PAGE, RESERVED, IV, SALT = 4096, 80, 16, 16
+PAGE, RESERVED, IV, SALT, LOG_HEADER, FRAME_HEADER = 4096, 80, 16, 16, 32, 24
 """SQLCipher 4: each page ends with its IV and an HMAC-SHA-512; the first begins with the salt."""
 
 
@@ -78,10 +88,22 @@ def forged(data: bytes) -> bytes:
 def decrypted(path: Path, key: bytes) -> bytes:
     """Give the decrypted pages of a database file, free ones included."""
     data = path.read_bytes()
-    found = bytearray()
-    for at in range(0, len(data), PAGE):
-        page = data[at : at + PAGE]
-        body, tail = page[SALT if at == 0 else 0 : -RESERVED], page[-RESERVED:]
-        open_page = Cipher(AES(key), CBC(tail[:IV])).decryptor()
-        found += open_page.update(body) + open_page.finalize()
-    return bytes(found)
+    pages = (data[at : at + PAGE] for at in range(0, len(data), PAGE))
+    return b"".join(_open_page(page, key, SALT if at == 0 else 0) for at, page in enumerate(pages))
+
+
+def decrypted_log(path: Path, key: bytes) -> bytes:
+    """Give the decrypted pages of a write-ahead log, those of earlier transactions too."""
+    data = path.read_bytes() if path.exists() else b""
+    found = b""
+    for at in range(LOG_HEADER, len(data) - PAGE, FRAME_HEADER + PAGE):
+        first = int.from_bytes(data[at : at + 4], "big") == 1
+        begins = at + FRAME_HEADER
+        found += _open_page(data[begins : begins + PAGE], key, SALT if first else 0)
+    return found
+
+
+def _open_page(page: bytes, key: bytes, begins: int) -> bytes:
+    tail = page[-RESERVED:]
+    opened = Cipher(AES(key), CBC(tail[:IV])).decryptor()
+    return opened.update(page[begins:-RESERVED]) + opened.finalize()
