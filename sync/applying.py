@@ -11,6 +11,8 @@ from app.domain.audience import Member, Role
 from sync import enrolment
 from sync.carriers.http import ApplicantCarrier
 from sync.enrolment import Invitation
+from sync.enrolment_files import EnrolmentFileError, read_admission
+from sync.errors import QuarantinedError, RosterGapError
 from sync.joining import NotYetAdmittedError, relay_token
 from sync.roster import Device, Roster, decode_roster, encode_roster, first_roster, sign_roster
 from sync.roster_chain import verify_chain
@@ -68,13 +70,17 @@ def open_invitation(content: bytes, today: date) -> Invitation:
     return invitation
 
 
-def send_request(invitation: Invitation, applicant: Applying) -> str:
-    """Send the request and give the six words to compare; raises the carrier's errors."""
+def make_request(invitation: Invitation, applicant: Applying) -> tuple[bytes, str]:
+    """Give the request of a new device, and the six words to compare."""
     request = enrolment.request_enrolment(
         invitation, applicant.public_key, applicant.prekey_public, applicant.sign
     )
+    return request, " ".join(enrolment.fingerprint(invitation.district, invitation.id, applicant.public_key))
+
+
+def post_request(invitation: Invitation, request: bytes) -> None:
+    """Give the relay a request; raises the carrier's errors."""
     _with_carrier(invitation, lambda carrier: carrier.post_enrolment(request))
-    return " ".join(enrolment.fingerprint(invitation.district, invitation.id, applicant.public_key))
 
 
 def fetch_admission(invitation: Invitation, public_key: bytes) -> tuple[tuple[Roster, bytes], ...]:
@@ -87,6 +93,26 @@ def fetch_admission(invitation: Invitation, public_key: bytes) -> tuple[tuple[Ro
     own_device(newest, public_key)
     rosters = [*map(decode_roster, invitation.rosters), *newer]
     return tuple((roster, encode_roster(roster)) for roster in rosters)
+
+
+def open_admission(
+    invitation: Invitation, content: bytes, public_key: bytes
+) -> tuple[tuple[Roster, bytes], ...]:
+    """Give the verified chain of an admission file; raises EnrolmentFileError, NotYetAdmittedError.
+
+    It must go on from the invitation's own rosters: another district's is refused.
+    """
+    chain = read_admission(content)
+    if chain[0].district != invitation.district:
+        raise EnrolmentFileError(reason="district")
+    try:
+        newest = verify_chain(invitation.roster, chain)
+    except (QuarantinedError, RosterGapError) as error:
+        raise EnrolmentFileError(reason="chain") from error
+    if newest is None or newest.hash != chain[-1].hash:
+        raise EnrolmentFileError(reason="old")
+    own_device(newest, public_key)
+    return tuple((roster, encode_roster(roster)) for roster in chain)
 
 
 def own_device(roster: Roster, public_key: bytes) -> Device:

@@ -41,14 +41,17 @@ from sync.applying import (
     DistrictSetUp,
     fetch_admission,
     found_district,
+    make_request,
     open_invitation,
     own_device,
-    send_request,
+    open_admission,
+    post_request,
 )
 from sync.backups import Backups
 from sync.carriers.http import RelayRefusedError, RelayUnreachableError
 from sync.engine import Engine
 from sync.enrolment import read_invitation
+from sync.enrolment_files import write_application
 from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
 from sync.joining import NotYetAdmittedError
@@ -64,6 +67,7 @@ __all__ = [
     "DistrictSetUp",
     "HomeState",
     "RecoveryKey",
+    "application_file",
     "apply_with_invitation",
     "examine",
     "finish_joining",
@@ -136,11 +140,13 @@ def apply_with_invitation(
     clock: Clock,
     entropy: Entropy,
     cost: Argon2Parameters = STANDARD,
+    by_file: bool = False,
 ) -> tuple[str, RecoveryKey]:
     """Make keys and send the request; gives the six words to compare, and the recovery key to print.
 
-    Raises InvitationError, RelayUnreachableError, RelayRefusedError, VaultExistsError; then nothing
-    is left behind.
+    `by_file`: the relay is not asked; `application_file` gives what the keeper is to be handed.
+    Raises InvitationError, RelayUnreachableError, RelayRefusedError, VaultExistsError; then nothing is
+    left behind.
     """
     read = open_invitation(invitation, clock.now().date())
     with _making(Home(home)) as (folder, stack):
@@ -152,21 +158,44 @@ def apply_with_invitation(
             keys.put_own_key(_IDENTITY, identity.private_bytes)
             keys.put_own_key(_PREKEY, prekey)
             keys.put_own_key(_INVITATION, invitation)
-        words = send_request(read, Applying(identity.public_bytes, public_half(prekey), identity.sign))
+        applicant = Applying(identity.public_bytes, public_half(prekey), identity.sign)
+        request, words = make_request(read, applicant)
+        if not by_file:
+            post_request(read, request)
         folder.note_applied(words)
         stack.close()
     return words, recovery_key
 
 
-def finish_joining(home: Path, passphrase: str, *, clock: Clock, entropy: Entropy) -> Workplace:
+def application_file(home: Path, passphrase: str, *, clock: Clock) -> bytes:
+    """Give the application that waits as a file for the keeper; raises NotYetAdmittedError without one."""
+    with locked(Home(home)) as (folder, stack):
+        vault = open_with_passphrase(folder.vault, passphrase, clock)
+        stack.callback(vault.close)
+        connection = open_reader(folder.database, vault.database_key)
+        stack.callback(connection.close)
+        keys = SqlKeyring(connection)
+        private, prekey, content = (keys.own_key(name) for name in (_IDENTITY, _PREKEY, _INVITATION))
+        stack.close()
+    if private is None or prekey is None or content is None:
+        raise NotYetAdmittedError
+    identity = DeviceIdentity(private)
+    applicant = Applying(identity.public_bytes, public_half(prekey), identity.sign)
+    return write_application(make_request(read_invitation(content.decode()), applicant)[0])
+
+
+def finish_joining(
+    home: Path, passphrase: str, *, clock: Clock, entropy: Entropy, admission: bytes | None = None
+) -> Workplace:
     """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then.
 
-    Besides WrongPassphraseError, TooManyTriesError, SecondInstanceError, RelayUnreachableError.
+    `admission`: the keeper's file, instead of the relay. Raises EnrolmentFileError for another file,
+    WrongPassphraseError, TooManyTriesError, SecondInstanceError, RelayUnreachableError.
     """
     with locked(Home(home)) as (folder, stack):
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
-        _take_admission(folder, vault)
+        _take_admission(folder, vault, admission)
         folder.note_ready()
         return opened(folder, vault, clock, entropy, stack)
 
@@ -348,8 +377,8 @@ def _publish_if_reachable(place: Workplace, setup: DistrictSetUp) -> None:
         return
 
 
-def _take_admission(home: Home, vault: OpenVault) -> None:
-    """Fetch the rosters and keep them once they name this device."""
+def _take_admission(home: Home, vault: OpenVault, admission: bytes | None) -> None:
+    """Fetch the rosters, or take them from a file, and keep them once they name this device."""
     connection = open_reader(home.database, vault.database_key)
     try:
         keys = SqlKeyring(connection)
@@ -359,7 +388,11 @@ def _take_admission(home: Home, vault: OpenVault) -> None:
     if private is None or content is None:
         return  # killed after the rosters were kept: they name this device
     invitation = read_invitation(content.decode())
-    chain = fetch_admission(invitation, DeviceIdentity(private).public_bytes)
+    public = DeviceIdentity(private).public_bytes
+    if admission is None:
+        chain = fetch_admission(invitation, public)
+    else:
+        chain = open_admission(invitation, admission, public)
     with _writing(home, vault) as keyring:
         for roster, sealed in chain:
             keep_roster(keyring, roster, sealed)

@@ -13,6 +13,7 @@ from app.domain.errors import KimError
 from sync import enrolment
 from sync.engine import Engine
 from sync.enrolment import EnrolmentRequest, Intended, Invitation
+from sync.enrolment_files import read_application, write_admission
 from sync.errors import EnrolmentError, ReadingError
 from sync.keepers import Keepers, NotKeeperError, Step
 from sync.rosters import RosterRelay, Rosters
@@ -54,8 +55,8 @@ class KeeperRelay(RosterRelay, Protocol):
 class Joining:
     """A keeper's side of enrolment."""
 
-    def __init__(self, engine: Engine, relay: KeeperRelay, rosters: Rosters) -> None:
-        """Work for a keeper's device."""
+    def __init__(self, engine: Engine, relay: KeeperRelay | None, rosters: Rosters) -> None:
+        """Work for a keeper's device; without a relay requests and admissions go as files."""
         self._keepers = Keepers(engine, lambda: rosters)
         self._engine = engine
         self._relay = relay
@@ -67,17 +68,19 @@ class Joining:
         `person.id` is that of a member who gets another device, 0 for somebody new.
         """
         self._check_keeper()
-        self._rosters.publish()
+        if self._relay is not None:
+            self._rosters.publish()
         with self._engine.office.transaction() as post:
             chain = post.keys.rosters()
         invitation = enrolment.invite(
             chain, self._engine.roster.relays, self._intended(person), self._last_day(), self._engine.entropy
         )
         content = enrolment.write_invitation(invitation).encode()
-        expires = datetime.combine(invitation.expires + timedelta(days=1), time.min, UTC)
-        self._relay.deposit_invitation(
-            invitation.id, sha256(relay_token(invitation)), int(expires.timestamp()) * 1000
-        )
+        if self._relay is not None:
+            expires = datetime.combine(invitation.expires + timedelta(days=1), time.min, UTC)
+            self._relay.deposit_invitation(
+                invitation.id, sha256(relay_token(invitation)), int(expires.timestamp()) * 1000
+            )
         with self._engine.office.transaction() as post:
             post.keys.put_own_key(_INVITATIONS + invitation.id.hex(), content)
         return content
@@ -85,7 +88,21 @@ class Joining:
     def applicants(self) -> tuple[Applicant, ...]:
         """Ask the relay who answers an invitation of this keeper; those already admitted are left out."""
         self._check_keeper()
-        return tuple(self._read_all(self._relay.get_enrolments()))
+        waiting = () if self._relay is None else self._relay.get_enrolments()
+        return tuple(self._read_all(waiting))
+
+    def read_application(self, content: bytes) -> Applicant:
+        """Read an application that came as a file; raises EnrolmentFileError, EnrolmentError."""
+        self._check_keeper()
+        data = read_application(content)
+        for applicant in self._read_all((data,)):
+            return applicant
+        raise EnrolmentError(reason="invitation")
+
+    def admission(self) -> bytes:
+        """Give the file by which somebody who was admitted learns it without the relay."""
+        with self._engine.office.transaction() as post:
+            return write_admission(post.keys.rosters())
 
     def admit(self, applicant: Applicant) -> Step:
         """Sign and post a new roster with the applicant; the words were compared by voice before.
@@ -94,7 +111,8 @@ class Joining:
         faster: ask for the applicants again.
         """
         self._check_keeper()
-        self._rosters.take(self._relay.get_roster())
+        if self._relay is not None:
+            self._rosters.take(self._relay.get_roster())
         request = enrolment.read_request(applicant.request)
         invitation = self._invitation(request)
         enrolment.verify_request(request, invitation)

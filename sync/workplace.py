@@ -24,6 +24,7 @@ from sync.joining import Applicant, Joining
 from sync.keepers import Computer, Keepers, RosterState, Step
 from sync.members import RosterMembers
 from sync.orders import Orders
+from sync.moving import Moving
 from sync.proposals import Proposal
 from sync.read_log.facade import ReadLog
 from sync.roster import Roster
@@ -139,10 +140,28 @@ class Workplace:
         """Tell how syncing stands; asks nobody outside."""
         return sync_status(self._engine)
 
-    def invite(self, person: Member) -> bytes:
-        """Give an invitation file's content for somebody new (id 0) or a member's next device."""
+    def invite(self, person: Member, *, by_file: bool = False) -> bytes:
+        """Give an invitation file's content for somebody new (id 0) or a member's next device.
+
+        `by_file`: they answer by a file; the relay is not asked.
+        """
         with self._line:
-            return self._joining().invite(person)
+            return self._joining(by_file=by_file).invite(person)
+
+    def read_application(self, content: bytes) -> Applicant:
+        """Read an application that came as a file; raises EnrolmentFileError, EnrolmentError."""
+        with self._line:
+            return self._joining(by_file=True).read_application(content)
+
+    def admission(self) -> bytes:
+        """Give the file by which an admitted computer learns of it without the relay."""
+        with self._line:
+            return self._joining(by_file=True).admission()
+
+    @property
+    def moving(self) -> Moving:
+        """Joining a district with all that was made alone; close and unlock anew after its `finish`."""
+        return Moving(self._engine)
 
     def applicants(self) -> tuple[Applicant, ...]:
         """Ask the relay who answers an invitation."""
@@ -183,8 +202,9 @@ class Workplace:
             self.orders.give_up(self.handovers.due())
             self.orders.finish()
 
-    def _joining(self) -> Joining:
-        return Joining(self._engine, self._open_carrier(), self._rosters())
+    def _joining(self, *, by_file: bool = False) -> Joining:
+        relay = None if by_file or not self._engine.roster.relays else self._open_carrier()
+        return Joining(self._engine, relay, self._rosters())
 
     def _rosters(self) -> Rosters:
         return Rosters(self._engine, self._open_carrier() if self._engine.roster.relays else None)

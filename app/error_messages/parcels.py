@@ -39,6 +39,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         _KEPT_CLOSED,
         _SYNC_AGAIN,
     ),
+    "lacks_parts": Entry(
+        N_("A parcel waits: it is the last of several, and one of the others has not come yet."),
+        _KEPT_CLOSED,
+        _SYNC_AGAIN,
+    ),
     "lacks_program": Entry(
         N_("A parcel waits: a newer version of the program wrote it."), _KEPT_CLOSED, _UPDATE
     ),
@@ -110,6 +115,16 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "invitation_expired": Entry(
         N_("This invitation has expired."), NOTHING_CHANGED, N_("Please ask your KI for a new invitation.")
+    ),
+    "enrolment_file": Entry(
+        N_("This file is no application or admission for this, or it is damaged ({reason})."),
+        NOTHING_CHANGED,
+        N_("Please ask for the file once more, and hand it over unchanged."),
+    ),
+    "not_alone": Entry(
+        N_("This computer belongs to a district with others already, or nothing was applied for."),
+        NOTHING_CHANGED,
+        N_("Please set up an empty computer for the other district, or tell your KI."),
     ),
     "enrolment": Entry(
         N_("The application does not fit its invitation."),

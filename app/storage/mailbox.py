@@ -13,6 +13,7 @@ from app.storage.keyring import SqlKeyring
 from app.storage.mailbox_in import SqlMailboxIn
 from app.storage.mailbox_out import SqlMailboxOut
 from app.storage.mailbox_rounds import SqlMailboxRounds
+from app.storage.moving import SqlMoving
 from app.storage.orders import SqlOrders
 from app.storage.read_log import SqlReadLog
 from app.storage.store import SqlStore
@@ -33,6 +34,7 @@ class SqlPost:
     read_log: SqlReadLog
     orders: SqlOrders
     handovers: SqlHandovers
+    moving: SqlMoving
 
 
 class SqlPostOffice:
@@ -68,6 +70,7 @@ class SqlPostOffice:
                 SqlReadLog(connection),
                 work.orders,
                 SqlHandovers(connection, work.keys),
+                SqlMoving(work),
             )
 
     def scrub(self) -> None:

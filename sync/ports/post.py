@@ -11,6 +11,7 @@ from sync.ports.folder import FolderMemory
 from sync.ports.handovers import HandoverMemory
 from sync.ports.incoming import MailboxIn
 from sync.ports.keyring import Keyring
+from sync.ports.moving import Moves
 from sync.ports.orders import OrderMemory
 from sync.ports.outgoing import MailboxOut
 from sync.ports.read_log import ReadLogMemory
@@ -28,6 +29,11 @@ class Post(Protocol):
     @property
     def keys(self) -> Keyring:
         """Rosters and keys."""
+        ...
+
+    @property
+    def moving(self) -> Moves:
+        """Changing the store's district."""
         ...
 
     @property
