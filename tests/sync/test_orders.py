@@ -8,6 +8,7 @@ import pytest
 from app.domain.dots import Dot
 from app.domain.orders import CaseErasedError, CaseRestrictedError, OrderBasisError, OrderKind
 from app.services import cases
+from app.storage.queries import StoreQueries
 from sync.orders import OrderState
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
@@ -48,7 +49,9 @@ def state(place: Workplace, order: bytes) -> OrderState:
 
 
 def held(place: Workplace, case: Dot) -> int:
-    key = place.session.store.queries.keys.known_key(case)
+    queries = place.session.store.queries
+    assert isinstance(queries, StoreQueries)
+    key = queries.keys.known_key(case)
     return int(stored(place, "SELECT count(*) FROM change WHERE case_file = ?", key)[0][0])
 
 
