@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
@@ -18,6 +17,7 @@ from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
 from ui.labels import paragraph
 from ui.notice import Notice
+from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 70
 PHRASES = (N_("For protection"), N_("They live apart now"), N_("The client wishes it"))
@@ -109,8 +109,7 @@ class PersonsLeaveDialog(QDialog):
         column.addWidget(self.along)
         column.addWidget(label_for(self.reason, N_("Reason")))
         column.addWidget(self.reason)
-        for phrase in PHRASES:
-            column.addWidget(button(phrase, partial(self.reason.setText, _(phrase))))
+        column.addWidget(phrase_row(self.reason, PHRASES))
         column.addWidget(self.notice)
         column.addWidget(buttons)
 

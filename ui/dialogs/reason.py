@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from app.i18n import N_, _
+from app.i18n import N_
 from ui.accessible import button, label_for
-from ui.flow_layout import FlowLayout
 from ui.labels import paragraph
+from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 60
 
@@ -40,20 +40,11 @@ class ReasonDialog(QDialog):
         column.addWidget(paragraph(text))
         column.addWidget(label_for(self.reason, N_("Reason")))
         column.addWidget(self.reason)
-        column.addWidget(self._phrase_row(phrases))
+        column.addWidget(phrase_row(self.reason, phrases))
         column.addWidget(self._buttons())
         width = self.minimumWidth()
         self.resize(width, column.totalHeightForWidth(width))
         self.reason.setFocus()
-
-    def _phrase_row(self, phrases: Sequence[str]) -> QWidget:
-        row = QWidget()
-        flow = FlowLayout(row)
-        for phrase in phrases:
-            made = button(phrase, lambda phrase=phrase: self.reason.setText(_(phrase)))  # type: ignore[misc]  # mypy cannot type a default
-            made.setAutoDefault(False)
-            flow.addWidget(made)
-        return row
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()

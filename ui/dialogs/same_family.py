@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -21,6 +20,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name
 from ui.labels import paragraph
 from ui.notice import Notice
+from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 70
 PHRASES = (N_("The client agreed to it"), N_("Both case managers and the client agreed"))
@@ -124,8 +124,7 @@ class SameFamilyDialog(QDialog):
         column.addWidget(self.readers)
         column.addWidget(label_for(self.reason, N_("Reason")))
         column.addWidget(self.reason)
-        for phrase in PHRASES:
-            column.addWidget(button(phrase, partial(self.reason.setText, _(phrase))))
+        column.addWidget(phrase_row(self.reason, PHRASES))
         column.addWidget(self.notice)
         column.addWidget(buttons)
 

@@ -16,7 +16,7 @@ from app.services.ports import Session
 from sync import compose
 from sync.compose import DistrictSetUp
 from sync.workplace import Workplace
-from tests.support.case_pages import entries, matters, open_page
+from tests.support.case_pages import entries, matters, open_page, overview
 from tests.support.desktop import open_case
 from tests.support.district import CHEAP, PASSPHRASE
 from tests.support.ports import SeededEntropy, SteeredClock
@@ -113,6 +113,7 @@ def test_two_case_files_are_put_together_and_taken_apart(qtbot: QtBot, screen: S
     assert page.data is not None
     assert page.data.record.id == other.id
     assert Matter.MERGED in matters(page)
+    assert overview(page).editor.form.base.id == other.id
     assert entries(page, "Person").title == "Household (2)"
     page.banners.action_requested.emit(Matter.MERGED)
     give_reason(page, screen, "They are two families after all")

@@ -23,6 +23,7 @@ class Matter(Enum):
 
     SAFETY = "safety"
     MERGED = "merged"
+    READ_ONLY = "read_only"
     SHEET = "sheet"
     CONSENT = "consent"
     PROVISIONAL = "provisional"
@@ -81,6 +82,9 @@ def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
         numbers = ", ".join(record.text("number") for record in data.merged)
         text = _("Same family: {numbers} is read here too. Number on new papers: {number}.")
         yield Banner(Matter.MERGED, text.format(numbers=numbers, number=data.record.text("number")))
+    if data.read_only:
+        text = _("You can read this case file, but no longer write in it: another case manager has it.")
+        yield Banner(Matter.READ_ONLY, text)
     if data.missing == "sheet":
         yield Banner(
             Matter.SHEET,

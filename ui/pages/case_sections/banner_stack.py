@@ -19,7 +19,12 @@ ACTIONS = {
     Matter.PROVISIONAL: N_("Compare and decide …"),
     Matter.MERGED: N_("Take apart …"),
 }
-DRAWINGS = {Matter.SAFETY: "refused", Matter.STAND_IN: "members", Matter.MERGED: "members"}
+DRAWINGS = {
+    Matter.SAFETY: "refused",
+    Matter.READ_ONLY: "lock",
+    Matter.STAND_IN: "members",
+    Matter.MERGED: "members",
+}
 
 
 class BannerStack(QWidget):

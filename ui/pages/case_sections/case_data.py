@@ -11,6 +11,7 @@ from app.domain.dots import Dot
 from app.domain.errors import NotFoundError
 from app.domain.records import Record
 from app.services import case_merging, cases
+from app.services.assignments import is_read_only
 from app.services.ports import Delivery, Session
 from ui.field_text import Names, record_title
 
@@ -29,6 +30,8 @@ class CaseData:
     merged: tuple[Record, ...] = ()
     """Other case files of the same family, which are read under this one."""
     deleted: tuple[Record, ...] = ()
+    read_only: bool = False
+    """Whether it was handed over, or the days as a stand-in are over."""
 
     @property
     def case(self) -> Dot:
@@ -78,6 +81,7 @@ def read_case(session: Session, case: Dot) -> CaseData:
         frozenset(draft.key for draft in queries.drafts()),
         case_merging.merged_files(session, case),
         queries.deleted_records(case),
+        is_read_only(session, queries, case),
     )
 
 

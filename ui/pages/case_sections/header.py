@@ -21,6 +21,7 @@ class CaseHeader(QWidget):
 
     papers_requested = Signal()
     stand_in_requested = Signal()
+    hand_over_requested = Signal()
     merge_requested = Signal()
     split_requested = Signal()
     deleted_requested = Signal()
@@ -51,6 +52,7 @@ class CaseHeader(QWidget):
         more.setText(_("More"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
+        menu.addAction(_("Hand over …"), self.hand_over_requested.emit)
         menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
         self.split_action = menu.addAction(_("Persons leave this case file …"), self.split_requested.emit)
         self.deleted_action = menu.addAction("", self.deleted_requested.emit)

@@ -43,11 +43,14 @@ class OverviewSection(Section):
     def show_case(self, data: CaseData) -> None:
         """Show the case file, or take in what moved."""
         self.editor.form.lock(why_locked(data.missing), locked_registers(CASE_FILE, data.missing))
-        if self._begun:
+        if self._begun and self.editor.form.base.id == data.record.id:
             self.editor.note_record(data.record)
-        else:
-            self._begun = True
-            self.editor.show_record(data.record)
+            return
+        if self._begun:
+            # The file was put together with another, or taken out of it.
+            self.editor.finish()
+        self._begun = True
+        self.editor.show_record(data.record)
 
     def save(self) -> None:
         """Make a change of what was typed."""

@@ -23,12 +23,12 @@ from app.i18n import N_, _
 from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
 from ui.field_text import Names
-from ui.flow_layout import FlowLayout
 from ui.labels import heading, paragraph
 from ui.notice import Notice
 from ui.pages.desk_parts.candidates import Question
 from ui.pages.desk_parts.value_table import ValueTable
 from ui.shortcuts import bind
+from ui.widgets.phrase_row import phrase_row
 from ui.widgets.record_form import RecordForm
 
 PHRASES = (
@@ -160,17 +160,8 @@ class ChoiceView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area, 1)
         whole.addWidget(self.notice)
-        whole.addWidget(self._phrases())
+        whole.addWidget(phrase_row(self.reason, PHRASES))
         whole.addLayout(self._foot())
-
-    def _phrases(self) -> QWidget:
-        row = QWidget()
-        flow = FlowLayout(row)
-        for phrase in PHRASES:
-            made = button(phrase, lambda phrase=phrase: self.reason.setText(_(phrase)))  # type: ignore[misc]  # mypy cannot type a default
-            made.setAutoDefault(False)
-            flow.addWidget(made)
-        return row
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

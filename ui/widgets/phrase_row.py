@@ -1,0 +1,25 @@
+"""Buttons that fill a line with a phrase used often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.i18n import _
+from ui.accessible import button
+from ui.flow_layout import FlowLayout
+
+
+def phrase_row(line: QLineEdit, phrases: Sequence[str]) -> QWidget:
+    """Give a row of buttons over `line`; `phrases` are catalogue ids."""
+    row = QWidget()
+    flow = FlowLayout(row)
+    for phrase in phrases:
+        flow.addWidget(button(phrase, partial(_fill, line, phrase)))
+    return row
+
+
+def _fill(line: QLineEdit, phrase: str) -> None:
+    line.setText(_(phrase))
