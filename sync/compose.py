@@ -29,6 +29,7 @@ from app.storage.connection import (
     integrity_check,
     open_reader,
     open_writer,
+    refuse_damaged_log,
     translating_errors,
 )
 from app.storage.instance_lock import InstanceLock
@@ -241,6 +242,7 @@ def examine(home: Path, passphrase: str, *, clock: Clock) -> None:
     with locked(Home(home)) as (folder, stack):
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
+        refuse_damaged_log(folder.database)
         connection = open_reader(folder.database, vault.database_key)
         stack.callback(connection.close)
         integrity_check(connection)
@@ -337,7 +339,7 @@ def _backup_source(home: Home, vault: OpenVault, roster: Roster, device: Device)
 
 
 def _who(home: Home, vault: OpenVault) -> tuple[DeviceIdentity, Roster, Device]:
-    connection = open_reader(home.database, vault.database_key)
+    connection = open_writer(home.database, vault.database_key)
     try:
         with translating_errors():
             return _identity(connection)
@@ -379,7 +381,7 @@ def _publish_if_reachable(place: Workplace, setup: DistrictSetUp) -> None:
 
 def _take_admission(home: Home, vault: OpenVault, admission: bytes | None) -> None:
     """Fetch the rosters, or take them from a file, and keep them once they name this device."""
-    connection = open_reader(home.database, vault.database_key)
+    connection = open_writer(home.database, vault.database_key)
     try:
         keys = SqlKeyring(connection)
         private, content = keys.own_key(_IDENTITY), keys.own_key(_INVITATION)

@@ -42,6 +42,7 @@ __all__ = [
     "open_copy",
     "open_reader",
     "open_writer",
+    "refuse_damaged_log",
     "switch_on",
     "translating_errors",
 ]
@@ -91,12 +92,20 @@ def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connecti
     """
     if not create and not path.exists():
         raise DatabaseMissingError
-    refuse_damaged_wal(path, PAGE_BYTES)
+    refuse_damaged_log(path)
     connection = _open(path, raw_key, "rwc" if create else "rw", PROTECTIONS)
     with translating_errors():
         # What a crash left in the log goes home now, so that the check never meets two crashes in one log.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return connection
+
+
+def refuse_damaged_log(path: Path) -> None:
+    """Raise DatabaseDamagedError if the log that a crash left would lose what was saved.
+
+    To be asked before the first connection, reading ones too: SQLite drops such a log without a word.
+    """
+    refuse_damaged_wal(path, PAGE_BYTES)
 
 
 def open_reader(path: Path, raw_key: bytes) -> Connection:
