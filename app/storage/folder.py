@@ -10,16 +10,11 @@ from app.services.mailbox import OutGrant, SealedEnvelope
 from app.storage.connection import Connection
 
 _ITEM = "name, kind, digest, size, device, session, channel, epoch, n, recipient, taken, placed"
-# Whoever has signed for an envelope of an epoch holds its key.
 _GRANTS = """
 SELECT channel, epoch, recipient, digest, sealed FROM grant_out
 WHERE EXISTS (
     SELECT 1 FROM sealed WHERE sealed.channel = grant_out.channel AND sealed.epoch = grant_out.epoch
     AND sealed.sealed IS NOT NULL
-) AND NOT EXISTS (
-    SELECT 1 FROM sealed JOIN ack_in ON ack_in.session = sealed.session AND ack_in.channel = sealed.channel
-    WHERE sealed.channel = grant_out.channel AND sealed.epoch = grant_out.epoch
-    AND ack_in.recipient = grant_out.recipient AND ack_in.n >= sealed.n
 ) ORDER BY channel, epoch, recipient
 """
 
@@ -76,7 +71,7 @@ class SqlFolder:
         )  # fmt: skip
 
     def grants(self) -> tuple[OutGrant, ...]:
-        """Give the own grants whose recipient has not yet signed for anything under them."""
+        """Give the own grants under which something is kept that not everybody has acknowledged."""
         rows = self._connection.execute(_GRANTS)
         return tuple(OutGrant(bytes(row[0]), row[1], row[2], bytes(row[3]), bytes(row[4])) for row in rows)
 

@@ -9,6 +9,7 @@ from typing import Final
 from app.services.folder import FolderItem, FolderReport
 from app.services.mailbox import ParcelState
 from sync.acknowledgements import free_read_copies
+from sync.asking import make_ask
 from sync.carriers import Cancelled, Progress
 from sync.dispatch import Dispatch
 from sync.engine import Engine
@@ -84,6 +85,7 @@ class FolderExchange:
         Dispatch(engine).seal()
         outgo = Outgo(engine, self._files, keys[0], self._step, self._cancelled)
         with engine.office.transaction() as post:
+            make_ask(engine, post)
             due = outgo.due(post, read.lists, everybody=self._is_complete(read.lists))
         self._expect(self._done + sum(due[name][0].size for name in missing(due, listing)))
         try:

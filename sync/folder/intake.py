@@ -119,10 +119,10 @@ class Intake:
         me = self._engine.index
         if parcel_kind(item.kind) is None or (item.recipient is not None and item.recipient != me):
             return False
-        if item.stream is None:
-            return item.device != me
         if item.device != me:
-            return item.name in openable
+            return item.stream is None or item.name in openable
+        if item.kind != Kind.ENVELOPE or item.stream is None:
+            return False
         # What this store put there and then voided must not come back; what it does not know was its own
         # before it was set back.
         session, channel, _epoch, n = item.stream

@@ -11,11 +11,13 @@ from app.services.folder import FolderItem
 from app.services.mailbox import ParcelKind
 from sync import wire
 from sync.ack import read_ack
+from sync.ask import read_ask
 from sync.envelope import read_header
 from sync.errors import ReadingError
 from sync.exchange import Kind
 from sync.grant import read_grant
 from sync.prekey import read_prekey
+from sync.purge import read_purge
 from sync.roster import decode_roster
 from sync.signing import sha256
 
@@ -98,6 +100,19 @@ def _prekey(sealed: bytes) -> Origin:
     return prekey.district, _item(Kind.PREKEY, prekey.device)
 
 
+def _ask(sealed: bytes) -> Origin:
+    ask = read_ask(sealed)
+    return ask.district, _item(Kind.ASK, ask.asker)
+
+
+def _purge(sealed: bytes) -> Origin:
+    """A purge is for whoever holds the key of its channel, as the envelopes are that it voids."""
+    purge = read_purge(sealed)
+    first = purge.places[0]
+    stream = (first.session, purge.channel, purge.epoch, first.n)
+    return purge.district, replace(_item(Kind.PURGE, purge.device), stream=stream)
+
+
 def _roster(sealed: bytes) -> Origin:
     return decode_roster(sealed).district, _item(ROSTER)
 
@@ -112,4 +127,6 @@ _ORIGINS: Final[Mapping[int, Callable[[bytes], Origin]]] = {
     Kind.GRANT: _grant,
     Kind.ACK: _ack,
     Kind.PREKEY: _prekey,
+    Kind.ASK: _ask,
+    Kind.PURGE: _purge,
 }

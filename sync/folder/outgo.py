@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
 from app.services.folder import FolderItem
-from app.services.mailbox import SealedEnvelope
+from sync.asking import standing_ask
 from sync.carriers import Cancelled, RoundCancelledError
 from sync.engine import Engine
 from sync.exchange import Gap, Kind
@@ -15,11 +14,11 @@ from sync.folder.files import FolderFiles, Listing
 from sync.folder.items import NOBODY, ROSTER, file_content, file_name
 from sync.folder.manifest import Manifest, Run
 from sync.ports import Post
+from sync.purge import Purge, read_purge
 from sync.signing import sha256
 
 Outgoing = dict[bytes, tuple[FolderItem, bytes]]
 """What should lie in the folder, by name, in the order of writing; with each its sealed bytes."""
-_SMALL: Final = (Kind.PREKEY, Kind.GRANT)
 
 
 class Outgo:
@@ -90,11 +89,15 @@ class Outgo:
             yield replace(self._own(Kind.GRANT, grant.sealed), recipient=grant.recipient), grant.sealed
         for envelope in post.folder.kept():
             if envelope.sealed is not None:
-                yield self._envelope(envelope, envelope.sealed)
-
-    def _envelope(self, envelope: SealedEnvelope, sealed: bytes) -> tuple[FolderItem, bytes]:
-        stream = (envelope.session, envelope.channel, envelope.epoch, envelope.n)
-        return replace(self._own(Kind.ENVELOPE, sealed), stream=stream), sealed
+                stream = (envelope.session, envelope.channel, envelope.epoch, envelope.n)
+                yield replace(self._own(Kind.ENVELOPE, envelope.sealed), stream=stream), envelope.sealed
+        for voided in post.orders.purges():
+            purge = read_purge(voided.sealed)
+            if not _is_read(self._engine, post, purge):
+                yield self._own(Kind.PURGE, voided.sealed), voided.sealed
+        ask = standing_ask(post)
+        if ask is not None:
+            yield self._own(Kind.ASK, ask), ask
 
     def _own(self, kind: int, sealed: bytes, device: int | None = None) -> FolderItem:
         digest = sha256(sealed)
@@ -116,16 +119,36 @@ def missing(due: Outgoing, listing: Listing) -> list[bytes]:
 
 
 def holds_of(due: Outgoing) -> tuple[Run, ...]:
-    """Give the envelopes among these as runs of places."""
-    places = sorted(item.stream for item, _sealed in due.values() if item.stream is not None)
+    """Give the places of the envelopes and purges among these, as runs."""
     runs: list[Run] = []
-    for session, channel, n in sorted((session, channel, n) for session, channel, _epoch, n in places):
+    for session, channel, n in sorted(place for item in due.values() for place in _places(*item)):
         last = runs[-1] if runs else None
         if last is not None and (last.session, last.channel, last.last) == (session, channel, n - 1):
             runs[-1] = replace(last, last=n)
         else:
             runs.append(Run(session, channel, n, n))
     return tuple(runs)
+
+
+def _places(item: FolderItem, sealed: bytes) -> Iterator[tuple[int, bytes, int]]:
+    if item.kind == Kind.PURGE:
+        purge = read_purge(sealed)
+        yield from ((place.session, purge.channel, place.n) for place in purge.places)
+    elif item.stream is not None:
+        session, channel, _epoch, n = item.stream
+        yield session, channel, n
+
+
+def _is_read(engine: Engine, post: Post, purge: Purge) -> bool:
+    """Tell whether every recipient has signed for all places of a purge."""
+    key = post.keys.channel_key(engine.index, purge.channel, purge.epoch)
+    devices = engine.roster.devices_of_all(key.audience if key is not None else ())
+    others = [device.index for device in devices if device.index != engine.index]
+    for place in purge.places:
+        acks = post.out.acks(place.session, purge.channel)
+        if any(acks.get(index, 0) < place.n for index in others):
+            return False
+    return True
 
 
 def _is_wanted(item: FolderItem, wants: Iterable[Gap]) -> bool:

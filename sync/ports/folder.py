@@ -37,7 +37,7 @@ class FolderMemory(Protocol):
         ...
 
     def grants(self) -> tuple[OutGrant, ...]:
-        """Give the own grants whose recipient has not yet signed for anything under them."""
+        """Give the own grants under which something is kept that not everybody has acknowledged."""
         ...
 
     def counter(self, device: int) -> int:
