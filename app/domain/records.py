@@ -26,7 +26,7 @@ class Record:
     `shown` holds for each register the context that an edit of it covers;
     `conflicts` names registers whose value is provisional; `withheld` those that
     are not for this reader, so that empty and withheld are never mixed up.
-    `updated_hlc` is the clock of the newest head.
+    `updated_hlc` is the clock of the newest head, `authors` who wrote the value of each register.
     """
 
     type: str
@@ -38,6 +38,7 @@ class Record:
     conflicts: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
     updated_hlc: int = 0
+    authors: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def get(self, name: str) -> Value:
         """Give the value of a field, None when empty or withheld."""

@@ -54,6 +54,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
     values: dict[str, Value] = {}
     shown: dict[str, Context] = {}
     classes: dict[str, RegisterClass] = {}
+    authors: dict[str, int] = {}
     newest = 0
     fate = fate_of(heads) if STANDING in heads else KEPT
     for register in record_type.all_registers:
@@ -63,6 +64,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
             values.update(decode_register(register, head.value))
             shown[register.name] = context_of_shown(head)
             classes[register.name] = max(item.cls for item in standing)
+            authors[register.name] = head.author
             newest = max(newest, head.hlc)
     if fate.contested:
         values[STANDING] = "present"
@@ -76,6 +78,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
         _conflicts(heads, fate),
         _withheld(record_type, heads, reader),
         newest,
+        authors,
     )
 
 

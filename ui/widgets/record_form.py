@@ -13,7 +13,8 @@ from app.domain.records import Record, new_record
 from app.domain.schema import BELONGS, Field, Kind, RecordType, Register, Value
 from app.i18n import _
 from ui.context import ScreenContext
-from ui.field_text import Names, record_title
+from ui.display import member_name
+from ui.field_text import Names, field_text, record_title
 from ui.widgets.card_columns import CardColumns
 from ui.widgets.choice_editors import ReferenceEditor
 from ui.widgets.editors import editor_for
@@ -50,6 +51,8 @@ class RecordForm(QWidget):
         self._context, self._declared = context, record_type
         self._only = dict(only or {})
         self._base = new_record(record_type)
+        self._newer: dict[str, Record] = {}
+        """What somebody else wrote meanwhile, by the register that is edited here."""
         self.parts = self._make_parts(names)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +71,7 @@ class RecordForm(QWidget):
 
     def set_record(self, base: Record) -> None:
         """Show a record; edits are held against it from now on."""
+        self._forget_newer()
         self._base = base
         self._show(base)
 
@@ -77,11 +81,13 @@ class RecordForm(QWidget):
 
     def restore(self, base: Record, values: Mapping[str, Value]) -> None:
         """Show what a draft had kept, over the base that it had kept."""
+        self._forget_newer()
         self._base = base
         self._show(base.edited(**values))
 
     def rebase(self, saved: Record, sent: Record) -> None:
         """Take what was saved as the base; what was typed after `sent` stays."""
+        self._forget_newer()
         typed = self.edited()
         later = {name: value for name, value in typed.values.items() if not same(value, sent.get(name))}
         self._base = saved
@@ -104,7 +110,25 @@ class RecordForm(QWidget):
         self._base = now
         names = [name for register in kept for name in register.field_names]
         self._show(now.edited(**{name: typed.get(name) for name in names}))
+        for register in moved:
+            self._say_newer(register, record)
         return tuple(register.label for register in moved)
+
+    def take_over(self, name: str) -> None:
+        """Show what somebody else wrote into a register instead of what was typed; it is the base now."""
+        newer = self._newer.pop(name, None)
+        if newer is not None:
+            register = self._declared.register_by_name[name]
+            typed = self.edited()
+            self._base = _with_register_of(self._base, newer, register)
+            taken = {item: newer.get(item) for item in register.field_names}
+            self._part(name).say_meanwhile("")
+            self._show(_with_register_of(typed, newer, register).edited(**taken))
+            self.edited_changed.emit()
+
+    def keep_mine(self, name: str) -> None:
+        """Leave what was typed; both values stand once it is saved, and somebody decides."""
+        self._part(name).say_meanwhile("")
 
     def edited(self) -> Record:
         """Give the record with what stands in the inputs."""
@@ -147,6 +171,26 @@ class RecordForm(QWidget):
         """Give the input of a field that is shown."""
         return next(row.editor for part in self.parts for row in part.rows if row.field.name == name)
 
+    def _part(self, name: str) -> RegisterPart:
+        return next(part for part in self.parts if part.register.name == name)
+
+    def _forget_newer(self) -> None:
+        for name in self._newer:
+            self._part(name).say_meanwhile("")
+        self._newer = {}
+
+    def _say_newer(self, register: Register, record: Record) -> None:
+        known = self._newer.get(register.name)
+        if known is not None and known.shown.get(register.name) == record.shown.get(register.name):
+            return
+        self._newer[register.name] = record
+        names = Names(self._context.session.members)
+        texts = ((_(item.label), field_text(record, item.name, names)) for item in register.fields)
+        value = "; ".join(f"{label}: {text}" for label, text in texts if text) or _("(empty)")
+        author = member_name(names.members, record.authors.get(register.name))
+        line = _("Changed meanwhile by {name}. {value}").format(name=author, value=value)
+        self._part(register.name).say_meanwhile(line)
+
     def _make_parts(self, names: Sequence[str] | None) -> list[RegisterPart]:
         found = []
         for register in self._declared.all_registers:
@@ -159,6 +203,8 @@ class RecordForm(QWidget):
         part = RegisterPart(self._declared, register, fields, self._make_editor, self)
         part.touched.connect(self.edited_changed)
         part.decide_requested.connect(self.decide_requested)
+        part.taken_over.connect(self.take_over)
+        part.kept.connect(self.keep_mine)
         return part
 
     def _make_editor(self, field: Field) -> FieldEditor:

@@ -17,6 +17,7 @@ from ui.accessible import named
 from ui.icons import icon_label
 from ui.widgets.field_editor import FieldEditor
 from ui.widgets.field_row import FieldRow
+from ui.widgets.meanwhile import MeanwhileNote
 
 
 class RegisterPart(QObject):
@@ -24,6 +25,9 @@ class RegisterPart(QObject):
 
     touched = Signal()
     decide_requested = Signal(str)
+    taken_over = Signal(str)
+    kept = Signal(str)
+    """Names of the register whose newer value a person took over, or left beside their own."""
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class RegisterPart(QObject):
         self._notes = QVBoxLayout()
         self._mark: QWidget | None = None
         self._why: QLabel | None = None
+        self.meanwhile: MeanwhileNote | None = None
         for row in self.rows:
             row.touched.connect(self.touched)
 
@@ -64,6 +69,16 @@ class RegisterPart(QObject):
             self._notes.addWidget(self._mark)
         if self._mark is not None:
             self._mark.setVisible(provisional)
+
+    def say_meanwhile(self, text: str) -> None:
+        """Say beside the register what somebody else wrote there; empty text takes it away."""
+        if text and self.meanwhile is None:
+            self.meanwhile = MeanwhileNote(self.register.label)
+            self.meanwhile.taken_over.connect(lambda: self.taken_over.emit(self.register.name))
+            self.meanwhile.kept.connect(lambda: self.kept.emit(self.register.name))
+            self._notes.addWidget(self.meanwhile)
+        if self.meanwhile is not None:
+            self.meanwhile.say(text) if text else self.meanwhile.hide()
 
     def values(self) -> dict[str, Value]:
         """Give what stands in the inputs; what is withheld is left out."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CASE_FILE, CONSENT, CONTACT, PERSON, REGISTRY
-from app.domain.dots import Dot
+from app.domain.dots import Context, Dot
 from app.domain.records import Record, new_record
 from app.domain.schema import Field, Kind, RecordType, Value
 from app.services import cases
@@ -264,3 +264,36 @@ def test_locked_register_takes_no_input_and_says_why_once_a_card(
     assert form.editor("municipality").isEnabled()
     form.lock("", frozenset())
     assert form.editor("concern").isEnabled()
+
+
+def test_a_register_that_moved_is_said_beside_it_and_taken_over_or_kept(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session, ben: Session
+) -> None:
+    base = open_case(anna, municipality="Olpe", concern="Wohnung")
+    form = RecordForm(annas_screen, CASE_FILE)
+    qtbot.addWidget(form)
+    form.set_record(base)
+    concern, municipality = form.editor("concern"), form.editor("municipality")
+    concern.show_value("Arbeit")
+    municipality.show_value("Attendorn")
+    moved = replace(
+        base.edited(concern="Kurs", municipality="Wenden"),
+        shown={**base.shown, "concern": Context.of([Dot(2, 2, 2)]), "opening": Context.of([Dot(2, 2, 3)])},
+        authors={"concern": 2, "opening": 2},
+    )
+    assert sorted(form.refresh(moved)) == ["Concern", "Opening"]
+    notes = {part.register.name: part.meanwhile for part in form.parts if part.meanwhile is not None}
+    assert sorted(notes) == ["concern", "opening"]
+    assert (
+        notes["concern"].text.text() == "Changed meanwhile by Ben Kaya. Concern in the client's words: Kurs"
+    )
+    notes["concern"].take_button.click()
+    assert concern.value() == "Kurs"
+    assert form.base.shown["concern"] == Context.of([Dot(2, 2, 2)])
+    notes["opening"].keep_button.click()
+    assert municipality.value() == "Attendorn"
+    assert form.base.shown["opening"] == base.shown["opening"]
+    assert [note.isHidden() for note in notes.values()] == [True, True]
+    assert form.edited().get("concern") == "Kurs"
+    form.refresh(moved)
+    assert [note.isHidden() for note in notes.values()] == [True, True]
