@@ -200,6 +200,7 @@ class CaseFilePage(Page):
         self.list.currentRowChanged.connect(self._on_section)
         self.header.papers_requested.connect(self.open_papers)
         self.header.stand_in_requested.connect(self.name_stand_in)
+        self.header.hand_over_requested.connect(self.hand_over)
         self.header.merge_requested.connect(self.family.find_same_family)
         self.header.split_requested.connect(self.family.let_persons_leave)
         self.header.deleted_requested.connect(self.family.show_deleted)

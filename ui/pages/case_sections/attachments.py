@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayou
 from app.domain.attachment import ATTACHMENT
 from app.domain.errors import KimError
 from app.domain.read_log import EXPORT
-from app.domain.read_log import EXPORT
 from app.domain.records import Record, new_record
 from app.i18n import N_, _
 from app.services import attachments
@@ -188,11 +187,6 @@ class AttachmentsSection(Section):
     def _on_finished(self) -> None:
         self._task = None
         self._show_working(False)
-
-    def _on_saved_outside(self, record: Record) -> None:
-        self.notice.say(_("The file was saved outside."), "saved")
-        if record.case is not None:
-            self._context.note_read(record.case, EXPORT)
 
     def _on_saved(self, saved: Saved) -> None:
         self._context.changes.note_saved(saved.record)
