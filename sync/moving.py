@@ -22,8 +22,14 @@ _REQUEST: Final = "moving:request"
 _PREKEY: Final = "moving:prekey"
 _PREKEY_PUBLIC: Final = "moving:prekey_public"
 _OWN_TRADE: Final = (
-    "FolderKey", "RosterProposal", "ProposalWithdrawal", "ParcelRelease", "SafeSeal", "LogOpening", "LogAgreement",
-)  # fmt: skip
+    "FolderKey",
+    "RosterProposal",
+    "ProposalWithdrawal",
+    "ParcelRelease",
+    "SafeSeal",
+    "LogOpening",
+    "LogAgreement",
+)
 """What only made sense among the old district's own devices."""
 _KI_DATA: Final = ("Employer",)
 

@@ -39,6 +39,7 @@ __all__ = [
     "Gap",
     "HeldFiles",
     "Keepers",
+    "Moving",
     "Parcel",
     "Proposal",
     "RosterFact",

@@ -76,16 +76,34 @@ class Doors:
         )
         return place, key.text
 
-    def apply(self, passphrase: str, invitation: bytes) -> tuple[str, str]:
-        """Apply with an invitation; gives the fingerprint to compare and the recovery key to print."""
+    def apply(self, passphrase: str, invitation: bytes, *, by_file: bool = False) -> tuple[str, str]:
+        """Apply with an invitation; gives the fingerprint to compare and the recovery key to print.
+
+        `by_file`: without the relay; `application` gives the file for the keeper.
+        """
         fingerprint, key = compose.apply_with_invitation(
-            self.home, passphrase, invitation, clock=self.clock, entropy=self.entropy, cost=self.cost
+            self.home,
+            passphrase,
+            invitation,
+            clock=self.clock,
+            entropy=self.entropy,
+            cost=self.cost,
+            by_file=by_file,
         )
         return fingerprint, key.text
 
-    def finish_joining(self, passphrase: str) -> Workplace:
-        """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then."""
-        return compose.finish_joining(self.home, passphrase, clock=self.clock, entropy=self.entropy)
+    def application(self, passphrase: str) -> bytes:
+        """Give the application that waits as a file for the keeper."""
+        return compose.application_file(self.home, passphrase, clock=self.clock)
+
+    def finish_joining(self, passphrase: str, admission: bytes | None = None) -> Workplace:
+        """Open the workplace once a keeper admitted; raises NotYetAdmittedError until then.
+
+        `admission`: the keeper's file, instead of the relay.
+        """
+        return compose.finish_joining(
+            self.home, passphrase, clock=self.clock, entropy=self.entropy, admission=admission
+        )
 
     def fingerprint(self) -> str:
         """Give the six words of an application that waits."""

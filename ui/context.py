@@ -44,6 +44,7 @@ class Navigation(QObject):
     sync_requested = Signal()
     members_requested = Signal()
     parcels_requested = Signal()
+    lock_requested = Signal()
     backups_requested = Signal()
 
 

@@ -105,7 +105,7 @@ def test_papers_lists_a_line_for_each_text_with_version_and_review(
 def test_papers_lists_forms_and_languages_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("papers", "--list", "--json") == 0
     papers = json.loads(capsys.readouterr().out)
-    assert {"art13", "consent", "recovery"} == {paper["form"] for paper in papers}
+    assert {"art13", "consent", "keeper", "recovery"} == {paper["form"] for paper in papers}
     assert {"de", "en", "uk"} <= {paper["language"] for paper in papers if paper["form"] == "consent"}
 
 

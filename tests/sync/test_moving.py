@@ -1,5 +1,6 @@
 """Joining without the relay, and with all that was made alone."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,13 @@ def test_a_newcomer_applies_and_is_admitted_by_stick_alone(district: District) -
         clock=person.clock, entropy=person.entropy, cost=CHEAP, by_file=True,
     )  # fmt: skip
     application = compose.application_file(person.home, PASSPHRASE, clock=person.clock)
-    ready = {"clock": person.clock, "entropy": person.entropy}
+    finish = partial(
+        compose.finish_joining, person.home, PASSPHRASE, clock=person.clock, entropy=person.entropy
+    )
     with pytest.raises(NotYetAdmittedError):
-        compose.finish_joining(person.home, PASSPHRASE, admission=sina.admission(), **ready)
+        finish(admission=sina.admission())
     assert admit(sina, application, words) is Step.DONE
-    person.place = compose.finish_joining(person.home, PASSPHRASE, admission=sina.admission(), **ready)
+    person.place = finish(admission=sina.admission())
     district.round("nele", "sina", "nele")
     case = open_case(person.place, "vom Stick")
     district.round("nele", "sina")

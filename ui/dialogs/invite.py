@@ -18,6 +18,7 @@ ROLES = {
     Role.ADMINISTRATION: N_("Administration"),
 }
 CLEARED = N_("May read sensitive entries (health, residence, violence)")
+BY_FILE = N_("They answer by a file on a stick, without the relay")
 IMMIGRATION = N_("Has duties in an immigration office")
 
 
@@ -37,6 +38,7 @@ class InviteDialog(QDialog):
         self.supervisor = _choices([(m.name, m.id) for m in supervisors])
         self.cleared = CheckLine(CLEARED)
         self.immigration = CheckLine(IMMIGRATION)
+        self.by_file = CheckLine(BY_FILE)
         self.invite_button = button(N_("Make the invitation file …"), self.accept)
         self._lay_out()
         self.name.textChanged.connect(lambda _text: self._refresh())
@@ -67,6 +69,7 @@ class InviteDialog(QDialog):
         form.addRow(label_for(self.supervisor, N_("Supervisor of this case manager")), self.supervisor)
         form.addRow(self.cleared)
         form.addRow(self.immigration)
+        form.addRow(self.by_file)
         form.addRow(
             paragraph(
                 _(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,8 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from app.i18n import N_, _
 from ui.accessible import button, label_for
+from ui.check_line import CheckLine
 from ui.dialogs.recovery_page import RECOVERY, KeyPage
 from ui.dialogs.stepper import PassphrasePage, Stepper
+from ui.files import read_small
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.tasks import Lanes, Task
@@ -20,7 +21,7 @@ from ui.tasks import Lanes, Task
 if TYPE_CHECKING:
     from ui.bootstrap import Doors
 
-LARGEST_INVITATION = 64 * 1024
+BY_FILE = N_("Answer by a file on a stick, without the relay")
 
 
 class JoinDialog(Stepper):
@@ -55,9 +56,10 @@ class JoinDialog(Stepper):
 
     def _apply(self) -> None:
         phrase, invitation = self.passphrase.fields.passphrase, self.file.invitation
+        by_file = self.file.by_file.is_checked()
         self.passphrase.set_working(True)
         self._lanes.network(
-            lambda _progress, _cancelled: self._doors.apply(phrase, invitation),
+            lambda _progress, _cancelled: self._doors.apply(phrase, invitation, by_file=by_file),
             self._on_applied,
             self.passphrase.fail,
             owner=self,
@@ -81,6 +83,7 @@ class InvitationPage(QWizardPage):
         self.setTitle(_("Your invitation"))
         self.invitation = b""
         self.path = QLineEdit()
+        self.by_file = CheckLine(BY_FILE)
         self.notice = Notice()
         self.path.textChanged.connect(self._on_path)
         row = QHBoxLayout()
@@ -91,6 +94,7 @@ class InvitationPage(QWizardPage):
         column.addWidget(paragraph(told))
         column.addWidget(label_for(self.path, N_("Invitation file")))
         column.addLayout(row)
+        column.addWidget(self.by_file)
         column.addWidget(self.notice)
         column.addStretch(1)
 
@@ -108,7 +112,7 @@ class InvitationPage(QWizardPage):
             self._task.drop()
         self.invitation = b""
         self.completeChanged.emit()
-        self._task = self._lanes.reading(lambda: _read(Path(text)), self._on_read, owner=self)
+        self._task = self._lanes.reading(lambda: read_small(text), self._on_read, owner=self)
 
     def _on_read(self, content: bytes) -> None:
         self.invitation = content
@@ -116,12 +120,3 @@ class InvitationPage(QWizardPage):
         if self.path.text() and not content:
             self.notice.say(_("There is no invitation file of that name."))
         self.completeChanged.emit()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file() or path.stat().st_size > LARGEST_INVITATION:
-            return b""
-        return path.read_bytes()
-    except OSError:
-        return b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -26,9 +25,11 @@ from ui.context import ScreenContext
 from ui.dialogs.admit import AdmitDialog
 from ui.dialogs.invite import ROLES, InviteDialog
 from ui.dialogs.member_change import MemberChangeDialog
+from ui.dialogs.move import MoveDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
 from ui.display import member_name
+from ui.files import read_small, write_small
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.member_parts.computers import ComputersPart
@@ -83,6 +84,9 @@ class MembersPage(Page):
         self.change_button = button(N_("Change …"), self.change)
         self.extend_button = button(N_("Extend by a year …"), self.extend)
         self.safe_button = button(N_("New key for the safe …"), self.new_safe_key)
+        self.from_file_button = button(N_("Application from a file …"), self.open_application)
+        self.admission_button = button(N_("Save the admission file …"), self.save_admission)
+        self.move_button = button(N_("Join a district …"), self.move_district)
         self.look_button = button(N_("Look for applicants"), self.look)
         self.admit_button = button(N_("Compare and admit …"), self.admit)
         self.computers = ComputersPart(context, self.steps, self.keeper)
@@ -127,7 +131,9 @@ class MembersPage(Page):
     def invite(self) -> None:
         """Ask whom to invite, deposit the invitation at the relay, and save the file."""
         dialog = InviteDialog(self._context.session.members.members(), self)
-        dialog.accepted.connect(lambda: self._make_invitation(dialog.intended))
+        dialog.accepted.connect(
+            lambda: self._make_invitation(dialog.intended, by_file=dialog.by_file.is_checked())
+        )
         dialog.open()
 
     def admit(self) -> None:
@@ -135,9 +141,43 @@ class MembersPage(Page):
         row = self.applicants.currentRow()
         if row < 0:
             return
-        applicant = self._applicants[row]
+        self._compare(self._applicants[row])
+
+    def _compare(self, applicant: Applicant) -> None:
         dialog = AdmitDialog(applicant, self)
         dialog.accepted.connect(lambda: self._admit(applicant))
+        dialog.open()
+
+    def open_application(self) -> None:
+        """Read an application that came as a file, compare its words, then admit."""
+        name, _filter = QFileDialog.getOpenFileName(self, _("Choose the application file"))
+        if name:
+            place = self._context.workplace
+            self._context.lanes.network(
+                lambda _progress, _cancelled: place.read_application(read_small(name)),
+                self._compare,
+                self.notice.explain,
+                owner=self,
+            )
+
+    def save_admission(self) -> None:
+        """Save the file by which an admitted computer learns of it."""
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("Save the admission file"), "kim-mobil.admission", _("Admission files (*.admission)")
+        )
+        if name:
+            place = self._context.workplace
+            self._context.lanes.network(
+                lambda _progress, _cancelled: write_small(name, place.admission()),
+                self._on_admission_saved,
+                self.notice.explain,
+                owner=self,
+            )
+
+    def move_district(self) -> None:
+        """Join another district with all that was made here."""
+        dialog = MoveDialog(self._context, self)
+        dialog.moved.connect(self._context.navigation.lock_requested)
         dialog.open()
 
     def change(self) -> None:
@@ -209,8 +249,12 @@ class MembersPage(Page):
         row, below = QHBoxLayout(), QHBoxLayout()
         for made in (self.invite_button, self.change_button, self.extend_button, self.safe_button):
             row.addWidget(made)
+        row.addWidget(self.move_button)
+        self.move_button.setVisible(self._context.workplace.moving.possible)
         row.addStretch(1)
         below.addWidget(subheading(_("Applicants")), 1)
+        below.addWidget(self.from_file_button)
+        below.addWidget(self.admission_button)
         below.addWidget(self.look_button)
         below.addWidget(self.admit_button)
         column.addLayout(row)
@@ -283,10 +327,10 @@ class MembersPage(Page):
         self._looking = False
         self.notice.explain(error)
 
-    def _make_invitation(self, intended: Member) -> None:
+    def _make_invitation(self, intended: Member, *, by_file: bool) -> None:
         place = self._context.workplace
         self._context.lanes.network(
-            lambda _progress, _cancelled: place.invite(intended),
+            lambda _progress, _cancelled: place.invite(intended, by_file=by_file),
             self._save_invitation,
             self.notice.explain,
             owner=self,
@@ -300,7 +344,7 @@ class MembersPage(Page):
             self.notice.say(_("The invitation was not saved and will not be used by anybody."))
             return
         self._context.lanes.reading(
-            lambda: _written(Path(name), content), self._on_saved, self.notice.explain, owner=self
+            lambda: write_small(name, content), self._on_saved, self.notice.explain, owner=self
         )
 
     def _on_saved(self, written: bool) -> None:
@@ -308,6 +352,12 @@ class MembersPage(Page):
             self.notice.say(_("The invitation is saved. When they have applied, they appear below."), "saved")
         else:
             self.notice.say(_("The file could not be written there. Invite once more, to another folder."))
+
+    def _on_admission_saved(self, written: bool) -> None:
+        if written:
+            self.notice.say(_("The admission is saved. Hand it back to the computer that applied."), "saved")
+        else:
+            self.notice.say(_("The file could not be written there. Please choose another folder."))
 
     def _admit(self, applicant: Applicant) -> None:
         place = self._context.workplace
@@ -346,11 +396,3 @@ def _look(place: Workplace) -> _Shown:
     keepers = place.keepers
     proposals = keepers.proposals() if place.is_keeper else ()
     return _Shown(keepers.state(), keepers.computers(), proposals, keepers.news(), keepers.unread())
-
-
-def _written(path: Path, content: bytes) -> bool:
-    try:
-        path.write_bytes(content)
-    except OSError:
-        return False
-    return True

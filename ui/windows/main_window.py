@@ -11,6 +11,7 @@ from app.domain.dots import Dot
 from app.i18n import N_, _
 from ui.backup_runs import BackupRuns
 from ui.context import ScreenContext
+from ui.dialog_draft import DialogDraft
 from ui.dialogs.shortcut_table import ShortcutTable
 from ui.rounds import Rounds
 from ui.sizes import resize_to_text
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         navigation.new_case_requested.connect(lambda: self.go(Place(NEW_CASE)))
         navigation.desk_requested.connect(lambda: self.go(Place(DESK)))
         navigation.sync_requested.connect(lambda: self.go(Place(SYNC)))
+        navigation.lock_requested.connect(self.lock_requested)
         navigation.members_requested.connect(lambda: self.go(Place(MEMBERS)))
         navigation.parcels_requested.connect(lambda: self.go(Place(PARCELS)))
         navigation.backups_requested.connect(lambda: self.go(Place(BACKUPS)))
@@ -83,6 +85,8 @@ class MainWindow(QMainWindow):
     def keep_drafts(self) -> None:
         """Let the page put what was typed into the database lane."""
         self.frame.keep_drafts()
+        for draft in self.findChildren(DialogDraft):
+            draft.stay()
 
     def rebuild(self) -> None:
         """Make everything anew in the language of the moment, at the same place, with what was typed."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.files import read_small, write_small
 from ui.labels import heading, paragraph
 from ui.notice import Notice
 from ui.tasks import Lanes
@@ -36,21 +37,45 @@ class WaitingPanel(QWidget):
         self.fingerprint = fingerprint
         self._looking = False
         self.notice = Notice()
-        self.look_button = button(N_("I was taken in"), self.look)
+        self.look_button = button(N_("I was taken in"), lambda: self.look())
+        self.save_button = button(N_("Save the application as a file …"), self.save)
+        self.open_button = button(N_("Open the admission file …"), self.open_admission)
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(lambda: self.look())
         self._timer.start()
         self._lay_out(fingerprint)
         self.setFocusProxy(self.look_button)
 
-    def look(self) -> None:
-        """Ask the relay whether a keeper has admitted this computer."""
+    def save(self) -> None:
+        """Save the application for a keeper whom no relay reaches."""
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("Save the application"), "kim-mobil.application", _("Applications (*.application)")
+        )
+        if name:
+            self._lanes.database(
+                lambda: write_small(name, self._doors.application(self._passphrase)),
+                self._on_saved,
+                self.notice.explain,
+                owner=self,
+            )
+
+    def open_admission(self) -> None:
+        """Go in by the file that the keeper gave back."""
+        name, _filter = QFileDialog.getOpenFileName(self, _("Choose the admission file"))
+        content = read_small(name) if name else b""
+        if content:
+            self.look(content)
+        elif name:
+            self.notice.say(_("This file cannot be read."), "conflict")
+
+    def look(self, admission: bytes | None = None) -> None:
+        """Ask the relay, or the keeper's file, whether this computer was admitted."""
         if self._looking:
             return
         self._looking = True
         self.look_button.setEnabled(False)
         self._lanes.network(
-            lambda _progress, _cancelled: self._doors.finish_joining(self._passphrase),
+            lambda _progress, _cancelled: self._doors.finish_joining(self._passphrase, admission),
             self._on_admitted,
             self._on_failed,
             owner=self,
@@ -81,9 +106,22 @@ class WaitingPanel(QWidget):
             )
         )
         column.addWidget(words)
-        column.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
+        for made in (self.save_button, self.open_button):
+            row.addWidget(made)
+        row.addStretch(1)
+        row.addWidget(self.look_button)
+        column.addLayout(row)
         column.addWidget(self.notice)
         column.addStretch(1)
+
+    def _on_saved(self, written: bool) -> None:
+        if written:
+            self.notice.say(_("The application is saved. Hand it to the keeper, and compare the six words."))
+        else:
+            self.notice.say(
+                _("The file could not be written there. Please choose another folder."), "conflict"
+            )
 
     def _on_admitted(self, workplace: Workplace) -> None:
         self._timer.stop()

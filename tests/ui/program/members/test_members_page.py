@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.audience import Role
+from app.domain.audience import Member, Role
+from sync import compose
+from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
-from tests.support.district import District, case_file, edit_case, open_case, start_relay
+from tests.support.district import CHEAP, PASSPHRASE, District, case_file, edit_case, open_case, start_relay
 from tests.support.parcels import hand_over, sealed_items
 from tests.support.screen import assert_named, settle, shoot
 from ui.context import Changes, Navigation, ScreenContext
+from ui.dialogs.admit import AdmitDialog
 from ui.dialogs.held_files import HeldFilesDialog
 from ui.dialogs.member_change import MemberChangeDialog
+from ui.dialogs.move import MoveDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
@@ -75,6 +79,12 @@ def choose_computer(page: MembersPage, index: int) -> None:
     page.computers.table.selectRow(index)
 
 
+def cell(table: QTableWidget, row: int, column: int) -> str:
+    item = table.item(row, column)
+    assert item is not None
+    return item.text()
+
+
 def news(page: MembersPage) -> list[str]:
     return [page.news.list.item(row).text() for row in range(page.news.list.count())]
 
@@ -109,7 +119,7 @@ def test_a_keeper_suspends_a_lost_computer_and_sees_which_case_files_it_held(
     assert f"{number}  (written there)" in held.list.toPlainText()
     shoot(held, PICTURES / "held_files.png")
     held.accept()
-    assert page.computers.table.item(2, 2).text() == "suspended"
+    assert cell(page.computers.table, 2, 2) == "suspended"
     assert "Computer 2 of anna was suspended." in news(page)[0]
     shoot(page, PICTURES / "computers.png")
     panel = RosterPanel(context_of(keepers["anna"], lanes))
@@ -189,7 +199,7 @@ def test_what_was_set_aside_is_told_in_words_read_again_and_released(
     page = ParcelsPage(context_of(sina, lanes))
     shown(page, lanes, qtbot)
     assert_named(page)
-    assert [page.table.item(0, column).text() for column in range(3)] == ["Parcel of entries", "refused", "anna"]
+    assert [cell(page.table, 0, column) for column in range(3)] == ["Parcel of entries", "refused", "anna"]
     assert page.what.text() == "A parcel that arrived comes from a computer that is suspended or revoked."
     shoot(page, PICTURES / "parcels.png")
     page.read_again()
@@ -204,6 +214,61 @@ def test_what_was_set_aside_is_told_in_words_read_again_and_released(
     assert page.notice.text == "1 parcel could be taken now."
     assert page.table.rowCount() == 0
     assert case_file(sina, case).text("concern") == "nachher"
+
+
+def test_a_computer_that_worked_alone_joins_by_files_through_the_windows(
+    keepers: District, lanes: Lanes, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sina = keepers["sina"]
+    person = keepers._person("otto")
+    setup = DistrictSetUp("Allein", "ALL", "kreis", "Otto", "")
+    person.place, _ = compose.set_up_district(
+        person.home, PASSPHRASE, setup, clock=person.clock, entropy=person.entropy, cost=CHEAP
+    )
+    case = open_case(person.place, "allein begonnen")
+    invitation, application, admission = (tmp_path / name for name in ("i", "application", "admission"))
+    otto = Member(0, "Otto", "kreis", Role.CASE_MANAGER, supervisor=keepers.member("sina"))
+    invitation.write_bytes(sina.invite(otto, by_file=True))
+    alone = page_of(keepers, "otto", lanes, qtbot)
+    assert alone.move_button.isVisibleTo(alone)
+    alone.move_district()
+    settle(lanes)
+    dialog = only(MoveDialog, alone)
+    assert isinstance(dialog, MoveDialog)
+    choose_files(monkeypatch, "ui.dialogs.move", opening=invitation, saving=application)
+    dialog.by_file.click()
+    settle(lanes)
+    assert len(dialog.words.text().split()) == 6
+    assert_named(dialog)
+    shoot(dialog, PICTURES / "move.png")
+    dialog.save_button.click()
+    settle(lanes)
+    page = page_of(keepers, "sina", lanes, qtbot)
+    assert not page.move_button.isVisibleTo(page)
+    choose_files(monkeypatch, "ui.pages.members", opening=application, saving=admission)
+    page.from_file_button.click()
+    settle(lanes)
+    compare = only(AdmitDialog, page)
+    assert isinstance(compare, AdmitDialog)
+    assert compare.fingerprint == dialog.words.text()
+    compare.accept()
+    settle(lanes, rounds=6)
+    page.admission_button.click()
+    settle(lanes)
+    choose_files(monkeypatch, "ui.dialogs.move", opening=admission, saving=application)
+    asked: list[bool] = []
+    alone._context.navigation.lock_requested.connect(lambda: asked.append(True))
+    dialog.open_button.click()
+    settle(lanes)
+    assert asked == [True]
+    keepers.people["otto"].lock()
+    keepers.round("otto", "sina")
+    assert case_file(sina, case).text("concern") == "allein begonnen"
+
+
+def choose_files(monkeypatch: pytest.MonkeyPatch, module: str, *, opening: Path, saving: Path) -> None:
+    monkeypatch.setattr(f"{module}.QFileDialog.getOpenFileName", lambda *_a: (str(opening), ""))
+    monkeypatch.setattr(f"{module}.QFileDialog.getSaveFileName", lambda *_a: (str(saving), ""))
 
 
 def test_every_change_of_the_roster_has_its_sentence() -> None:
