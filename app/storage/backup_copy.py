@@ -19,7 +19,7 @@ from app.storage.errors import BackupStoppedError
 
 WITHOUT: Final = (
     "DELETE FROM own_prekey",
-    "UPDATE channel_key SET key = x''",
+    "UPDATE channel_key SET key = x'', begun_ms = -1 WHERE length(key) > 0",
     "DELETE FROM own_key WHERE name LIKE 'joining:%'",
 )
 """Backups hold neither prekeys nor channel keys, also not those of an application (protection.md, Keys)."""

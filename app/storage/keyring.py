@@ -90,6 +90,10 @@ class SqlKeyring:
             (key.device, key.channel, key.epoch),
         )
 
+    def keys_without_backup(self) -> tuple[ChannelKey, ...]:
+        """Give the channel keys that were there at a backup, which holds none, and have not come again."""
+        return self._channel_keys("begun_ms < 0 AND length(key) = 0", ())
+
     def live_channel_keys(self) -> tuple[ChannelKey, ...]:
         """Give every channel key that was not destroyed, own and granted."""
         return self._channel_keys("length(key) > 0", ())

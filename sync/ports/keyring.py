@@ -59,6 +59,10 @@ class Keyring(Protocol):
         """Destroy a channel's key; who was meant by it stays known."""
         ...
 
+    def keys_without_backup(self) -> tuple[ChannelKey, ...]:
+        """Give the channel keys that were there at a backup, which holds none, and have not come again."""
+        ...
+
     def live_channel_keys(self) -> tuple[ChannelKey, ...]:
         """Give every channel key that was not destroyed, own and granted."""
         ...

@@ -36,7 +36,7 @@ class RestoredPanel(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addWidget(self.agree_button, 0, Qt.AlignmentFlag.AlignLeft)
-        rounds.ended.connect(lambda _report: self._show())
+        rounds.ended.connect(self._on_ended)
         self._show()
 
     def agree(self) -> None:
@@ -44,6 +44,9 @@ class RestoredPanel(QFrame):
         self.agree_button.setEnabled(False)
         backups = self._context.workplace.backups
         self._context.lanes.database(backups.agree, self._on_agreed, owner=self)
+
+    def _on_ended(self, _report: object) -> None:
+        self._show()
 
     def _on_agreed(self, _answer: None) -> None:
         self._show()

@@ -27,13 +27,16 @@ class BackupNotice(QFrame):
         row.addWidget(self.notice, 1)
         row.addWidget(self.go_button)
         self.hide()
-        runs.ended.connect(lambda _entry: self.refresh())
+        runs.ended.connect(self._on_ended)
         self.refresh()
 
     def refresh(self) -> None:
         """Ask how backups stand."""
         backups = self._context.workplace.backups
         self._context.lanes.database(backups.status, self._show, owner=self)
+
+    def _on_ended(self, _entry: object) -> None:
+        self.refresh()
 
     def _show(self, status: BackupStatus) -> None:
         self.setVisible(status.overdue or bool(status.debts))

@@ -55,9 +55,9 @@ class StateLine(QFrame):
         self._row.addStretch(1)
         self._row.addWidget(self._round)
         self._row.addWidget(self._go)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        context.changes.records_changed.connect(self._on_news)
         rounds.begun.connect(self._on_round)
-        rounds.ended.connect(lambda _report: self.refresh())
+        rounds.ended.connect(self._on_news)
         self.refresh()
 
     @property
@@ -78,6 +78,10 @@ class StateLine(QFrame):
         self._on_round()
         queries = self._context.session.store.queries
         self._context.lanes.reading(lambda: queries.delivery(None), self._show, owner=self)
+
+    def _on_news(self, _what: object) -> None:
+        # A slot of the widget, not a lambda: the connection goes with it when the window is built anew.
+        self.refresh()
 
     def _show(self, delivery: Delivery) -> None:
         self._text, self._waiting = delivery_text(delivery), delivery.waiting
