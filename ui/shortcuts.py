@@ -35,6 +35,7 @@ SHORTCUTS = (
     Shortcut("go_members", "Alt+3", N_("Go to the members"), EVERYWHERE),
     Shortcut("go_sync", "Alt+4", N_("Go to the sync page"), EVERYWHERE),
     Shortcut("go_handovers", "Alt+5", N_("Go to the handovers"), EVERYWHERE),
+    Shortcut("go_read_log", "Alt+6", N_("Go to the read log"), EVERYWHERE),
     Shortcut("go_backups", "Alt+8", N_("Go to the backups"), EVERYWHERE),
     Shortcut("back", "Alt+Left", N_("Back to the page before"), EVERYWHERE),
     Shortcut("sync_now", "F9", N_("Sync now"), EVERYWHERE),

@@ -19,7 +19,19 @@ from ui.windows.backup_notice import BackupNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.page_frame import PageFrame
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, HANDOVERS, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
+from ui.windows.places import (
+    BACKUPS,
+    CASE,
+    CASES,
+    DESK,
+    HANDOVERS,
+    MEMBERS,
+    NEW_CASE,
+    PARCELS,
+    READ_LOG,
+    SYNC,
+    Place,
+)
 from ui.windows.state_line import StateLine
 
 CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
@@ -27,6 +39,7 @@ DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
 MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
 HANDOVERS_ENTRY = Destination(HANDOVERS, N_("Handovers"), "handovers", "go_handovers")
 SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
+READ_LOG_ENTRY = Destination(READ_LOG, N_("Read log"), "read_log", "go_read_log")
 BACKUPS_ENTRY = Destination(BACKUPS, N_("Backups"), "backups", "go_backups")
 PARENTS = {CASE: CASES, NEW_CASE: CASES, PARCELS: SYNC}
 """Pages without a button of their own, and the button that stands for them."""
@@ -167,4 +180,7 @@ class MainWindow(QMainWindow):
             entries.append(DESK_ENTRY)
         if me is not None and me.role in (Role.SUPERVISOR, Role.CASE_MANAGER):
             entries.append(HANDOVERS_ENTRY)
-        return [*entries, MEMBERS_ENTRY, SYNC_ENTRY, BACKUPS_ENTRY]
+        entries.append(MEMBERS_ENTRY)
+        if self._context.workplace.is_keeper:
+            entries.append(READ_LOG_ENTRY)
+        return [*entries, SYNC_ENTRY, BACKUPS_ENTRY]

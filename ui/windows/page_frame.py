@@ -15,9 +15,22 @@ from ui.pages.members import MembersPage
 from ui.pages.new_case import NewCasePage
 from ui.pages.page import Page
 from ui.pages.parcels import ParcelsPage
+from ui.pages.read_log import ReadLogPage
 from ui.pages.sync_page import SyncPage
 from ui.rounds import Rounds
-from ui.windows.places import BACKUPS, CASE, CASES, DESK, HANDOVERS, MEMBERS, NEW_CASE, PARCELS, SYNC, Place
+from ui.windows.places import (
+    BACKUPS,
+    CASE,
+    CASES,
+    DESK,
+    HANDOVERS,
+    MEMBERS,
+    NEW_CASE,
+    PARCELS,
+    READ_LOG,
+    SYNC,
+    Place,
+)
 
 KEPT = frozenset({CASES})
 """Pages that stay behind others; every other one is made anew, so that it shows what is."""
@@ -82,6 +95,8 @@ class PageFrame(QStackedWidget):
             return SyncPage(self._context, self._rounds)
         if place.page == HANDOVERS:
             return HandoversPage(self._context)
+        if place.page == READ_LOG:
+            return ReadLogPage(self._context)
         if place.page == BACKUPS:
             return BackupsPage(self._context, self._backup_runs)
         makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage | ParcelsPage]] = {
