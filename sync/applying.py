@@ -83,6 +83,15 @@ def post_request(invitation: Invitation, request: bytes) -> None:
     _with_carrier(invitation, lambda carrier: carrier.post_enrolment(request))
 
 
+def admitted_chain(
+    invitation: Invitation, public_key: bytes, admission: bytes | None
+) -> tuple[tuple[Roster, bytes], ...]:
+    """Give the verified chain that names the device: from the keeper's file, or by the relay without one."""
+    if admission is None:
+        return fetch_admission(invitation, public_key)
+    return open_admission(invitation, admission, public_key)
+
+
 def fetch_admission(invitation: Invitation, public_key: bytes) -> tuple[tuple[Roster, bytes], ...]:
     """Give the verified chain of rosters once it names the device; raises NotYetAdmittedError until then."""
     known = invitation.roster

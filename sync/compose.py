@@ -40,12 +40,11 @@ from app.storage.store import Worker, open_store
 from sync.applying import (
     Applying,
     DistrictSetUp,
-    fetch_admission,
+    admitted_chain,
     found_district,
     make_request,
     open_invitation,
     own_device,
-    open_admission,
     post_request,
 )
 from sync.backups import Backups
@@ -173,7 +172,7 @@ def application_file(home: Path, passphrase: str, *, clock: Clock) -> bytes:
     with locked(Home(home)) as (folder, stack):
         vault = open_with_passphrase(folder.vault, passphrase, clock)
         stack.callback(vault.close)
-        connection = open_reader(folder.database, vault.database_key)
+        connection = open_writer(folder.database, vault.database_key)
         stack.callback(connection.close)
         keys = SqlKeyring(connection)
         private, prekey, content = (keys.own_key(name) for name in (_IDENTITY, _PREKEY, _INVITATION))
@@ -391,10 +390,7 @@ def _take_admission(home: Home, vault: OpenVault, admission: bytes | None) -> No
         return  # killed after the rosters were kept: they name this device
     invitation = read_invitation(content.decode())
     public = DeviceIdentity(private).public_bytes
-    if admission is None:
-        chain = fetch_admission(invitation, public)
-    else:
-        chain = open_admission(invitation, admission, public)
+    chain = admitted_chain(invitation, public, admission)
     with _writing(home, vault) as keyring:
         for roster, sealed in chain:
             keep_roster(keyring, roster, sealed)

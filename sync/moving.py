@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.audience import AT_THE_KI, Role
 from app.domain.errors import KimError
 from sync import enrolment
-from sync.applying import fetch_admission, open_admission, open_invitation, own_device, post_request
+from sync.applying import admitted_chain, open_invitation, own_device, post_request
 from sync.engine import Engine
 from sync.enrolment import Invitation, read_invitation
 from sync.enrolment_files import EnrolmentFileError, write_application
@@ -101,11 +101,7 @@ class Moving:
             self._keep_keys(post)
 
     def _chain(self, invitation: Invitation, admission: bytes | None) -> tuple[Roster, ...]:
-        public = self._engine.device.public_key
-        if admission is None:
-            found = fetch_admission(invitation, public)
-        else:
-            found = open_admission(invitation, admission, public)
+        found = admitted_chain(invitation, self._engine.device.public_key, admission)
         return tuple(roster for roster, _sealed in found)
 
     def _take_over(self, post: Post, chain: Sequence[Roster], member: int) -> None:

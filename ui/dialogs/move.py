@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
@@ -15,7 +16,7 @@ from ui.context import ScreenContext
 from ui.files import read_small, write_small
 from ui.labels import paragraph
 from ui.notice import Notice
-from ui.sizes import letters
+from ui.sizes import resize_to_text
 from ui.windows.unlock_panel import NOT_YET
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ class MoveDialog(QDialog):
         """Go on where an application waits, else begin with the invitation."""
         super().__init__(parent)
         self.setWindowTitle(_("Join a district"))
-        self.setMinimumWidth(letters(self, 72))
+        resize_to_text(self, 76, 30)
         self._context = context
         self.words = named(QLabel(), N_("Six words to compare"))
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setFrameShape(QLabel.Shape.StyledPanel)
         self.words.setMargin(16)
+        font = QFont(self.words.font())
+        font.setPointSizeF(font.pointSizeF() * 1.8)
+        font.setBold(True)
+        self.words.setFont(font)
         self.notice = Notice()
         self.by_relay = button(N_("Apply with an invitation …"), lambda: self.apply(by_file=False))
         self.by_file = button(N_("Apply by a file, without the relay …"), lambda: self.apply(by_file=True))
@@ -85,6 +90,7 @@ class MoveDialog(QDialog):
         column.addWidget(paragraph(told))
         for part in self._parts():
             column.addWidget(part)
+        column.addStretch(1)
         column.addWidget(buttons)
         self._show_words("")
 
