@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayou
 
 from app.domain.errors import KimError
 from app.domain.records import Record
-from app.i18n import N_
-from app.services.ports import Saved
+from app.domain.schema import Value
+from app.i18n import N_, _
+from app.services.ports import Draft, Saved
 from ui.accessible import button
 from ui.context import ScreenContext
+from ui.dialog_draft import DialogDraft
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.widgets.record_form import RecordForm
@@ -36,8 +38,12 @@ class FormDialog(QDialog):
         form: RecordForm,
         save: Save,
         parent: QWidget | None = None,
+        kind: str = "",
     ) -> None:
-        """Show `form` under `intro`; `save` runs in the writing lane. Titles never hold client data."""
+        """Show `form` under `intro`; `save` runs in the writing lane. Titles never hold client data.
+
+        `kind` tells dialogs over one record type apart, so that each has a draft of its own.
+        """
         super().__init__(parent)
         self.setWindowTitle(title)
         self._context, self._save = context, save
@@ -46,6 +52,10 @@ class FormDialog(QDialog):
         self.save_button = button(N_("Note it"), self.save)
         self.save_button.setDefault(True)
         self._lay_out()
+        key = f"{form.record_type.name}/{kind}/{form.base.case}"
+        self._draft = DialogDraft(context, key, self._typed, self._restore, self)
+        form.edited_changed.connect(self._draft.note_typing)
+        self.finished.connect(lambda _result: self._draft.forget())
         self.form.focus_first()
 
     def save(self) -> None:
@@ -55,6 +65,13 @@ class FormDialog(QDialog):
         record, work = self.form.edited(), self._save
         self.save_button.setEnabled(False)
         self._context.lanes.database(lambda: work(record), self._on_saved, self._on_failed, owner=self)
+
+    def _typed(self) -> tuple[Record, dict[str, Value]] | None:
+        return (self.form.base, dict(self.form.edited().values)) if self.form.is_edited() else None
+
+    def _restore(self, draft: Draft) -> None:
+        self.form.restore(self.form.base, draft.values)
+        self.notice.say(_("Draft restored: what you had typed is here again. “Cancel” takes it away."))
 
     def _lay_out(self) -> None:
         scroll = QScrollArea()

@@ -53,7 +53,7 @@ def given_dialog(context: ScreenContext, entry: Record, parent: QWidget | None =
     def save(record: Record) -> Saved:
         return cases.save_record(session, None, with_version(record))
 
-    return FormDialog(context, title, intro, form, save, parent)
+    return FormDialog(context, title, intro, form, save, parent, kind)
 
 
 def given_entry(context: ScreenContext, case: Record, kind: str, form: str, language: str) -> Record:

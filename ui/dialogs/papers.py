@@ -34,6 +34,7 @@ from app.services import cases
 from app.services.first_talk import AGREED, SHEET
 from ui.accessible import button
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.dialogs.given import given_dialog, given_entry
 from ui.dialogs.paper_choice import PaperChoice, PaperWish
 from ui.dialogs.paper_output import a4_printer, print_pages
@@ -172,6 +173,7 @@ class PapersDialog(QDialog):
             return
         rule = safety_text(strictest, self._context.session.members)
         dialog = safety_stop(rule, self)
+        keep_line(self._context, "safety-stop", self._data.case, dialog.reason, dialog)
 
         def go_on(reason: str) -> None:
             self._reason = reason

@@ -15,6 +15,7 @@ from app.services import case_splitting
 from app.services.case_splitting import CaseSplitting
 from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.widgets.phrase_row import phrase_row
@@ -41,6 +42,7 @@ class PersonsLeaveDialog(QDialog):
         self.along, self.reason, self.notice = paragraph(""), QLineEdit(), Notice()
         self.leave_button = button(N_("Open a case file for them"), self.split)
         self._lay_out()
+        keep_line(context, "persons-leave", case, self.reason, self)
         for box in self.boxes.values():
             box.toggled.connect(lambda _on: self._on_chosen())
         self.reason.textChanged.connect(lambda _text: self._refresh())

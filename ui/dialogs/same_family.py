@@ -16,6 +16,7 @@ from app.services.case_merging import MergePlan
 from app.services.ports import Members, Saved
 from ui.accessible import announce, button, label_for
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name
 from ui.labels import paragraph
@@ -44,6 +45,7 @@ class SameFamilyDialog(QDialog):
         self.find_button = button(N_("Look up"), self.look_up)
         self.merge_button = button(N_("Put together"), self.merge)
         self._lay_out()
+        keep_line(context, "same-family", source.id, self.reason, self)
         self.number.returnPressed.connect(self.look_up)
         self.number.textChanged.connect(lambda _text: self._forget())
         self.reason.textChanged.connect(lambda _text: self._refresh())

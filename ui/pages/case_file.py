@@ -20,6 +20,7 @@ from app.services.first_talk import AGREED, SHEET
 from app.services.ports import Saved, today
 from ui.accessible import named
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.dialogs.decision import DecisionDialog
 from ui.dialogs.given import given_dialog, given_entry
 from ui.dialogs.hand_over import hand_over_dialog
@@ -269,6 +270,7 @@ class CaseFilePage(Page):
             N_("Go to this phase"),
             parent=self,
         )
+        keep_line(self._context, "skip-phase", self._case, dialog.reason, dialog)
         dialog.confirmed.connect(partial(self.change_phase, phase))
         dialog.open()
 

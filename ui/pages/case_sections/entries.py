@@ -14,6 +14,7 @@ from app.i18n import N_, _
 from app.services import cases, deleting
 from app.services.ports import Saved
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.dialogs.reason import ReasonDialog
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData, draft_key
@@ -114,6 +115,7 @@ class EntriesSection(Section):
             DELETE_PHRASES,
             parent=self,
         )
+        keep_line(self._context, f"delete/{entry.id}", entry.case, dialog.reason, dialog)
         dialog.confirmed.connect(partial(self._delete, entry))
         dialog.open()
 

@@ -12,6 +12,7 @@ from app.services import case_merging
 from app.services.case_splitting import CaseSplitting
 from app.services.ports import Saved
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.dialogs.deleted_entries import DeletedEntriesDialog
 from ui.dialogs.persons_leave import PersonsLeaveDialog
 from ui.dialogs.same_family import SameFamilyDialog, part_dialog
@@ -41,6 +42,7 @@ class FamilyActs:
         if self._data is not None and self._data.merged:
             source = self._data.merged[0]
             dialog = part_dialog(source.text("number"), self._page)
+            keep_line(self._context, "part", source.id, dialog.reason, dialog)
             dialog.confirmed.connect(partial(self._part, source))
             dialog.open()
 

@@ -22,6 +22,7 @@ from app.domain.keep_both import keep_all
 from app.i18n import N_, _
 from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
+from ui.dialog_draft import keep_line
 from ui.field_text import Names
 from ui.labels import heading, paragraph
 from ui.notice import Notice
@@ -64,6 +65,8 @@ class ChoiceView(QWidget):
         self.decide_button = button(wish, self.decide)
         self._begin_form(question)
         self._lay_out()
+        key = f"decide/{question.record.id}/{question.register.name}"
+        self._draft = keep_line(context, key, question.record.case, self.reason, self)
         self._connect()
         self._refresh()
 
@@ -80,6 +83,7 @@ class ChoiceView(QWidget):
             self.reason.setFocus()
             return
         self.decide_button.setEnabled(False)
+        self._draft.forget()
         self.decided.emit(self._values(), self.reason.text().strip())
 
     def keep_both(self) -> None:
