@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.orders import CaseErasedError, CaseRestrictedError, OrderBasisError, OrderKind
+from app.domain.records import new_record
 from app.services import cases
+from app.services.mailbox import ParcelKind
 from app.storage.queries import StoreQueries
 from sync.orders import OrderState
+from sync.purge import Purge, Voided, sign_purge
+from sync.reading import Reading, Tally
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, edit_case, open_case, stored
@@ -194,3 +199,30 @@ def test_redaction_empties_a_value_everywhere_and_keeps_what_stands(three: Distr
         assert case_file(three[name], case).text("concern") == "Richtig"
         values = stored(three[name], "SELECT value FROM change WHERE register = 'concern'")
         assert sum(CONCERN.encode() in bytes(value) for (value,) in values) == 0
+
+
+def test_an_order_that_its_sender_did_not_sign_is_quarantined(three: District) -> None:
+    """Ben copies anna's document into an entry of his own."""
+    case = opened(three)
+    three["anna"].orders.issue(RESTRICT, "disputed", case)
+    three.round("anna", "ben")
+    with three["ben"]._engine.office.transaction() as post:
+        (copied,) = post.records.records("Order", None)
+        post.records.save(None, new_record(ORDER).edited(order_document=copied.get("order_document")))
+    give_directly(three["ben"], three["sina"])
+    assert [item.reason for item in three["sina"].status().parcels] == ["wrong_author"]
+
+
+def test_a_purge_that_names_other_bytes_is_quarantined(three: District) -> None:
+    opened(three)
+    ((device, session, channel, digest),) = stored(
+        three["sina"], "SELECT device, session, channel, digest FROM received WHERE n = 1 AND device = ?", 1
+    )[:1]
+    anna, roster = three["anna"]._engine, three["sina"].roster
+    place = Voided(int.from_bytes(session, "big"), 1, bytes(32), b"")
+    purge = Purge(roster.district, roster.version, device, bytes(channel), 1, (place,))
+    sealed = sign_purge(purge, anna.sign)
+    tally = Tally()
+    assert not Reading(three["sina"]._engine).take(ParcelKind.PURGE, sealed, tally)
+    assert [item.reason for item in three["sina"].status().parcels] == ["stream_fork"]
+    assert stored(three["sina"], "SELECT count(*) FROM received WHERE digest = ?", digest) == [(1,)]

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.audience import Role
+from app.domain.dots import Dot
 from app.domain.errors import KimError
+from app.domain.orders import Order, OrderKind
 from sync import wire
 from sync.ack import Ack, read_ack, sign_ack, verify_ack
 from sync.enrolment import (
@@ -24,7 +26,9 @@ from sync.enrolment import (
 )
 from sync.envelope import read_header, verify_envelope
 from sync.grant import GrantFields, assemble_grant, read_grant, verify_grant
+from sync.order import check_order, order_content, sign_order
 from sync.prekey import read_prekey, sign_prekey, verify_prekey
+from sync.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from sync.roster import decode_roster, encode_roster
 from sync.roster_chain import verify_successor
 from tests.support.ports import SeededEntropy
@@ -43,6 +47,10 @@ INVITATION = invite(
 )
 FIELDS = GrantFields(ROSTER.district, b"channel!", 1, (1, 3), 4, ANNAS, KEEPER, b"prekeyid", bytes(32))
 ACK = Ack(ROSTER.district, 4, KEEPER, ANNAS, 1, b"channel!", 1, bytes(32), 1)
+DOT = Dot(1, 2, 3)
+ORDER = Order(OrderKind.ERASE, "client_wish", 20_000, bytes(8), frozenset({DOT}), kept=frozenset({DOT}))
+VOIDED = (Voided(1, 1, bytes(32), b""), Voided(1, 2, bytes(32), bytes(32)))
+PURGE = Purge(ROSTER.district, 4, ANNAS, b"channel!", 1, VOIDED)
 Take = Callable[[bytes], object]
 READERS: dict[str, tuple[bytes, Take]] = {
     "roster": (encode_roster(ROSTER), lambda data: verify_successor(CHAIN[-2], decode_roster(data))),
@@ -59,6 +67,11 @@ READERS: dict[str, tuple[bytes, Take]] = {
         lambda data: verify_prekey(read_prekey(data), ROSTER),
     ),
     "ack": (sign_ack(ACK, key_of("sina").sign), lambda data: verify_ack(read_ack(data), ROSTER)),
+    "order": (
+        sign_order(order_content(ORDER, ROSTER), ANNAS, ROSTER, key_of("anna").sign),
+        lambda data: check_order(data, ANNAS, ROSTER),
+    ),
+    "purge": (sign_purge(PURGE, key_of("anna").sign), lambda data: verify_purge(read_purge(data), ROSTER)),
     "request": (
         request_enrolment(INVITATION, public_of("oda"), bytes(1216), key_of("oda").sign),
         lambda data: verify_request_signature(read_request(data)),
