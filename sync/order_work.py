@@ -10,8 +10,9 @@ from app.domain.audience import audience
 from app.domain.classes import RegisterClass
 from app.domain.declarations import ORDER_RECEIPT
 from app.domain.dots import Dot
-from app.domain.orders import OrderKind, has_waited
+from app.domain.orders import CONSENT_NO, WITHDRAWAL, OrderKind, has_waited
 from app.domain.records import new_record
+from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
 from app.services.ports import Session
 from sync.days import relay_time, today_of
@@ -127,15 +128,26 @@ class OrderWork:
         now, heard = self._engine.now_ms(), relay_time(post)
         since = _since(post, item.id, now, heard)
         waited = has_waited(since, (now, heard))
-        return tuple(case for case in held if waited and self._is_needless(post, case))
+        return tuple(case for case in held if waited and self._is_needless(post, case, order.basis))
 
-    def _is_needless(self, post: Post, case: Dot) -> bool:
-        """Whether this person may not read a case file any more, and a supervisor has all written here."""
+    def _is_needless(self, post: Post, case: Dot, basis: str) -> bool:
+        """Whether this person may not read a case file any more, and a supervisor has all written here.
+
+        A client's no goes to nobody whom it shuts out: without one here, the order's word counts.
+        """
         roster, me = self._engine.roster, self._engine.me
         facts = case_facts(post.records, case, today_of(self._engine, post))
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
-        return not waits and me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
+        shut_out = basis in (CONSENT_NO, WITHDRAWAL) and not _knows_a_no(post, case)
+        excluded = me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
+        return not waits and (excluded or shut_out)
+
+
+def _knows_a_no(post: Post, case: Dot) -> bool:
+    refused = ("supervision_item", "stand_in_item")
+    entries = entries_of_case(post.records, case)
+    return any(item.type == "Withdrawal" or "no" in [item.text(name) for name in refused] for item in entries)
 
 
 def receipts(post: Post) -> tuple[tuple[bytes, int, int], ...]:

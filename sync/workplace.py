@@ -14,6 +14,7 @@ from app.services.restored import refuse_unagreed
 from sync.backups import Backups
 from sync.carriers import Cancelled, Progress
 from sync.carriers.http import HttpCarrier, MemoryNonces
+from sync.ended_access import EndedAccess
 from sync.engine import Engine
 from sync.folder.facade import Folder
 from sync.folder.keys import renew_folder_key
@@ -192,6 +193,7 @@ class Workplace:
         refuse_unagreed(self._store.queries)
         refresh_due_figures(self.session)
         self.handovers.prepare()
+        EndedAccess(self._engine, self.orders).prepare()
         renew_folder_key(self.session, self._engine.roster)
         self.read_log.prepare()
         self.orders.prepare()

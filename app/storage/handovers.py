@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.classes import RegisterClass
-from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT, REGISTRY, STAND_IN
+from app.domain.declarations import CONSENT, HANDOVER, HANDOVER_RECEIPT, REGISTRY, STAND_IN, WITHDRAWAL
 from app.domain.dots import Context, Dot
 from app.domain.receipt import read_receipt
 from app.domain.values import decode_register
@@ -41,6 +41,14 @@ class SqlHandovers:
     def stand_in_cases(self) -> tuple[Dot, ...]:
         """Give the case files in which a stand-in was ever named."""
         return self._cases(f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} ORDER BY case_file", ())
+
+    def refusing_cases(self) -> tuple[Dot, ...]:
+        """Give the case files in which a client said no to supervision or a stand-in, or withdrew."""
+        return self._cases(
+            f"SELECT case_file FROM {table_of(CONSENT)} WHERE 'no' IN (supervision_item, stand_in_item)"
+            f" UNION SELECT case_file FROM {table_of(WITHDRAWAL)} ORDER BY case_file",
+            (),
+        )
 
     def taken_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that a member ever took over."""

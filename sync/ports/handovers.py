@@ -23,6 +23,10 @@ class HandoverMemory(Protocol):
         """Give the case files in which a stand-in was ever named."""
         ...
 
+    def refusing_cases(self) -> tuple[Dot, ...]:
+        """Give the case files in which a client said no to supervision or a stand-in, or withdrew."""
+        ...
+
     def taken_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that a member ever took over."""
         ...

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.dots import Dot
 from app.domain.stand_in import StandInTimeError
 from app.security.vault import open_with_passphrase
 from app.services import attachments, handovers, stand_ins
@@ -47,7 +48,7 @@ def pass_days(district: District, days: int) -> None:
 
 
 def words_left(district: District, name: str, words: list[bytes]) -> list[bytes]:
-    """Give the words that stand in the decrypted pages of a locked device's store or log, free pages included."""
+    """Give the words in the decrypted pages of a locked device's store or log, free pages included."""
     person = district.people[name]
     with open_with_passphrase(person.home / "vault.kim", PASSPHRASE, person.clock) as vault:
         key = vault.database_key
@@ -79,11 +80,12 @@ def test_anna_goes_on_leave_and_comes_back(district: District) -> None:
     assert entry.text("stand_in_until") == day(14)
 
 
-def test_anna_leaves_for_good_and_nothing_is_lost_or_left(district: District, tmp_path: Path) -> None:
-    anna = district["anna"]
+def hand_all_to_ben(district: District) -> list[Dot]:
+    """Three case files with a talk and a letter go from anna to ben, and everything arrives."""
+    anna, ben = district["anna"], district["ben"]
     cases = [open_case(anna, f"{WORD} {count}") for count in range(3)]
     add(anna, "Contact", cases[0], at=1_700_000_000_000, contact_kind="client", contact_note=NOTE)
-    letter = tmp_path / "Brief.bin"
+    letter = district.folder / "Brief.bin"
     letter.write_bytes(LETTER * PART)
     attachments.add(anna.session, cases[1], letter, "letter", "", nobody_watches, never)
     terms = Terms(district.member("ben"), "leaves", identity_data="left")
@@ -92,23 +94,26 @@ def test_anna_leaves_for_good_and_nothing_is_lost_or_left(district: District, tm
     )
     assert (set(everything.done), everything.refused) == (set(cases), ())
     district.round("anna", "ben")
-    ben = district["ben"]
     for case in cases:
         (found,) = handovers.handovers_of(ben.session.store.queries, case)
         handovers.accept(ben.session, found.asked)
     district.round("ben", "anna", "ben", "ben", "anna", "anna", "ben", "ben", "anna", "anna")
     assert {item.lacks for item in anna.handovers.standing()} == {("time",)}
-    edit = open_case(anna, CONTROL)
+    return cases
+
+
+def test_anna_leaves_for_good_and_nothing_is_lost_or_left(district: District) -> None:
+    cases, secret = hand_all_to_ben(district), [WORD.encode(), NOTE.encode(), LETTER]
+    kept = open_case(district["anna"], CONTROL)
     district.people["anna"].lock()
-    secret = [WORD.encode(), NOTE.encode(), LETTER]
     assert words_left(district, "anna", secret) == secret
     pass_days(district, 13)
     district.round("anna")
-    assert len(anna_cases(district)) == 4
+    assert len(case_files(district, "anna")) == 4
     pass_days(district, 2)
     district.round("anna")
     district["anna"].orders.carry_out()
-    assert anna_cases(district) == [edit]
+    assert case_files(district, "anna") == [kept]
     district.people["anna"].lock()
     assert words_left(district, "anna", [*secret, CONTROL.encode()]) == [CONTROL.encode()]
     texts = [case_file(district["ben"], case).text("concern") for case in cases]
@@ -118,9 +123,8 @@ def test_anna_leaves_for_good_and_nothing_is_lost_or_left(district: District, tm
     edit_case(district["ben"], cases[0], concern="geht weiter")
     district.round("ben", "sina", "anna")
     assert case_file(district["sina"], cases[0]).text("concern") == "geht weiter"
-    assert anna_cases(district) == [edit]
+    assert case_files(district, "anna") == [kept]
 
 
-def anna_cases(district: District) -> list[object]:
-    page = district["anna"].session.store.queries.case_page(None, 100)
-    return [row.id for row in page.rows]
+def case_files(district: District, name: str) -> list[Dot | None]:
+    return [row.id for row in district[name].session.store.queries.case_page(None, 100).rows]

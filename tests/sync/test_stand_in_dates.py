@@ -12,7 +12,7 @@ from app.services import cases, stand_ins
 from sync.days import note_relay_time, relay_time, today_of
 from sync.dispatch import Dispatch
 from sync.relay.server import RelayServer
-from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.district import District, case_file, edit_case, give_consent, open_case
 
 CONCERN = "Fischteichweg"
 TODAY = datetime.now(UTC).astimezone().date()
@@ -147,3 +147,70 @@ def test_where_no_relay_was_ever_heard_the_own_clock_counts(three: District) -> 
         post.rounds.put_state("relay_time", None)
         three.people["anna"].clock.move(days=7)
         assert today_of(engine, post).earliest == today_of(engine, post).latest == day(7)
+
+
+def changes_of(district: District, name: str, case: Dot) -> int:
+    """How many changes of a case file a device holds: 0 when it has let go of it."""
+    work = district[name].session.store.queries
+    return len(work.history(case, 1000))
+
+
+def pass_days(district: District, days: int) -> None:
+    for name, person in district.people.items():
+        person.clock.move(days=days)
+        relay_says(district, name, days)
+
+
+def test_after_their_days_a_stand_ins_computer_lets_go_of_the_case_file(three: District) -> None:
+    case = stood_in(three, -3, 1)
+    edit_case(three["ben"], case, recognition_word="Apfelbaum")
+    three.round("ben", "anna", "sina")
+    pass_days(three, 2)
+    three.round("sina", "ben", "anna", "sina", "ben")
+    assert has(three, "ben", case)
+    pass_days(three, 15)
+    three.round("ben")
+    assert changes_of(three, "ben", case) == 0
+    assert case_file(three["anna"], case).text("recognition_word") == "Apfelbaum"
+
+
+def test_what_a_stand_in_has_not_sent_yet_is_never_erased(three: District) -> None:
+    case = stood_in(three, -3, 1)
+    pass_days(three, 2)
+    three.round("sina", "ben")
+    three.people["ben"].clock.move(days=-2)
+    edit_case(three["ben"], case, recognition_word="Apfelbaum")
+    three.people["ben"].clock.move(days=2)
+    pass_days(three, 15)
+    three["ben"].orders.finish()
+    assert changes_of(three, "ben", case) > 0
+    three.round("ben", "anna", "sina", "ben", "ben")
+    assert case_file(three["sina"], case).text("recognition_word") == "Apfelbaum"
+
+
+def test_named_again_a_stand_in_has_everything_again(three: District) -> None:
+    case = stood_in(three, -3, 1)
+    pass_days(three, 2)
+    three.round("sina", "ben")
+    pass_days(three, 15)
+    three.round("ben", "anna", "sina", "ben")
+    assert changes_of(three, "ben", case) == 0
+    stand_ins.name_stand_in(three["sina"].session, case, three.member("ben"), day(17), day(20), "illness")
+    three.round("sina", "anna", "anna", "ben")
+    assert has(three, "ben", case)
+    assert len(three["ben"].session.store.queries.records("Consent", case)) == 2
+
+
+def test_a_clients_no_ends_the_supervisors_access_and_a_later_yes_brings_everything_back(
+    three: District,
+) -> None:
+    case = open_case(three["anna"], CONCERN)
+    three.round("anna", "sina", "anna")
+    give_consent(three["anna"], case, "consent", supervision_item="no")
+    three.round("anna", "sina", "anna")
+    pass_days(three, 15)
+    three.round("sina", "sina")
+    assert changes_of(three, "sina", case) == 0
+    give_consent(three["anna"], case, "consent", supervision_item="yes")
+    three.round("anna", "anna", "sina")
+    assert has(three, "sina", case)

@@ -1,0 +1,95 @@
+"""End of access by itself: a stand-in's days are over, or the client said no; and what a later yes brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from app.domain.audience import CaseFacts
+from app.domain.declarations import STAND_IN
+from app.domain.dots import Dot
+from app.domain.orders import CONSENT_NO, OrderKind
+from app.services.cases import entries_of_case
+from sync.days import today_of
+from sync.engine import Engine
+from sync.facts import case_facts
+from sync.order import read_content
+from sync.orders import Orders
+from sync.own_channels import Channels
+from sync.ports import Post
+from sync.reach import Audiences
+from sync.telling import Telling
+
+ASSIGNMENT_OVER: Final = "assignment_over"
+_ISSUED: Final = "access:ended:"
+_BACK: Final = "access:back:"
+"""Prefixes of settings: what was ended already, and who was told anew since."""
+
+
+class Due(NamedTuple):
+    """An end of access that this device is to order; `reason` tells two of them apart."""
+
+    case: Dot
+    member: int
+    basis: str
+    reason: str
+
+
+class EndedAccess:
+    """Orders what follows from dates and consents; works before each exchange."""
+
+    def __init__(self, engine: Engine, orders: Orders) -> None:
+        """Work for one unlocked device."""
+        self._engine = engine
+        self._orders = orders
+
+    def prepare(self) -> None:
+        """Order each end of access once, and tell case files anew to who may read them again."""
+        with self._engine.office.transaction() as post:
+            for due in tuple(self._due(post)):
+                if post.records.setting(_ISSUED + due.reason) is None:
+                    post.records.put_setting(_ISSUED + due.reason, due.basis)
+                    self._orders.issue(OrderKind.END_ACCESS, due.basis, due.case, member=due.member)
+            self._tell_back(post)
+
+    def _due(self, post: Post) -> Iterator[Due]:
+        """Go through what is over: the supervisor orders it for dates, the case manager for a client's no."""
+        today, me = today_of(self._engine, post), self._engine.me.id
+        audiences = Audiences(self._engine, post)
+        for case in post.handovers.stand_in_cases():
+            if case_facts(post.records, case, today).supervision == me:
+                for entry in post.records.records(STAND_IN.name, case):
+                    member, until = entry.number("stand_in"), entry.text("stand_in_until")
+                    over = until != "" and until < today.earliest
+                    if over and member is not None and member not in audiences.readers(case):
+                        yield Due(case, member, ASSIGNMENT_OVER, f"{entry.id}/{until}")
+        for case in post.handovers.refusing_cases():
+            facts = case_facts(post.records, case, today)
+            if facts.responsible == me:
+                count = len(entries_of_case(post.records, case))
+                for member in _refused(facts) - audiences.readers(case):
+                    yield Due(case, member, CONSENT_NO, f"{case}/{member}/{count}")
+
+    def _tell_back(self, post: Post) -> None:
+        """Tell a case file anew to whose access had ended: their computers may have let go of it."""
+        audiences, channels = Audiences(self._engine, post), Channels(self._engine)
+        telling = Telling(self._engine, channels)
+        for item in post.orders.standing():
+            if item.kind != OrderKind.END_ACCESS:
+                continue
+            order = read_content(item.content)
+            for case in sorted(order.cases):
+                name = f"{_BACK}{item.id.hex()}/{case}"
+                told = post.records.setting(name) == "told"
+                reads = order.member is not None and order.member in audiences.readers(case)
+                if reads and not told and channels.reaches(post, order.member or 0):
+                    telling.tell_newcomers(post, case, frozenset({order.member or 0}))
+                if reads != told:
+                    post.records.put_setting(name, "told" if reads else "")
+
+
+def _refused(facts: CaseFacts) -> frozenset[int]:
+    found = set(facts.stand_ins) if facts.stand_in_item == "no" else set()
+    if facts.supervision_item == "no" and facts.supervision is not None:
+        found.add(facts.supervision)
+    return frozenset(found)
