@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.services.mailbox import ChannelKey, SealedEnvelope
 from sync import wire
+from sync.days import queue_beginning
 from sync.engine import Engine
 from sync.envelope import Seen
 from sync.envelope import Stream as SeenStream
-from sync.days import queue_beginning
 from sync.own_channels import Channels
+from sync.places import following_place
 from sync.ports import Post
 from sync.reach import Audiences
-from sync.sealing import Place, fit_changes, seal_envelope
+from sync.sealing import fit_changes, seal_envelope
 from sync.signing import sha256
+from sync.telling import Telling
 
+Sealed = Mapping[Dot, frozenset[int]]
+"""The members for whom changes were sealed before."""
 BATCH = 1000
 """Changes sealed in one transaction: between two of them a person's save gets its turn.
 
@@ -34,6 +38,7 @@ class Dispatch:
         """Work for `engine`."""
         self._engine = engine
         self._channels = Channels(engine)
+        self._telling = Telling(engine, self._channels)
 
     def seal(self) -> int:
         """Seal all that waits, in the order of writing; gives the number of new envelopes."""
@@ -50,6 +55,7 @@ class Dispatch:
                 break
             after = changes[-1].dot
         with self._engine.office.transaction() as post:
+            count += self._telling.answer_all(post)
             self._channels.grant_latecomers(post)
         return count
 
@@ -70,6 +76,9 @@ class Dispatch:
         key = post.keys.channel_key(self._engine.index, envelope.channel, envelope.epoch)
         if key is None or not self._channels.held_by_active(post, key):
             return False
+        state = post.asking.changes_in_state(envelope)
+        if state:
+            return all(self._telling.may_read(post, state, member) for member in key.audience)
         changes = post.out.changes_in(envelope)
         return all(key.audience <= audiences.of(change) for change in changes)
 
@@ -80,9 +89,9 @@ class Dispatch:
             stream = (item.session, item.channel)
             first[stream] = min(item.n, first.get(stream, item.n))
         unsent = post.out.unsent()
-        post.out.void(
-            [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
-        )
+        voided = [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
+        post.asking.void_states(voided)
+        post.out.void(voided)
         self._engine.office.new_session(int.from_bytes(self._engine.entropy.bytes(8), "big"))
 
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
@@ -91,16 +100,36 @@ class Dispatch:
         groups: dict[frozenset[int], list[Change]] = {}
         settled: list[Dot] = []
         reaches = cache(partial(self._channels.reaches, post))
+        count = self._tell_newcomers(post, audiences, changes, sealed)
         for change in changes:
-            missing = audiences.of(change) - sealed.get(change.dot, frozenset())
+            missing = self._missing(post, audiences, change, sealed)
             ready = frozenset(filter(reaches, missing))
             if ready:
                 groups.setdefault(ready, []).append(change)
             if ready == missing:
                 settled.append(change.dot)
-        count = sum(self._seal_group(post, members, group) for members, group in groups.items())
+        count += sum(self._seal_group(post, members, group) for members, group in groups.items())
         post.out.leave_outbox(settled)
         return count
+
+    def _tell_newcomers(
+        self, post: Post, audiences: Audiences, changes: Sequence[Change], sealed: Sealed
+    ) -> int:
+        """Tell whole case files to those who may read them from now on, where that is this device's to do."""
+        new: dict[Dot, set[int]] = {}
+        for change in changes:
+            if change.case is not None and change.dot in sealed:
+                new.setdefault(change.case, set()).update(self._missing(post, audiences, change, sealed))
+        count = 0
+        for case, members in new.items():
+            reached = frozenset(member for member in members if self._channels.reaches(post, member))
+            if reached:
+                count += self._telling.tell_newcomers(post, case, reached)
+        return count
+
+    def _missing(self, post: Post, audiences: Audiences, change: Change, sealed: Sealed) -> frozenset[int]:
+        missing = audiences.of(change) - sealed.get(change.dot, frozenset())
+        return frozenset(member for member in missing if not post.asking.is_given(change, member))
 
     def _seal_group(self, post: Post, members: frozenset[int], changes: Sequence[Change]) -> int:
         key = self._channels.open(post, members)
@@ -112,7 +141,7 @@ class Dispatch:
 
     def _seal_one(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> None:
         engine = self._engine
-        place = self._following(post, key)
+        place = following_place(engine, post, key)
         data = seal_envelope(
             changes,
             place=place,
@@ -126,15 +155,6 @@ class Dispatch:
             place.session, place.channel, place.n, place.epoch, sha256(data), data, engine.now_ms()
         )
         post.out.put_sealed(envelope, (change.dot for change in changes))
-
-    def _following(self, post: Post, key: ChannelKey) -> Place:
-        session = self._engine.office.session
-        head = post.out.own_head(key.channel)
-        if head is None:
-            n, before = 1, wire.NO_HASH
-        else:
-            n, before = (head.n + 1 if head.session == session else 1), head.digest
-        return Place(self._engine.index, key.channel, key.epoch, session, n, before)
 
     def _seen(self, post: Post) -> tuple[Seen, ...]:
         since = int.from_bytes(post.rounds.state(_SEALED_AT) or b"\0", "big")

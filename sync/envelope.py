@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sync import wire
 from sync.errors import (
+    LacksProgramError,
     SenderSuspendedError,
     WrongContentError,
     WrongDistrictError,
@@ -21,6 +22,8 @@ from sync.roster import Device, DeviceState, Roster, find_sender
 from sync.signing import Kind, check_signature, sha256, suite_of
 from sync.wire import WireError, array, blob, integer
 
+CHECKPOINT: Final = 1
+"""Kind of an envelope that tells a state, others' changes too (`sync.checkpoint`)."""
 _FIELDS: Final = 15
 _BODY_HASH: Final = 13
 """Place of `body_hash` in the header; the associated data is the header without it."""
@@ -62,6 +65,8 @@ class Header:
     seen: tuple[Seen, ...]
     body_hash: bytes
     changes_root: bytes
+    kind: int = 0
+    """0 for the sender's own changes; `CHECKPOINT` for a state. It stands on the wire only when it is not 0."""
 
     @cached_property
     def content(self) -> bytes:
@@ -127,7 +132,8 @@ def verify_signed_header(header: Header, signature: bytes, roster: Roster) -> De
     if header.v < roster.lowest_version or header.suite < roster.lowest_suite:
         raise WrongVersionError(version=header.v, suite=header.suite)
     device = find_sender(roster, header.device, header.roster_version)
-    check_signature(suite_of(header.suite), device.public_key, Kind.ENVELOPE, header.content, signature)
+    kind = Kind.CHECKPOINT if header.kind else Kind.ENVELOPE
+    check_signature(suite_of(header.suite), device.public_key, kind, header.content, signature)
     return device
 
 
@@ -149,6 +155,7 @@ def header_row(header: Header) -> list[Any]:
         [[*item.stream, item.n, item.hash] for item in header.seen],
         header.body_hash,
         header.changes_root,
+        *([header.kind] if header.kind else []),
     ]
 
 
@@ -156,8 +163,16 @@ def _is_named(envelope: Envelope, device: Device) -> bool:
     return any(last.hash == envelope.hash for last in device.accepted)
 
 
+def read_header_row(value: object) -> Header:
+    """Give the header of a decoded row, as it stands in an envelope or a proof; raises WireError."""
+    return _header(value)
+
+
 def _header(value: object) -> Header:
-    row = array(wire.known_version(value), _FIELDS)
+    row = array(wire.known_version(value), most=_FIELDS + 1)
+    if len(row) == _FIELDS + 1 and integer(row[_FIELDS], low=1) != CHECKPOINT:
+        raise LacksProgramError(version=wire.WIRE_VERSION)
+    array(row[:_FIELDS], _FIELDS)
     suite_of(integer(row[1]))
     header = Header(
         v=row[0],
@@ -175,6 +190,7 @@ def _header(value: object) -> Header:
         seen=tuple(_seen(item) for item in array(row[12], most=wire.SEEN_LIMIT)),
         body_hash=blob(row[13], wire.HASH_BYTES),
         changes_root=blob(row[14], wire.HASH_BYTES),
+        kind=CHECKPOINT if len(row) > _FIELDS else 0,
     )
     if header.n > 1 and not header.prev_hash:
         raise WireError(reason="prev_hash")

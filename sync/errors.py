@@ -54,6 +54,12 @@ class LacksFollowingError(HeldError):
     error_id = "lacks_following"
 
 
+class LacksPartsError(HeldError):
+    """The last part of a state came before the others."""
+
+    error_id = "lacks_parts"
+
+
 class LacksPrekeyError(HeldError):
     """A grant was sealed to a prekey that this device does not hold."""
 

@@ -30,6 +30,8 @@ The authority too: a relay cannot pass a request that was meant for it on to ano
 MAX_ENVELOPES: Final = 16
 MAX_OTHERS: Final = 256
 """Grants, acks or prekeys in one request."""
+MAX_ASKS: Final = 4
+MAX_PURGES: Final = 16
 MAX_WANTED: Final = 1024
 MAX_GAPS: Final = 64
 MAX_LIST: Final = 4096
@@ -55,6 +57,8 @@ class Kind(IntEnum):
     GRANT = 2
     ACK = 3
     PREKEY = 4
+    PURGE = 5
+    ASK = 6
 
 
 class StatusCode(IntEnum):
@@ -134,6 +138,8 @@ class RoundRequest:
     grants: tuple[bytes, ...] = ()
     acks: tuple[bytes, ...] = ()
     prekeys: tuple[bytes, ...] = ()
+    asks: tuple[bytes, ...] = ()
+    purges: tuple[bytes, ...] = ()
     wanted: tuple[bytes, ...] = ()
     """Hashes of items that the inventory lists and the device lacks."""
     gaps: tuple[Gap, ...] = ()
@@ -147,7 +153,8 @@ class RoundRequest:
 
 @dataclass(frozen=True)
 class RoundAnswer:
-    """What the relay answers. `statuses` are in the order envelopes, grants, acks, prekeys."""
+    """What the relay answers. `statuses` are in the order envelopes, grants, acks, prekeys, asks,
+    purges."""
 
     time: int
     """The relay's clock, milliseconds since 1970."""
@@ -280,7 +287,10 @@ def _channel(value: object) -> bytes:
 
 
 def _kind(value: object) -> Kind:
-    return Kind(integer(value, low=min(Kind), high=max(Kind)))
+    number = integer(value)
+    if number not in {kind.value for kind in Kind}:
+        raise wire.WireError(reason="kind")
+    return Kind(number)
 
 
 def _many(read: Callable[[Any], T], limit: int) -> Callable[[Any], tuple[T, ...]]:
@@ -360,14 +370,17 @@ _REQUEST: Final[Mapping[str, _Codec]] = {
     "inventory_only": (8, _same, _flag),
     "own_inventory": (9, _same, _flag),
     "budget": (10, _same, _number),
+    "asks": (12, list, _blobs(MAX_ASKS)),
+    "purges": (13, list, _blobs(MAX_PURGES)),
 }
+_MOST_STATUSES: Final = MAX_ENVELOPES + 3 * MAX_OTHERS + MAX_ASKS + MAX_PURGES
 _ANSWER: Final[Mapping[str, _Codec]] = {
     "time": (0, _same, _number),
     "own_digest": (1, _same, _digest),
     "roster_version": (10, _same, _number),
     "cursor": (2, _pack_cursor, _cursor_row),
     "more": (3, _same, _flag),
-    "statuses": (4, _rows(_pack_status), _many(_status, MAX_ENVELOPES + 3 * MAX_OTHERS)),
+    "statuses": (4, _rows(_pack_status), _many(_status, _MOST_STATUSES)),
     "rosters": (5, list, _blobs(1024)),
     "deliveries": (6, _rows(_pack_delivery), _many(_delivery_row, 1 << 16)),
     "absent": (7, list, _many(_digest, MAX_WANTED)),

@@ -70,7 +70,32 @@ def unpack_changes(
     device = roster.device(sender)
     if device is None:
         raise LacksRosterError(known=roster.version, named=roster_version)
-    return _Unpacker(array(body, _PARTS), roster, (device.id, session), roster_version).changes(device.member)
+    return _Unpacker(array(body, _PARTS), roster, (device.id, session), roster_version).changes()
+
+
+def pack_state(changes: Sequence[Change], sender: int, session: int, roster: Roster) -> list[Any]:
+    """Give the columns of a checkpoint's changes, of whatever device of the roster.
+
+    Raises WireError for a change whose author is not the member of the device that its dot names.
+    """
+    device = roster.device(sender)
+    devices = {item.id: item for item in roster.devices}
+    for change in changes:
+        maker = devices.get(change.dot.device)
+        if device is None or maker is None or maker.member != change.author:
+            raise WireError(reason="author")
+    return _Packer(roster, (device.id if device else 0, session)).pack(changes)
+
+
+def unpack_state(
+    body: object, sender: int, session: int, roster: Roster, roster_version: int
+) -> list[Change]:
+    """Give the changes of a checkpoint, each with the member of its dot's device as author; raises as above."""
+    device = roster.device(sender)
+    if device is None:
+        raise LacksRosterError(known=roster.version, named=roster_version)
+    parts = array(body, _PARTS)
+    return _Unpacker(parts, roster, (device.id, session), roster_version, of_all=True).changes()
 
 
 class _Packer:
@@ -170,8 +195,11 @@ class _Packer:
 
 
 class _Unpacker:
-    def __init__(self, parts: list[Any], roster: Roster, own: Stream, roster_version: int) -> None:
+    def __init__(
+        self, parts: list[Any], roster: Roster, own: Stream, roster_version: int, *, of_all: bool = False
+    ) -> None:
         self._roster, self._own, self._roster_version = roster, own, roster_version
+        self._of_all = of_all
         self._streams = [own, *(self._stream(row) for row in array(parts[0]))]
         self._names = [self._dot(*pair) for pair in groups(parts[1], 2)]
         self._shapes = [_shape(row) for row in array(parts[2])]
@@ -184,7 +212,7 @@ class _Unpacker:
         self._places = self._unpack_items(parts[3])
         self._columns = parts
 
-    def changes(self, author: int) -> list[Change]:
+    def changes(self) -> list[Change]:
         parts = self._columns
         shapes = [item_at(self._shapes, number) for number in array(parts[5], self._count)]
         clocks = unpack_clocks(array(parts[6], self._count))
@@ -201,7 +229,7 @@ class _Unpacker:
                 value=self._value(shape[4], self._values[at]),
                 context=context,
                 hlc=clock,
-                author=author,
+                author=self._author(self._dots[at]),
                 schema=shape[3],
                 reason=reasons.get(at),
             )
@@ -222,6 +250,14 @@ class _Unpacker:
             raise WireError(reason="device")
         return known.id, session
 
+    def _author(self, dot: Dot) -> int:
+        device = self._roster.device_by_id(dot.device)
+        if device is None and self._roster_version > self._roster.version:
+            raise LacksRosterError(known=self._roster.version, named=self._roster_version)
+        if device is None:
+            raise WrongDotError
+        return device.member
+
     def _dot(self, stream: object, seq: object) -> Dot:
         device, session = item_at(self._streams, stream)
         return Dot(device, session, integer(seq, low=1, high=U63))
@@ -231,7 +267,7 @@ class _Unpacker:
         expected: dict[int, int] = {}
         for stream, gap, count in groups(column, 3):
             device, session = item_at(self._streams, stream)
-            if device != self._own[0]:
+            if device != self._own[0] and not self._of_all:
                 raise WrongDotError
             integer(count, low=1, high=self._count - len(dots))
             first = expected.get(stream, 1) + unzigzag(gap)

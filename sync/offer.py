@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.dots import next_hlc
-from app.services.mailbox import DueAck, OutGrant, OwnPrekey, SealedEnvelope, StreamGap
+from app.services.mailbox import DueAck, OutGrant, OutPurge, OwnPrekey, SealedEnvelope, StreamGap
 from sync.ack import Ack, sign_ack
+from sync.asking import standing_ask
 from sync.engine import Engine
-from sync.exchange import MAX_ENVELOPES, MAX_GAPS, MAX_OTHERS, Gap, Status, StatusCode
+from sync.exchange import MAX_ENVELOPES, MAX_GAPS, MAX_OTHERS, MAX_PURGES, Gap, Status, StatusCode
 from sync.ports import Post
+from sync.purge import read_purge
 from sync.signing import sha256
 
 _LOST = "own_lost"
@@ -25,7 +27,9 @@ class Offer:
     grants: tuple[OutGrant, ...]
     acks: tuple[tuple[DueAck, bytes], ...]
     prekeys: tuple[OwnPrekey, ...]
+    asks: tuple[bytes, ...]
     gaps: tuple[Gap, ...]
+    purges: tuple[OutPurge, ...] = ()
 
     @property
     def size(self) -> int:
@@ -40,6 +44,8 @@ class Offer:
             *(grant.sealed for grant in self.grants),
             *(sealed for _, sealed in self.acks),
             *(prekey.signed for prekey in self.prekeys),
+            *self.asks,
+            *(purge.sealed for purge in self.purges),
         )
 
 
@@ -53,14 +59,17 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
         tuple(grants[:MAX_OTHERS]),
         tuple((due, sign_due(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
         tuple(item for item in prekeys if sha256(item.signed) not in refused),
-        _gaps(engine, post),
+        _asks(post, refused),
+        open_gaps(engine, post),
+        _unsent_purges(post, refused)[:MAX_PURGES],
     )
 
 
 def has_more(post: Post, refused: Collection[bytes]) -> bool:
     """Tell whether something sealed or granted still waits for an exchange."""
     envelopes = any(item.digest not in refused for item in post.out.unsent())
-    return envelopes or any(grant.digest not in refused for grant in post.keys.unsent_grants())
+    others = bool(_unsent_purges(post, refused) or _asks(post, refused))
+    return envelopes or others or any(grant.digest not in refused for grant in post.keys.unsent_grants())
 
 
 def take_statuses(
@@ -76,14 +85,38 @@ def take_statuses(
     for digest in (
         *(grant.digest for grant in offer.grants),
         *(sha256(item.signed) for item in offer.prekeys),
+        *(sha256(ask) for ask in offer.asks),
     ):
         if digest in taken:
             post.out.note_item_at_relay(digest)
+    for purge in offer.purges:
+        if purge.digest in taken:
+            _note_voided(post, purge)
     for due, sealed in offer.acks:
         if sha256(sealed) in taken:
             post.into.note_acked(due)
     conflicts = [item for item in offer.envelopes if _code(told, item.digest) is StatusCode.CONFLICT]
     return refused, conflicts
+
+
+def _unsent_purges(post: Post, refused: Collection[bytes]) -> tuple[OutPurge, ...]:
+    waiting = (item for item in post.orders.purges() if item.digest not in refused)
+    return tuple(item for item in waiting if not post.out.at_relay(item.digest))
+
+
+def _note_voided(post: Post, purge: OutPurge) -> None:
+    """Take the relay's word that it dropped what stood at the places of a purge, and keeps the places."""
+    post.out.note_item_at_relay(purge.digest)
+    named = read_purge(purge.sealed)
+    for place in named.places:
+        at = SealedEnvelope(place.session, named.channel, place.n, named.epoch, place.digest, None, 0)
+        post.out.note_at_relay(at)
+
+
+def _asks(post: Post, refused: Collection[bytes]) -> tuple[bytes, ...]:
+    ask = standing_ask(post)
+    waits = ask is not None and sha256(ask) not in refused and not post.out.at_relay(sha256(ask))
+    return (ask,) if ask is not None and waits else ()
 
 
 def _code(told: dict[bytes, Status], digest: bytes) -> StatusCode | None:
@@ -125,7 +158,8 @@ def note_lost(post: Post) -> bool:
     return lost
 
 
-def _gaps(engine: Engine, post: Post) -> tuple[Gap, ...]:
+def open_gaps(engine: Engine, post: Post) -> tuple[Gap, ...]:
+    """Give the places that are known to be missing, of others' streams and of lost own ones."""
     gaps = [_gap(item, item.stream.device) for item in post.into.gaps() if item.first > 0]
     if post.rounds.state(_LOST) and note_lost(post):
         gaps += [_gap(item, engine.index) for item in post.out.lost()]

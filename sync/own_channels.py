@@ -59,7 +59,8 @@ class Channels:
             self._grant(post, key)
 
     def _still_good(self, post: Post, key: ChannelKey) -> bool:
-        return self._engine.now_ms() - key.begun_ms < EPOCH_MS and self.held_by_active(post, key)
+        young = bool(key.key) and self._engine.now_ms() - key.begun_ms < EPOCH_MS
+        return young and self.held_by_active(post, key)
 
     def _begin(self, post: Post, members: frozenset[int], last: ChannelKey | None) -> ChannelKey:
         channel = new_channel(members, 1 if last is None else last.epoch + 1, self._engine.entropy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Final
@@ -21,7 +21,8 @@ from app.services.mailbox import (
     Stream,
 )
 from sync import wire
-from sync.ack import read_ack, verify_ack
+from sync.ack import Ack, read_ack, verify_ack
+from sync.answering import Answering
 from sync.channel import open_grant
 from sync.content import check_content
 from sync.engine import Engine
@@ -47,8 +48,10 @@ from sync.order_book import OrderBook, needs_review
 from sync.ports import Post
 from sync.prekey import read_prekey, verify_prekey
 from sync.purge import read_purge, verify_purge
+from sync.roster import Device
 from sync.sealing import OpenedEnvelope, open_envelope
 from sync.signing import sha256
+from sync.state_reading import StateReading
 from sync.suspension import is_released, is_vouched
 
 Moved = frozenset[tuple[str, Dot, Dot | None]]
@@ -63,6 +66,8 @@ class Tally:
     held: int = 0
     quarantined: int = 0
     changed: Moved = _NOTHING
+    states: int = 0
+    """Case files whose state was told by a checkpoint."""
     news: bool = False
     reach: bool = field(default=False)
     """A prekey or a change of audience came: what waits may now be sealed for somebody."""
@@ -75,11 +80,14 @@ class Reading:
         """Work for `engine`."""
         self._engine = engine
         self._orders = OrderBook(engine)
+        self._states = StateReading(engine)
+        self._answering = Answering(engine)
         self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], None]] = {
             ParcelKind.ENVELOPE: self._envelope,
             ParcelKind.GRANT: self._grant,
             ParcelKind.ACK: self._ack,
             ParcelKind.PREKEY: self._prekey,
+            ParcelKind.ASK: self._ask,
             ParcelKind.PURGE: self._purge,
         }
 
@@ -124,21 +132,43 @@ class Reading:
             return
         if post.into.is_applied(envelope.hash):
             return
-        held = post.keys.channel_key(header.device, header.channel, header.epoch)
         roster = self._engine.roster
         vouched = is_vouched(post, envelope, roster)
+        if header.kind:
+            self._state(post, envelope, tally, vouched=vouched)
+            return
+        held = post.keys.channel_key(header.device, header.channel, header.epoch)
         opened = open_envelope(envelope, None if held is None else held.key, roster, vouched=vouched)
         self._check_chain(post, envelope)
         self._check_changes(post, opened)
-        self._apply(post, opened, tally)
+        self._merge(post, opened.changes, tally)
+        self._note_taken(post, envelope, opened, tally)
+        tally.news |= vouched
+
+    def _note_taken(self, post: Post, envelope: Envelope, opened: OpenedEnvelope, tally: Tally) -> None:
         kept = post.orders.admit(opened.changes)
         post.into.put_received(_received(envelope, opened, kept, self._engine.now_ms()))
-        for seen in header.seen:
+        for seen in opened.header.seen:
             if seen.stream.device != self._engine.index:
                 stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
                 post.into.witness(Place(stream, seen.n))
         tally.applied += 1
-        tally.news |= vouched
+
+    def _state(self, post: Post, envelope: Envelope, tally: Tally, *, vouched: bool) -> None:
+        """Take a part of a state: what is proven as ever, the rest on its sender's word."""
+        part, opened = self._states.open(post, envelope, vouched=vouched)
+        self._check_chain(post, envelope)
+        sender = self._engine.roster.member_of_device(opened.header.device)
+        if sender is None:
+            raise WrongAuthorError
+        if part.answer is not None:
+            self._states.take_answer(post, part.answer, envelope)
+        proven, told = self._states.sort(post, part, sender)
+        self._merge(post, told, tally, sender.id)
+        self._merge(post, proven, tally)
+        self._note_taken(post, envelope, opened, tally)
+        tally.states += len({change.case for change in part.changes} - {None})
+        tally.news = True
 
     def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:
         """Take what this device itself had sent before its disk was set back to an older copy."""
@@ -148,11 +178,15 @@ class Reading:
             raise WrongContentError(reason="chain")
         if known is not None:
             return
-        held = post.keys.channel_key(header.device, header.channel, header.epoch)
-        opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
-        for change in opened.changes:
+        if header.kind:
+            opened = self._states.open(post, envelope, vouched=True)[1]
+        else:
+            held = post.keys.channel_key(header.device, header.channel, header.epoch)
+            opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
+        mine = [change for change in opened.changes if change.dot.device == self._engine.device.id]
+        for change in mine:
             check_content(change)
-        self._apply(post, opened, tally)
+        self._merge(post, mine, tally)
         place = (header.session, header.channel, header.n, header.epoch)
         kept = post.orders.admit(opened.changes)
         data = envelope.data if kept == opened.changes else None
@@ -193,22 +227,24 @@ class Reading:
                 raise WrongAuthorError
             named[change.case] = before | assigned_by(change)
 
-    def _apply(self, post: Post, opened: OpenedEnvelope, tally: Tally) -> None:
+    def _merge(
+        self, post: Post, changes: Sequence[Change], tally: Tally, attester: int | None = None
+    ) -> None:
         limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
-        post.into.mark_clock_wrong(change.dot for change in opened.changes if hlc_ms(change.hlc) > limit)
-        tally.changed |= post.records.apply(opened.changes)
-        tally.news |= any(change.dot == change.record for change in opened.changes)
-        for case in _cases_altered(opened.changes):
+        post.into.mark_clock_wrong(change.dot for change in changes if hlc_ms(change.hlc) > limit)
+        tally.changed |= post.records.apply(changes, attester)
+        tally.news |= any(change.dot == change.record for change in changes)
+        for case in _cases_altered(changes):
             post.records.requeue_case(case)
             tally.news = tally.reach = True
-        if needs_review(opened.changes) and self._orders.review(post):
+        if needs_review(changes) and self._orders.review(post):
             tally.news = tally.reach = True
 
     def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
         grant = read_grant(sealed)
         fields = grant.fields
         known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
-        if known is not None and known.commitment == fields.key_commitment:
+        if known is not None and known.key and known.commitment == fields.key_commitment:
             return
         verify_grant(grant, self._engine.roster)
         if fields.recipient != self._engine.index:
@@ -216,7 +252,7 @@ class Reading:
         private = next((item.private for item in post.keys.own_prekeys() if item.id == fields.prekey), None)
         if private is None:
             raise LacksPrekeyError
-        if known is not None:
+        if known is not None and known.commitment != fields.key_commitment:
             raise WrongContentError(reason="key_replaced")
         key = open_grant(grant, private, self._engine.agreement)
         granted = ChannelKey(
@@ -227,6 +263,7 @@ class Reading:
             fields.key_commitment,
             frozenset(fields.audience),
             self._engine.now_ms(),
+            fields.prekey,
         )
         tally.news |= post.keys.put_channel_key(granted)
 
@@ -242,6 +279,18 @@ class Reading:
         if own.digest != ack.head:
             raise WrongContentError(reason="ack_head")
         post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
+        self._state_acked(post, acker, ack)
+
+    def _state_acked(self, post: Post, acker: Device, ack: Ack) -> None:
+        """Count what was sent to a device before it was told the whole state as read with it."""
+        stream = Stream(self._engine.index, ack.session, ack.channel)
+        told_ms = post.asking.take_state_ack(acker.index, stream, ack.n)
+        if told_ms is not None:
+            for session, channel, n in post.out.streams_to(self._engine.index, acker.member, told_ms):
+                post.out.put_ack(acker.index, session, channel, n, hlc_ms(ack.hlc))
+
+    def _ask(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        tally.reach |= self._answering.take(post, sealed)
 
     def _purge(self, post: Post, sealed: bytes, tally: Tally) -> None:
         purge = read_purge(sealed)
@@ -268,7 +317,7 @@ class Reading:
             tally.reach = True
 
 
-def _cases_altered(changes: tuple[Change, ...]) -> frozenset[Dot]:
+def _cases_altered(changes: Sequence[Change]) -> frozenset[Dot]:
     return frozenset(change.case for change in changes if change.case is not None and alters_audience(change))
 
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.services.mailbox import ParcelKind, ParcelState, RelayRun, RoundReport
+from sync.absence import note_complete, note_return, note_set_back
 from sync.acknowledgements import free_read_copies
+from sync.asking import make_ask
 from sync.carriers import Cancelled, Carrier, Progress, RoundCancelledError
 from sync.carriers.http import LineCutError, RelayCursorUnknownError, RelayRefusedError
 from sync.days import note_relay_time
+from sync.destroying import destroy_keys, flush_destroyed
 from sync.dispatch import Dispatch
 from sync.engine import Engine
 from sync.exchange import (
     MAX_WANTED,
     Cursor,
+    Gap,
     Kind,
     RoundAnswer,
     RoundRequest,
@@ -23,7 +27,7 @@ from sync.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.offer import Offer, has_more, make_offer, note_lost, take_statuses
+from sync.offer import Offer, has_more, make_offer, note_lost, open_gaps, take_statuses
 from sync.own_prekeys import renew_prekey
 from sync.pace import Pace
 from sync.ports import Post
@@ -40,9 +44,10 @@ _KINDS: Final = {
     Kind.ACK: ParcelKind.ACK,
     Kind.PREKEY: ParcelKind.PREKEY,
     Kind.PURGE: ParcelKind.PURGE,
+    Kind.ASK: ParcelKind.ASK,
 }
 _UNKNOWN: Final = frozenset({"unknown_district", "unknown_device"})
-_ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.PURGE, Kind.ACK)
+_ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.PURGE, Kind.ACK, Kind.ASK)
 
 
 @dataclass
@@ -54,6 +59,8 @@ class _Aims:
     own_inventory: bool = False
     asked_own: bool = False
     gaps_asked: bool = False
+    named_gaps: tuple[Gap, ...] = ()
+    told_lacks: bool = False
     rosters_again: bool = False
     wanted: list[bytes] = field(default_factory=list)
     refused: set[bytes] = field(default_factory=set)
@@ -88,6 +95,7 @@ class Round:
         self._dispatch.seal()
         try:
             self._exchange_all(progress, cancelled)
+            self._complete()
         finally:
             report = self._final_report()
         return report
@@ -127,7 +135,7 @@ class Round:
     def _request(self, offer: Offer) -> RoundRequest:
         aims = self._aims
         gaps = () if aims.gaps_asked else offer.gaps
-        aims.gaps_asked = True
+        aims.gaps_asked, aims.named_gaps = True, gaps
         return RoundRequest(
             roster_version=self._engine.roster.version,
             cursor=aims.cursor,
@@ -136,6 +144,7 @@ class Round:
             acks=tuple(sealed for _, sealed in offer.acks),
             prekeys=tuple(item.signed for item in offer.prekeys),
             purges=tuple(item.sealed for item in offer.purges),
+            asks=offer.asks,
             wanted=tuple(aims.wanted[:MAX_WANTED]),
             gaps=gaps,
             inventory_only=aims.listing,
@@ -172,11 +181,14 @@ class Round:
         with self._engine.office.transaction() as post:
             # Another day: somebody's time as a stand-in may have begun.
             self._tally.reach |= note_relay_time(post, answer.time)
+            if not self._report.requests > 1:
+                note_return(self._engine, post, answer.time)
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
                 # Places that only the relay knows: this disk was set back, and what it sent comes back.
                 self._aims.gaps_asked = not note_lost(post)
+                note_set_back(self._engine, post, answer.time, at_end=False)
         self._aims.own_inventory = False
         self._aims.refused |= refused
         for item in conflicts:
@@ -220,9 +232,29 @@ class Round:
             if differs and not aims.asked_own:
                 aims.own_inventory = aims.asked_own = True
                 post.into.ack_all_again()
+            if aims.named_gaps and answer.deliveries:
+                # The same once more would bring the same: what came is held, such as one's own under a lost key.
+                aims.gaps_asked = open_gaps(self._engine, post) in ((), aims.named_gaps)
             waiting = has_more(post, aims.refused)
         asks = bool(aims.wanted) or aims.own_inventory or aims.listing or not aims.gaps_asked
-        return answer.more or waiting or asks
+        return answer.more or waiting or asks or self._tell_lacks(answer.time)
+
+    def _tell_lacks(self, relay_ms: int) -> bool:
+        """Ask others for what the relay does not have either, once in a round; tells whether it did."""
+        if self._aims.told_lacks:
+            return False
+        self._aims.told_lacks = True
+        with self._engine.office.transaction() as post:
+            note_set_back(self._engine, post, relay_ms, at_end=True)
+            make_ask(self._engine, post)
+            return has_more(post, self._aims.refused)
+
+    def _complete(self) -> None:
+        """Note that nothing was left behind, and destroy the keys that have had their time."""
+        with self._engine.office.transaction() as post:
+            note_complete(post, self._engine.relay_now_ms())
+            destroy_keys(self._engine, post)
+        flush_destroyed(self._engine)
 
     def _begin_inventory(self) -> None:
         """The relay does not know our cursor: it was set back, or we were. Compare everything."""
@@ -245,13 +277,14 @@ class Round:
 
     def _final_report(self) -> RoundReport:
         with self._engine.office.transaction() as post:
-            parcels = post.into.parcels()
+            held = len(post.into.waiting(ParcelState.HELD))
             report = replace(
                 self._report,
                 applied=self._tally.applied,
                 changed=self._tally.changed,
-                held=sum(item.state is ParcelState.HELD for item in parcels),
-                quarantined=sum(item.state is ParcelState.QUARANTINED for item in parcels),
+                held=held,
+                quarantined=len(post.into.waiting(ParcelState.QUARANTINED)),
+                states=self._tally.states,
             )
             if report.requests:
                 post.rounds.put_report(report)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from app.domain.merge import Change
 from sync import wire
 from sync.compression import compress, decompress
-from sync.envelope import Envelope, Header, Seen, header_row, verify_envelope
+from sync.envelope import CHECKPOINT, Envelope, Header, Seen, header_row, verify_envelope
 from sync.errors import LacksGrantError, WrongCommitmentError, WrongContentError, WrongSizeError
 from sync.layout import canonical_change, pack_changes, unpack_changes
 from sync.roster import Roster
@@ -62,6 +62,37 @@ def seal_envelope(
     Raises WrongSizeError over 64 KiB (see `fit_changes`), WireError or WrongDotError for changes that
     a recipient would refuse.
     """
+    body = _body(changes, place, roster)
+    return seal_body(
+        body,
+        changes,
+        place=place,
+        channel_key=channel_key,
+        roster=roster,
+        sign=sign,
+        entropy=entropy,
+        seen=seen,
+        suite=suite,
+    )
+
+
+def seal_body(  # noqa: PLR0913 - all by name, one caller for each kind
+    body: bytes,
+    changes: Sequence[Change],
+    *,
+    place: Place,
+    channel_key: bytes,
+    roster: Roster,
+    sign: Sign,
+    entropy: Entropy,
+    seen: Sequence[Seen] = (),
+    suite: Suite = SUITE,
+    kind: int = 0,
+) -> bytes:
+    """Give the bytes of an envelope of a kind around an encoded body; `changes` are those in it, in order.
+
+    Raises WrongSizeError over 64 KiB.
+    """
     salt16 = entropy.bytes(wire.SALT_BYTES)
     salts = leaf_salts(suite, channel_key, salt16, len(changes))
     header = replace(
@@ -69,11 +100,12 @@ def seal_envelope(
         salt16=salt16,
         seen=tuple(seen)[: wire.SEEN_LIMIT],
         changes_root=changes_root(changes, salts),
+        kind=kind,
     )
-    padded = compress(_body(changes, place, roster))
+    padded = compress(body)
     ciphertext = suite.seal(_envelope_key(suite, channel_key, header), padded, header.aad)
     header = replace(header, body_hash=sha256(ciphertext))
-    signature = sign_kind(sign, Kind.ENVELOPE, header.content)
+    signature = sign_kind(sign, Kind.CHECKPOINT if kind == CHECKPOINT else Kind.ENVELOPE, header.content)
     data = wire.encode([header_row(header), ciphertext, signature])
     if len(data) > wire.ENVELOPE_LIMIT:
         raise WrongSizeError(size=len(data), limit=wire.ENVELOPE_LIMIT)
@@ -89,9 +121,30 @@ def open_envelope(
     something is missing (`channel_key` None: no grant yet), QuarantinedError when something is wrong.
     `vouched`: see `verify_envelope`.
     """
+    body, suite, key = open_body(envelope, channel_key, roster, vouched=vouched)
+    header = envelope.header
+    changes = unpack_changes(body, header.device, header.session, roster, header.roster_version)
+    return check_opened(envelope, changes, suite, key)
+
+
+def check_opened(
+    envelope: Envelope, changes: Sequence[Change], suite: Suite, channel_key: bytes
+) -> OpenedEnvelope:
+    """Give what an envelope held; raises WrongContentError unless its header names exactly these changes."""
+    header = envelope.header
+    salts = leaf_salts(suite, channel_key, header.salt16, len(changes))
+    if changes_root(changes, salts) != header.changes_root:
+        raise WrongContentError(reason="changes_root")
+    return OpenedEnvelope(tuple(changes), header, envelope.hash, salts)
+
+
+def open_body(
+    envelope: Envelope, channel_key: bytes | None, roster: Roster, *, vouched: bool = False
+) -> tuple[Any, Suite, bytes]:
+    """Give the decoded body of an envelope of any kind, with suite and key; raises as `open_envelope`."""
     verify_envelope(envelope, roster, vouched=vouched)
     header = envelope.header
-    if channel_key is None:
+    if not channel_key:
         raise LacksGrantError
     if key_commitment(channel_key) != header.key_commitment:
         raise WrongCommitmentError
@@ -99,12 +152,7 @@ def open_envelope(
     padded = suite.open(_envelope_key(suite, channel_key, header), envelope.ciphertext, header.aad)
     if padded is None:
         raise WrongContentError(reason="ciphertext")
-    body = wire.decode_strict(decompress(padded), limit=wire.BODY_LIMIT)
-    changes = unpack_changes(body, header.device, header.session, roster, header.roster_version)
-    salts = leaf_salts(suite, channel_key, header.salt16, len(changes))
-    if changes_root(changes, salts) != header.changes_root:
-        raise WrongContentError(reason="changes_root")
-    return OpenedEnvelope(tuple(changes), header, envelope.hash, salts)
+    return wire.decode_strict(decompress(padded), limit=wire.BODY_LIMIT), suite, channel_key
 
 
 def fit_changes(

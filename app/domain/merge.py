@@ -56,10 +56,16 @@ class Change:
 
 @dataclass(frozen=True)
 class RegisterState:
-    """What is known of one register: its heads, and every dot that some change covers."""
+    """What is known of one register: its heads, and every dot that some change covers.
+
+    `attested` names (by digest) the heads that only somebody else's word vouches for, `claimed` what
+    such changes say they cover: it hides other attested changes, never a proven one.
+    """
 
     heads: tuple[Change, ...] = ()
     covered: Context = field(default_factory=Context)
+    claimed: Context = field(default_factory=Context)
+    attested: frozenset[bytes] = frozenset()
 
     @property
     def in_conflict(self) -> bool:
@@ -73,7 +79,47 @@ def merge_change(state: RegisterState, change: Change) -> RegisterState:
     heads = {head.digest: head for head in state.heads if head.dot not in change.context}
     if change.dot not in covered:
         heads[change.digest] = change
+    if state.attested or state.claimed:
+        return _with_attested(heads.values(), covered, state.claimed, state.attested - {change.digest})
     return RegisterState(tuple(sorted(heads.values(), key=lambda head: head.order)), covered)
+
+
+def merge_attested(state: RegisterState, change: Change) -> RegisterState:
+    """Give the state after somebody said that `change` exists; its author's signature is still to come.
+
+    The state stays a function of the sets of proven and of attested changes, whatever their order.
+    """
+    if any(head.digest == change.digest and head.digest not in state.attested for head in state.heads):
+        return state
+    claimed = state.claimed | change.context
+    return _with_attested((*state.heads, change), state.covered, claimed, state.attested | {change.digest})
+
+
+def merge_state(state: RegisterState, other: RegisterState) -> RegisterState:
+    """Give what is known when both are: idempotent, commutative, associative, as changes one by one."""
+    sides = (state, other)
+    proven = {head.digest: head for side in sides for head in side.heads if head.digest not in side.attested}
+    heads = {head.digest: head for head in (*state.heads, *other.heads)} | proven
+    return _with_attested(
+        heads.values(),
+        state.covered | other.covered,
+        state.claimed | other.claimed,
+        (state.attested | other.attested) - proven.keys(),
+    )
+
+
+def _with_attested(
+    known: Iterable[Change], covered: Context, claimed: Context, attested: frozenset[bytes]
+) -> RegisterState:
+    standing = [head for head in known if head.dot not in covered]
+    proven = {head.dot for head in standing if head.digest not in attested}
+    kept = {
+        head.digest: head
+        for head in standing
+        if head.digest not in attested or (head.dot not in claimed and head.dot not in proven)
+    }
+    heads = tuple(sorted(kept.values(), key=lambda head: head.order))
+    return RegisterState(heads, covered, claimed, attested & kept.keys())
 
 
 def merge_changes(changes: Iterable[Change], state: RegisterState | None = None) -> RegisterState:

@@ -191,8 +191,8 @@ class ChangeLog:
             self._connection.execute("INSERT INTO head VALUES (?, ?, ?, ?)", row)
         for table, context in (("covered", after.covered), ("claimed", after.claimed)):
             if context:
-                row = (*place, self.keys.pack(context))
-                self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", row)
+                packed = self.keys.pack(context)
+                self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (*place, packed))
         return after
 
     def _free_twin(self, dot: int, change: Change) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
+from sync.exchange import Kind
 from sync.relay.database import Database
 from sync.relay.schema import acked, envelope, granted, item
 from sync.relay.streams import Stream
@@ -43,6 +44,18 @@ def free_read(connection: Connection, stream: Stream, active: Iterable[int], fre
 def free_item(connection: Connection, item_id: int) -> None:
     """Free one item that a newer one replaces."""
     connection.execute(update(item).where(item.c.id == item_id).values(body=None))
+
+
+def free_asks(connection: Connection, district_id: int, sender: int) -> None:
+    """Free the earlier asks of a device."""
+    earlier = and_(item.c.district == district_id, item.c.sender == sender, item.c.kind == int(Kind.ASK))
+    connection.execute(update(item).where(earlier, item.c.body.is_not(None)).values(body=None))
+
+
+def restore_item(connection: Connection, district_id: int, digest: bytes, body: bytes, now: int) -> None:
+    """Hold the bytes of a freed item again."""
+    freed = and_(item.c.district == district_id, item.c.digest == digest, item.c.body.is_(None))
+    connection.execute(update(item).where(freed).values(body=body, stored_at=now, free_at=None))
 
 
 def free_due(connection: Connection, stored_before: int, now: int) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from sync import exchange
 from sync.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
-from sync.relay import acks, channels, deliveries, sealed, streams, use
+from sync.relay import acks, channels, deliveries, purges, sealed, streams, use
 from sync.relay.channels import Channel
 from sync.relay.database import Database
 from sync.relay.districts import Standing, rosters_after
@@ -86,7 +86,9 @@ class Exchange:
         envelopes = list(self._each(Kind.ENVELOPE, request.envelopes, self._put_envelope))
         acked = list(self._each(Kind.ACK, request.acks, self._put_ack))
         prekeys = list(self._each(Kind.PREKEY, request.prekeys, self._put_prekey))
-        return tuple(envelopes + grants + acked + prekeys)
+        asked = list(self._each(Kind.ASK, request.asks, self._put_ask))
+        purged = list(self._each(Kind.PURGE, request.purges, self._put_purge))
+        return tuple(envelopes + grants + acked + prekeys + asked + purged)
 
     def _each(self, kind: Kind, items: Sequence[bytes], put: Callable[[bytes], Status]) -> Iterator[Status]:
         for body in items:
@@ -103,6 +105,9 @@ class Exchange:
         stream = Stream(self._district, self._device, session, place.channel)
         there = streams.digests_at(self._connection, stream, place.n)
         digest = item_digest(body)
+        if digest in there[:1] and not purges.is_voided(self._connection, stream, place.n):
+            # Bytes that were freed come back when their sender offers them again.
+            acks.restore_item(self._connection, self._district, digest, body, self._now)
         if digest in there or len(there) > 1:
             return KNOWN if there[0] == digest else CONFLICT
         item_id = self._keep(Kind.ENVELOPE, body)
@@ -123,7 +128,8 @@ class Exchange:
         expected = self._standing.devices_of(grant.audience) - {self._device}
         channels.put_grant(self._desk.database, self._connection, channel, grant.recipient, item_id, expected)
         earlier = channels.envelopes_held(self._connection, channel)
-        self._deliver((grant.recipient, one) for one in [item_id, *earlier])
+        voided = purges.purges_of(self._connection, channel)
+        self._deliver((grant.recipient, one) for one in [item_id, *earlier, *voided])
         return STORED
 
     def _put_ack(self, body: bytes) -> Status:
@@ -152,6 +158,32 @@ class Exchange:
         item_id = self._keep(Kind.PREKEY, body)
         channels.put_prekey(self._desk.database, self._connection, self._district, self._device, item_id)
         self._deliver((device, item_id) for device in self._standing.addressees() if device != self._device)
+        return STORED
+
+    def _put_ask(self, body: bytes) -> Status:
+        """Keep a device's newest ask only: it names all that it still lacks."""
+        ask = sealed.read_ask(body, self._standing, self._device)
+        if self._is_known(body):
+            return KNOWN
+        acks.free_asks(self._connection, self._district, self._device)
+        item_id = self._keep(Kind.ASK, body)
+        asked = frozenset(self._standing.addressees()) & frozenset(ask.asked) - {self._device}
+        self._deliver((device, item_id) for device in sorted(asked))
+        return STORED
+
+    def _put_purge(self, body: bytes) -> Status:
+        """Drop the bytes at the named places and tell whoever may have read them, or would have."""
+        purge = sealed.read_purge(body, self._standing, self._device)
+        if self._is_known(body):
+            return KNOWN
+        item_id = self._keep(Kind.PURGE, body)
+        channel = Channel(self._district, self._device, purge.channel, purge.epoch)
+        for place in purge.places:
+            session = place.session.to_bytes(8, "big")
+            stream = Stream(self._district, self._device, session, purge.channel)
+            purges.void(self._connection, stream, purge.epoch, place, self._now)
+        purges.put_purge(self._connection, channel, item_id)
+        self._deliver((recipient, item_id) for recipient in channels.granted_to(self._connection, channel))
         return STORED
 
     def _is_known(self, body: bytes) -> bool:

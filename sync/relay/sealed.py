@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sync import ack as acks
+from sync import ask as asks
 from sync import envelope as envelopes
 from sync import grant as grants
 from sync import prekey as prekeys
+from sync import purge as purges
 from sync.errors import ReadingError
 from sync.relay.districts import Standing
 
@@ -53,6 +55,22 @@ def read_ack(body: bytes, standing: Standing, caller: int) -> acks.Ack:
     if standing.roster.device(ack.device) is None:
         raise RefusedItem("wrong_sender")
     return ack
+
+
+def read_ask(body: bytes, standing: Standing, caller: int) -> asks.Ask:
+    """What the caller asks other devices for."""
+    ask = _readable(asks.read_ask, body)
+    _own(ask.asker, caller)
+    _readable(lambda signed: asks.verify_ask(signed, standing.roster), ask)
+    return ask
+
+
+def read_purge(body: bytes, standing: Standing, caller: int) -> purges.Purge:
+    """What the caller voids of its own envelopes."""
+    purge = _readable(purges.read_purge, body)
+    _own(purge.device, caller)
+    _readable(lambda signed: purges.verify_purge(signed, standing.roster), purge)
+    return purge
 
 
 def check_prekey(body: bytes, standing: Standing, caller: int) -> None:

@@ -10,15 +10,38 @@ CREATE TABLE wish (
 -- Asks of other devices that were answered.
 CREATE TABLE ask_answered (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 
--- Devices that have told the whole state since it was asked for.
-CREATE TABLE state_teller (device INTEGER PRIMARY KEY);
+-- Devices that asked for the whole state and wait for it, with the hash of their ask.
+CREATE TABLE state_due (device INTEGER PRIMARY KEY, ask BLOB NOT NULL);
 
--- How far others say they have read own streams whose envelopes this disk has lost: nobody has them any more.
-CREATE TABLE own_lost (
+-- The last part of each state that was told to a device: its place, to be acknowledged.
+CREATE TABLE state_told (
+    device INTEGER NOT NULL,
     session BLOB NOT NULL,
     channel BLOB NOT NULL,
     n INTEGER NOT NULL,
-    PRIMARY KEY (session, channel)
+    at_ms INTEGER NOT NULL,
+    ask BLOB NOT NULL,
+    PRIMARY KEY (device, session, channel, n)
+) WITHOUT ROWID;
+
+-- Devices that have told the whole state since it was asked for.
+CREATE TABLE state_teller (device INTEGER PRIMARY KEY);
+
+-- Streams whose envelopes up to n need not come any more: a state told what was in them (own: -1).
+CREATE TABLE told_through (
+    device INTEGER NOT NULL,
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (device, session, channel)
+) WITHOUT ROWID;
+
+-- Own envelopes that somebody asked for once more, though the relay had them before.
+CREATE TABLE offer_again (
+    session BLOB NOT NULL,
+    channel BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (session, channel, n)
 ) WITHOUT ROWID;
 
 -- Changes that only somebody else's word vouches for, and whose (member id).
