@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from app.domain.audience import Member
 from app.domain.declarations import CONSENT, CONTACT, STAND_IN
 from app.domain.records import new_record
 from app.security.identity import DeviceIdentity
+from app.security.vault import OpenVault
 from app.services import cases
 from app.services.ports import Clock, Entropy, Session
 from app.storage.connection import open_writer
@@ -33,7 +33,9 @@ from tests.support.simulation.local_relay import LocalRelay
 from tests.support.simulation.relay import ModelRelay, Relay
 
 BEGIN = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-KEY = bytes(range(32))
+_DATA_KEY = bytes(range(32))
+KEY = OpenVault(bytes(16), bytearray(_DATA_KEY)).database_key
+_RELAYS = ("http://relay.invalid",)
 LAPTOPS: tuple[tuple[str, Invented], ...] = (
     ("sina", SINA),
     ("sven", SVEN),
@@ -99,9 +101,8 @@ def build_ground(folder: Path, devices: int, *, real: bool) -> Ground:
 
 def open_home(home: Path, clock: Clock, entropy: Entropy, carrier: RoughLine) -> Workplace:
     """Unlock a home as `compose.unlock` does, but for the passphrase: the key is known."""
-    opened: Any = compose.opened
-    vault = SimpleNamespace(database_key=KEY, close=lambda: None)
-    place: Workplace = opened(Home(home), vault, clock, entropy, ExitStack())
+    vault = OpenVault(bytes(16), bytearray(_DATA_KEY))
+    place = compose.opened(Home(home), vault, clock, entropy, ExitStack())
     place._carrier = carrier  # type: ignore[assignment]  # the one seam: no HTTP in a history
     return place
 
@@ -114,7 +115,9 @@ def _rosters(names: tuple[str, ...]) -> tuple[Roster, ...]:
     members = _members(names)
     of = {invented.name: at + 1 for at, invented in enumerate(_people(names))}
     public = {name: _identity(name).public_bytes for name in names}
-    first = first_roster("MUS", "Kreis Musterland", date(2027, 5, 4), members[0], public[names[0]])
+    first = first_roster(
+        "MUS", "Kreis Musterland", date(2027, 5, 4), members[0], public[names[0]], relays=_RELAYS
+    )
     devices = tuple(
         Device(at, of[dict(LAPTOPS)[name].name], public[name], at) for at, name in enumerate(names)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,7 @@ from tests.support.simulation.world import Plan, begin, plan
 
 STEPS = 60
 REAL_EVERY = 20
+STUCK_SECONDS = 8
 BREAKS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)
 """What a program raises that is broken: never a KimError, never a stop by the person at the keyboard."""
 
@@ -60,6 +62,11 @@ class Histories:
             ground.disk.clear()
         shutil.rmtree(self._folder)
 
+    def prepare(self, devices: int) -> None:
+        """Build a district before something is done to the engine."""
+        with suite(real=False):
+            self._ground(devices, real=False)
+
     def live(self, seed: int, *, real: bool | None = None) -> Lived:
         """Live through the history of a seed; every 20th with the real cryptography, disk and relay."""
         return self.follow(plan(seed, steps=STEPS, real=seed % REAL_EVERY == 0 if real is None else real))
@@ -95,11 +102,12 @@ class Histories:
         world = begin(told, ground, folder, disk)
         stack.callback(world.close)
         try:
-            world.live()
-            world.settle()
+            with _in_time():
+                world.live()
+                world.settle()
         except BREAKS as error:
             broken = Verdict(broken=[f"{type(error).__name__}: {error}"])
-            return Lived(told, broken, (*world.trace, traceback.format_exc(limit=-3)), "")
+            return Lived(told, broken, (*world.trace, traceback.format_exc(limit=-6)), "")
         return Lived(told, judge(world), tuple(world.trace), world.digest())
 
     def _ground(self, devices: int, *, real: bool) -> Ground:
@@ -107,6 +115,26 @@ class Histories:
             folder = self._folder / f"ground-{devices}-{real}"
             self._grounds[devices, real] = build_ground(folder, devices, real=real)
         return self._grounds[devices, real]
+
+
+class StuckError(RuntimeError):
+    """A history does not end."""
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Stop what takes a hundred times as long as a history does."""
+
+    def stop(*_: object) -> None:
+        raise StuckError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, STUCK_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @contextmanager

@@ -43,6 +43,10 @@ class RoughLine:
         """Carry a roster."""
         self._relay.put_roster(roster)
 
+    def get_roster(self) -> tuple[bytes, ...]:
+        """Fetch all rosters."""
+        return self._relay.get_roster()
+
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
 from sync.exchange import RoundAnswer, RoundRequest
 from sync.relay.database import Database
-from sync.relay.districts import Districts
+from sync.relay.districts import Districts, rosters_after
 from sync.relay.mailbox import Desk, Exchange
 from sync.relay.metrics import Metrics
 from sync.relay.problems import Problem
@@ -59,6 +59,12 @@ class LocalRelay:
                 self._districts.put_roster(connection, self._name, sealed, self._now())
         except Problem as problem:
             raise RelayRefusedError(reason=problem.reason, status=problem.status) from problem
+
+    def get_roster(self) -> tuple[bytes, ...]:
+        """Give all rosters."""
+        with self._database.reading() as connection:
+            standing = self._districts.find(connection, self._name)
+            return () if standing is None else rosters_after(connection, standing.district, 0)
 
     def keep_copy(self) -> None:
         """Remember the state of now."""

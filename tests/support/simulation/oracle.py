@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 Place = tuple[str, str]
 """A case file and one of its fields, by names of the test's own."""
 YES, NO = "yes", "no"
+STRICTER = ("", "free", "code_word", "in_person", "never")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Oracle:
     stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     written: dict[str, Written] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
+    """The rule of contact that went with a value."""
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """What of its own writing a device's disk of now holds: the rest may be anywhere or nowhere."""
     count: int = 0
@@ -75,7 +78,7 @@ class Oracle:
     def token(self) -> str:
         """Give a new word that nobody has written yet."""
         self.count += 1
-        return f"q{self.count}z"
+        return f"qtoken{self.count:04}z"  # long enough never to stand in ciphertext by chance
 
     def wrote(
         self, by: tuple[str, str], place: Place, token: str, shown: Iterable[str], *, sensitive: bool = False
@@ -117,6 +120,10 @@ class Oracle:
             return NO
         # The case file's first consent, written before the history, says yes to all.
         return YES
+
+    def strictest(self, tokens: Iterable[str]) -> str:
+        """Give the rule that is to be shown while several stand: the one that protects the client most."""
+        return max((self.rules.get(token, "") for token in tokens), key=STRICTER.index)
 
     def may_read(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person is to have a value, by all entries that are known."""

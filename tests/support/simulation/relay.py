@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sync.ack import read_ack
+from sync.ask import read_ask
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
 from sync.envelope import read_header
 from sync.errors import ReadingError
@@ -27,6 +28,7 @@ from sync.exchange import (
     runs_digest,
 )
 from sync.grant import read_grant
+from sync.purge import read_purge
 from sync.roster import DeviceState, Roster, decode_roster
 from sync.roster_chain import verify_successor
 
@@ -50,6 +52,10 @@ class Relay(Protocol):
 
     def put_roster(self, sealed: bytes) -> None:
         """Store a roster; raises RelayRefusedError."""
+        ...
+
+    def get_roster(self) -> tuple[bytes, ...]:
+        """Give all rosters."""
         ...
 
     def keep_copy(self) -> None:
@@ -89,6 +95,9 @@ class _State:
     granted: dict[Epoch, dict[int, bool]] = field(default_factory=dict)
     acked: dict[tuple[int, int, bytes], dict[int, tuple[int, bytes]]] = field(default_factory=dict)
     prekeys: dict[int, bytes] = field(default_factory=dict)
+    asks: dict[int, bytes] = field(default_factory=dict)
+    purges: dict[Epoch, list[bytes]] = field(default_factory=dict)
+    voided: set[Place] = field(default_factory=set)
     number: int = 0
 
 
@@ -125,6 +134,10 @@ class ModelRelay:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def get_roster(self) -> tuple[bytes, ...]:
+        """Give all rosters."""
+        return tuple(self._state.rosters)
 
     def put_roster(self, sealed: bytes) -> None:
         """Store a roster; raises RelayRefusedError."""
@@ -188,7 +201,9 @@ class ModelRelay:
         envelopes = [self._put_envelope(device, body) for body in request.envelopes]
         acks = [self._put_ack(device, body, roster) for body in request.acks]
         prekeys = [self._put_prekey(device, body, roster) for body in request.prekeys]
-        return (*envelopes, *grants, *acks, *prekeys)
+        asks = [self._put_ask(device, body, roster) for body in request.asks]
+        purges = [self._put_purge(device, body) for body in request.purges]
+        return (*envelopes, *grants, *acks, *prekeys, *asks, *purges)
 
     def _put_grant(self, device: int, body: bytes, roster: Roster) -> Status:
         fields = read_grant(body).fields
@@ -204,7 +219,8 @@ class ModelRelay:
         earlier = [
             one for one in self._state.epochs.get(epoch, ()) if self._state.items[one].body is not None
         ]
-        self._deliver((fields.recipient, one) for one in (digest, *earlier))
+        held = [one for one in self._state.purges.get(epoch, ()) if self._state.items[one].body is not None]
+        self._deliver((fields.recipient, one) for one in (digest, *earlier, *held))
         return _STORED
 
     def _put_envelope(self, device: int, body: bytes) -> Status:
@@ -212,6 +228,8 @@ class ModelRelay:
         place = (device, header.session, header.channel, header.n)
         there = self._state.places.setdefault(place, [])
         digest = item_digest(body)
+        if digest in there[:1] and place not in self._state.voided:
+            self._bring_back(digest, body)
         if digest in there or len(there) > 1:
             return _KNOWN if there[0] == digest else _CONFLICT
         self._keep(Kind.ENVELOPE, body)
@@ -262,6 +280,42 @@ class ModelRelay:
         digest = self._state.prekeys[device] = self._keep(Kind.PREKEY, body)
         self._deliver((item.index, digest) for item in roster.devices if item.index != device)
         return _STORED
+
+    def _put_ask(self, device: int, body: bytes, roster: Roster) -> Status:
+        if item_digest(body) in self._state.items:
+            return _KNOWN
+        before = self._state.asks.get(device)
+        if before is not None:
+            self._state.items[before].body = None
+        digest = self._state.asks[device] = self._keep(Kind.ASK, body)
+        asked = {item.index for item in roster.devices if item.state is not DeviceState.REVOKED}
+        self._deliver((item, digest) for item in sorted(asked & set(read_ask(body).asked) - {device}))
+        return _STORED
+
+    def _put_purge(self, device: int, body: bytes) -> Status:
+        purge = read_purge(body)
+        if item_digest(body) in self._state.items:
+            return _KNOWN
+        digest = self._keep(Kind.PURGE, body)
+        epoch = (device, purge.channel, purge.epoch)
+        for named in purge.places:
+            place = (device, named.session, purge.channel, named.n)
+            there = self._state.places.setdefault(place, [])
+            if not there:
+                there.append(named.digest)
+                self._state.items[named.digest] = _Item(Kind.ENVELOPE, 0, None, self._now())
+            for one in there:
+                self._state.items[one].body = None
+            self._state.voided.add(place)
+        self._state.purges.setdefault(epoch, []).append(digest)
+        granted = self._state.granted.get(epoch, {})
+        self._deliver((item, digest) for item in sorted(granted) if granted[item])
+        return _STORED
+
+    def _bring_back(self, digest: bytes, body: bytes) -> None:
+        """Bytes that were freed come back when their sender offers them again."""
+        if self._state.items[digest].body is None:
+            self._state.items[digest] = _Item(Kind.ENVELOPE, len(body), body, self._now())
 
     def _keep(self, kind: Kind, body: bytes) -> bytes:
         digest = item_digest(body)

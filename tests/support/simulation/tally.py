@@ -13,6 +13,7 @@ from multiprocessing.util import Finalize
 from typing import Any
 
 from tests.support.simulation.history import Histories, Lived
+from tests.support.simulation.world import DEVICES
 
 _CHUNK = 50
 _FIRST_FEW = 3
@@ -104,3 +105,26 @@ def explained(seeds: Iterable[int], most: int = _FIRST_FEW) -> str:
     histories = _of_this_process()
     told = [str(histories.shortened(histories.live(seed))) for seed in tuple(seeds)[:most]]
     return "\n\n".join(told)
+
+
+@dataclass(frozen=True)
+class Found:
+    """In which history a bug showed for the first time, counted from 1, and as what."""
+
+    histories: int | None
+    as_what: str = ""
+
+
+def histories_to_find(name: str, most: int) -> Found:
+    """Live through histories with a bug in the engine until one shows it."""
+    from tests.support.simulation.bugs import BUGS
+
+    histories = _of_this_process()
+    for size in DEVICES:
+        histories.prepare(size)
+    with BUGS[name].held():
+        for at, seed in enumerate(seeds_of(3, most), start=1):
+            kinds = histories.live(seed, real=False).verdict.kinds
+            if kinds:
+                return Found(at, ", ".join(sorted(kinds)))
+    return Found(None)

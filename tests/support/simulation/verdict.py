@@ -63,6 +63,7 @@ def judge(world: World) -> Verdict:
         _judge_screen(world, verdict, device, known[device.name], shown[device.name], on_screens)
         _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
         _judge_items(world, verdict, device)
+        _judge_rule(world, verdict, device, shown[device.name])
         for token in sorted(world.stored(device) & world.oracle.written.keys()):
             if not world.oracle.may_ever_have_read(device.person.name, token):
                 verdict.misread.append(f"{token} lies on {device.name}")
@@ -118,6 +119,17 @@ def _judge_items(world: World, verdict: Verdict, device: SimDevice) -> None:
             if found != wanted:
                 kind = verdict.phantom if wanted == NO else verdict.hidden
                 kind.append(f"{device.name} says {found} of {item} in {name}, not {wanted}")
+
+
+def _judge_rule(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
+    """Compare the rule of contact that is shown with the strictest of those that stand."""
+    for name, case in sorted(world.cases.items()):
+        record, tokens = world.case_file(device, case), shown.get((name, "not_before"))
+        if record is None or not tokens:
+            continue
+        found, wanted = record.text("contact_rule") or "free", world.oracle.strictest(tokens) or "free"
+        if found != wanted:
+            verdict.hidden.append(f"{device.name} shows {found} of {sorted(tokens)}, not {wanted}")
 
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:

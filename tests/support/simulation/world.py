@@ -30,10 +30,11 @@ FIELDS = {
     "not_before": "safety",
 }
 """Fields that are written, each with its register."""
+DEVICES = (5, 6, 7, 8)
 QUIET = 12
 """Turns after which everybody has everything, or something is wrong."""
 _ALL = 100_000
-_TOKEN = re.compile(rb"q[0-9]+z")
+_TOKEN = re.compile(rb"qtoken[0-9]+z")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class World:
 def plan(seed: int, *, steps: int = 60, real: bool = False) -> Plan:
     """Give the plan that follows from a seed: it needs no device to be worked out."""
     chance = random.Random(seed)
-    devices = chance.choices((5, 6, 7, 8), weights=(5, 3, 2, 1))[0]
+    devices = chance.choices(DEVICES, weights=(5, 3, 2, 1))[0]
     names, weights = tuple(ACTS), tuple(act.weight for act in ACTS.values())
     acts = chance.choices(names, weights=weights, k=steps)
     planned = tuple(Step(name, chance.randrange(devices), chance.getrandbits(32)) for name in acts)

@@ -36,7 +36,8 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     item, token = chance.choice(_FIELDS), world.oracle.token()
     edited = base.edited(**{item: token})
     if item == "not_before":
-        edited = edited.edited(contact_rule=chance.choice(_RULES))
+        world.oracle.rules[token] = chance.choice(_RULES)
+        edited = edited.edited(contact_rule=world.oracle.rules[token])
     cases.save_record(device.session, base, edited)
     shown = [base.text(item)]
     world.oracle.wrote(device.by, (base.text("number"), item), token, shown)

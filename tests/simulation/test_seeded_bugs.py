@@ -1,0 +1,39 @@
+"""Bugs put into the engine by the test: the oracle finds each of them, so its silence means something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.simulation.bugs import BUGS
+from tests.support.simulation.tally import histories_to_find
+
+QUICK = (
+    "bad_parcel_stops_the_queue",
+    "clearance_not_asked",
+    "covers_what_was_never_shown",
+    "cursor_by_number_alone",
+    "cursor_kept_too_early",
+    "figures_with_text",
+    "first_come_wins",
+    "inventory_not_compared",
+    "last_writer_wins",
+    "newest_consent_wins",
+    "order_insisted_on",
+    "outbox_lost_at_the_end",
+    "protective_value_not_shown",
+    "relay_believed",
+    "second_device_forgotten",
+    "sensitive_sent_as_base",
+    "settled_too_early",
+)
+"""What shows within a dozen histories; `make bugs` looks for all."""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", QUICK)
+def test_bug_is_found(name: str) -> None:
+    assert histories_to_find(name, most=60).histories is not None
+
+
+def test_bugs_are_at_least_as_many_as_the_design_asks_for() -> None:
+    assert len(BUGS) >= 25

@@ -1,0 +1,190 @@
+"""Mistakes on the way: acknowledgements, cursors, gaps, held parcels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.storage.mailbox_out import SqlMailboxOut
+from sync import round as rounds
+from sync.engine import Engine
+from sync.ports import Post
+from sync.reading import Reading
+from sync.relay import deliveries
+from sync.round import Round
+from tests.support.simulation.bugs.registry import Patches, bug
+from tests.support.simulation.relay import ModelRelay
+
+
+@bug("A sealed copy goes when one of its readers has signed for it.")
+def one_ack_is_enough() -> Patches:
+    """Any instead of all."""
+
+    def eager(engine: Engine, post: Post) -> int:
+        freed = 0
+        for item in post.out.kept():
+            if any(n >= item.n for n in post.out.acks(item.session, item.channel).values()):
+                post.out.free(item)
+                freed += 1
+        return freed
+
+    return [(rounds, "free_read_copies", eager)]
+
+
+@bug("A sealed copy goes as soon as the relay has taken it.")
+def relay_believed() -> Patches:
+    """No ack at all."""
+    note = SqlMailboxOut.note_at_relay
+
+    def trusting(self: Any, item: Any) -> None:
+        note(self, item)
+        self.free(item)
+
+    return [(SqlMailboxOut, "note_at_relay", trusting)]
+
+
+@bug("A parcel that lacks something is dropped instead of held.")
+def held_parcel_dropped() -> Patches:
+    """Kept nowhere."""
+    return [(Reading, "_keep", lambda *_: None)]
+
+
+@bug("What is held is not read again when what it lacked has come.")
+def held_parcel_forgotten() -> Patches:
+    """Kept, and never looked at."""
+    return [(Reading, "read_again", lambda *_: None)]
+
+
+@bug("One parcel that cannot be read keeps all behind it from being read.")
+def bad_parcel_stops_the_queue() -> Patches:
+    """The rest of the answer is passed over."""
+    take, deliver = Reading.take, Round._take_deliveries
+
+    def stopping(self: Any, kind: Any, sealed: bytes, tally: Any) -> bool:
+        if getattr(self, "stopped", False):
+            return False
+        taken = take(self, kind, sealed, tally)
+        self.stopped = not taken
+        return taken
+
+    def beginning(self: Any, answer: Any) -> None:
+        self._reading.stopped = False
+        deliver(self, answer)
+
+    return [(Reading, "take", stopping), (Round, "_take_deliveries", beginning)]
+
+
+@bug("An envelope that came before its predecessor is thrown away.")
+def order_insisted_on() -> Patches:
+    """A gap is refused instead of noted."""
+    check = Reading._check_chain
+
+    def strict(self: Any, post: Post, envelope: Any) -> None:
+        from app.services.mailbox import Place
+        from sync.reading import _stream
+
+        header = envelope.header
+        before = Place(_stream(header), header.n - 1)
+        if header.n > 1 and post.into.digest_at(before) is None:
+            raise _PassedOverError
+        check(self, post, envelope)
+
+    take = Reading.take
+
+    def taking(self: Any, kind: Any, sealed: bytes, tally: Any) -> bool:
+        try:
+            return take(self, kind, sealed, tally)
+        except _PassedOverError:
+            return False
+
+    return [(Reading, "_check_chain", strict), (Reading, "take", taking)]
+
+
+class _PassedOverError(Exception):
+    pass
+
+
+@bug("The relay knows a cursor by its number alone.")
+def cursor_by_number_alone() -> Patches:
+    """After the relay was set back, numbers come again under other items."""
+
+    def lax(self: Any, device: int, cursor: Any) -> None:
+        del self, device, cursor
+
+    return [(ModelRelay, "_check_cursor", lax), (deliveries, "check_cursor", lambda *_: None)]
+
+
+@bug("The cursor moves on before what it passed is in the store.")
+def cursor_kept_too_early() -> Patches:
+    """Kept when the answer comes, and one parcel in it is then lost by a stop."""
+    deliver = Round._take_deliveries
+
+    def early(self: Any, answer: Any) -> None:
+        self._note_position(answer)
+        if len(answer.deliveries) > 2:
+            raise rounds.LineCutError(status=0)
+        deliver(self, answer)
+
+    return [(Round, "_take_deliveries", early)]
+
+
+@bug("What is on its way counts as arrived, also when the line was cut, and nobody compares.")
+def upload_believed() -> Patches:
+    """An "uploaded" flag instead of the relay's inventory."""
+    offer = rounds.make_offer
+
+    def flagging(engine: Engine, post: Post, *more: Any) -> Any:
+        made = offer(engine, post, *more)
+        for item in made.envelopes:
+            post.out.note_at_relay(item)
+        return made
+
+    return [(rounds, "make_offer", flagging), (rounds, "runs_digest", lambda _runs: _Same())]
+
+
+class _Same:
+    def __eq__(self, _other: object) -> bool:
+        return True
+
+    def __ne__(self, _other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]  # equal to everything
+
+
+@bug("The relay's loss is never noticed: what it once had, it is taken to have.")
+def inventory_not_compared() -> Patches:
+    """Own streams are not compared."""
+    return [(rounds, "runs_digest", lambda _runs: _Same())]
+
+
+@bug("What a device itself had sent is not taken back after its disk was set back.")
+def own_envelopes_not_taken_back() -> Patches:
+    """Its own envelopes are passed over."""
+    return [(Reading, "_take_back", lambda *_: None)]
+
+
+@bug("A grant counts without its sender's signature.")
+def grant_unsigned() -> Patches:
+    """A key from whoever."""
+    from sync import reading
+    from sync.roster import find_sender
+
+    def lax(grant: Any, roster: Any) -> Any:
+        return find_sender(roster, grant.fields.sender, grant.fields.roster_version)
+
+    return [(reading, "verify_grant", lax)]
+
+
+@bug("An acknowledgement counts without its head being compared.")
+def ack_not_compared() -> Patches:
+    """Whatever number it names."""
+    return [(Reading, "_ack", _ack_of_all)]
+
+
+def _ack_of_all(self: Any, post: Post, sealed: bytes, _tally: Any) -> None:
+    from sync.ack import read_ack
+
+    ack = read_ack(sealed)
+    for item in post.out.kept():
+        if (item.session, item.channel) == (ack.session, ack.channel):
+            post.out.put_ack(ack.acker, ack.session, ack.channel, item.n, 1)
