@@ -75,6 +75,7 @@ class FolderExchange:
             if (keys, roster) == (self._keys(), self._engine.roster.version):
                 break
         read = lists.read(listing)
+        lists.note_set_back(listing)
         self._intake.take_acks(ack for item in read.lists for ack in item.acks)
         return found, read
 

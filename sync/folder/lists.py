@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.services.mailbox import Place, Stream
+from sync.absence import want_restored
+from sync.asking import state_wanted
 from sync.engine import Engine
 from sync.errors import ReadingError
 from sync.exchange import Gap
@@ -64,11 +66,20 @@ class Lists:
                 self._witness(post, manifest)
         return found
 
+    def note_set_back(self, listing: Listing) -> None:
+        """Want the state of everything when the own list there is newer than any that this disk wrote."""
+        there = self._own_counter(listing)
+        with self._engine.office.transaction() as post:
+            if there > post.folder.counter(self._engine.index):
+                post.folder.put_list(self._engine.index, there, self._engine.now_ms())
+                if state_wanted(post) is None:
+                    want_restored(self._engine, post)
+
     def write(self, holds: tuple[Run, ...], others: Iterable[Manifest], listing: Listing) -> None:
         """Put the own list in place of the older one; raises what `FolderFiles.write` raises."""
         engine = self._engine
         with engine.office.transaction() as post:
-            counter = max(post.folder.counter(engine.index), self._own_counter(listing)) + 1
+            counter = post.folder.counter(engine.index) + 1
             post.folder.put_list(engine.index, counter, engine.now_ms())
             manifest = Manifest(
                 district=engine.roster.district,
@@ -103,7 +114,7 @@ class Lists:
                 found.broken += 1
 
     def _own_counter(self, listing: Listing) -> int:
-        """Give the counter of the own list there: higher than the known one when this disk was set back."""
+        """Give the counter of the own list there, 0 where there is none."""
         own = self._engine.roster.device(self._engine.index)
         lists = self._lists_of(own, listing, Found([])) if own is not None else ()
         return max((item.counter for item in lists), default=0)
