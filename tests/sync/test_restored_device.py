@@ -1,0 +1,113 @@
+"""A device that was brought back from a backup, through a real relay: complete, and nothing said twice."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.services.backups import BackupEntry
+from app.services.restored import NotAgreedError
+from sync.restore import restore
+from sync.workplace import Workplace
+from tests.support.backups import quietly
+from tests.support.district import PASSPHRASE, District, add, case_file, edit_case, open_case, stored
+
+
+def back_up(district: District, name: str, folder: Path) -> BackupEntry:
+    folder.mkdir(exist_ok=True)
+    district[name].backups.set_folder(folder)
+    return district[name].backups.make(quietly, lambda: False)
+
+
+def bring_back(district: District, name: str, backup: BackupEntry) -> Workplace:
+    """The computer is lost; a new one takes the backup, and the person agrees."""
+    person = district.people[name]
+    person.lock()
+    shutil.rmtree(person.home)
+    person.place = restore(person.home, backup.path, PASSPHRASE, clock=person.clock, entropy=person.entropy)
+    with pytest.raises(NotAgreedError):
+        district.round(name)
+    person.place.backups.agree()
+    return person.place
+
+
+def channels(place: Workplace) -> set[bytes]:
+    rows = stored(place, "SELECT DISTINCT channel FROM own_head")
+    return {bytes(row[0]) for row in rows}
+
+
+COMPLETE = ((), (), 0, None)
+
+
+def lacks(place: Workplace) -> tuple[object, ...]:
+    """Give what is set aside or missing, what waits to go out, and what a person must still do."""
+    status = place.status()
+    reasons = tuple(parcel.reason for parcel in status.parcels)
+    return reasons, status.gaps, status.delivery.waiting, place.backups.restored
+
+
+def test_what_was_lost_comes_back_after_one_round_of_each_and_one_more(
+    district: District, tmp_path: Path
+) -> None:
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    edit_case(district["anna"], case, concern="nach der Sicherung")
+    add(district["anna"], "Contact", case, at=1, topics=("housing",), contact_note="sucht eine Wohnung")
+    later = open_case(district["anna"], "erst danach begonnen")
+    district.round("anna", "sina", "anna", "sina")
+
+    anna = bring_back(district, "anna", backup)
+    assert case_file(anna, case).text("concern") == "vor der Sicherung"
+    district.round("anna", "sina", "anna")
+
+    assert case_file(anna, case).text("concern") == "nach der Sicherung"
+    assert case_file(anna, later).text("concern") == "erst danach begonnen"
+    assert len(anna.session.store.queries.records("Contact", case)) == 1
+    district.round("sina", "anna", "sina", "anna")
+    assert lacks(anna) == COMPLETE
+    for place in (anna, district["sina"]):
+        assert place.session.store.queries.conflicts(5) == ()
+
+
+def test_what_nobody_had_signed_for_is_sealed_anew(district: District, tmp_path: Path) -> None:
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    edit_case(district["anna"], case, concern="am Relay, von niemandem gelesen")
+    district.round("anna")
+    edit_case(district["anna"], case, recognition_word="Zugvogel")  # not even sealed
+    backup = back_up(district, "anna", tmp_path / "stick")
+    anna = bring_back(district, "anna", backup)
+    district.round("anna", "sina", "anna", "sina", "anna")
+    sina = district["sina"]
+    assert case_file(sina, case).text("concern") == "am Relay, von niemandem gelesen"
+    assert case_file(sina, case).text("recognition_word") == "Zugvogel"
+    assert sina.session.store.queries.conflicts(5) == ()
+    assert lacks(anna) == COMPLETE
+
+
+def test_no_channel_of_the_lost_disk_goes_on(district: District, tmp_path: Path) -> None:
+    case = open_case(district["anna"])
+    district.round("anna", "sina", "anna")
+    before = channels(district["anna"])
+    backup = back_up(district, "anna", tmp_path / "stick")
+    anna = bring_back(district, "anna", backup)
+    edit_case(anna, case, concern="auf dem neuen Rechner")
+    district.round("anna", "sina", "anna")
+    assert len(channels(anna) - before) == 1
+    assert case_file(district["sina"], case).text("concern") == "auf dem neuen Rechner"
+
+
+def test_a_supervisors_store_comes_back_likewise(district: District, tmp_path: Path) -> None:
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "sina", tmp_path / "stick")
+    edit_case(district["anna"], case, concern="nach der Sicherung")
+    district.round("anna", "sina", "anna", "sina")
+    sina = bring_back(district, "sina", backup)
+    district.round("sina", "anna", "sina")
+    assert case_file(sina, case).text("concern") == "nach der Sicherung"
+    district.round("anna", "sina")
+    assert lacks(sina) == COMPLETE
