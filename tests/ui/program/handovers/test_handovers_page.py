@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.dots import Dot
-from app.services import handovers
+from app.services import attachments, handovers
 from app.services.handovers import Terms
-from tests.support.district import District, add, case_file, open_case
+from tests.support.district import District, case_file, open_case
 from tests.support.screen import assert_large_enough, assert_named, settle
 from ui.context import Changes, Navigation, ScreenContext
 from ui.dialogs.record_question import RecordQuestion
@@ -61,6 +61,9 @@ def texts(page: HandoversPage, case: Dot) -> list[str]:
     page.table.setCurrentCell(row, 0)
     cells = [page.table.item(row, column) for column in range(page.table.columnCount())]
     return [cell.text() for cell in cells if cell is not None]
+
+
+def nobody_watches(_done: int, _total: int) -> None: ...
 
 
 def keep_picture(page: QWidget, name: str) -> None:
@@ -125,9 +128,9 @@ def test_contact_data_and_attachments_must_be_settled(
     founded: District, page_of: Callable[[str], HandoversPage], lanes: Lanes
 ) -> None:
     case = open_case(founded["anna"], "drei")
-    values = {"attachment_kind": "letter", "attachment_name": "Bescheid.pdf", "attached_on": "2026-11-02"}
-    more = {"media_type": "application/pdf", "attachment_size": 3, "attachment_hash": b"abc"}
-    add(founded["anna"], "Attachment", case, **values, **more)
+    letter = founded.folder / "Bescheid.pdf"
+    letter.write_bytes(b"%PDF-1.7")
+    attachments.add(founded["anna"].session, case, letter, "letter", "", nobody_watches, lambda: False)
     handovers.ask(founded["anna"].session, case, Terms(founded.member("ben")))
     founded.round("anna", "ben")
     handovers.accept(
