@@ -213,7 +213,7 @@ class Keepers:
             with self._engine.office.transaction() as post:
                 Proposals(self._engine, post).put(mine, reason)
             return Step.PROPOSED
-        self._rosters().post(mine)
+        self._post(mine)
         return Step.DONE
 
     def proposals(self) -> tuple[Proposal, ...]:
@@ -229,7 +229,7 @@ class Keepers:
         self._refuse_fork()
         with self._engine.office.transaction() as post:
             roster = Proposals(self._engine, post).roster(proposal)
-        self._rosters().post(self._signed(roster, offline))
+        self._post(self._signed(roster, offline))
 
     def withdraw(self, proposal: Dot) -> None:
         """Take an own proposal back."""
@@ -246,7 +246,7 @@ class Keepers:
             return
         kept = rivals.pop(keep)
         following = replace(successor(kept, made=self._today()), previous=(kept.hash, rivals[0].hash))
-        self._rosters().post(self._signed(following, offline), kept)
+        self._post(self._signed(following, offline), kept)
 
     def files_held_by(self, index: int) -> HeldFiles:
         """Give the case files that a device held, as far as this device can know."""
@@ -286,6 +286,10 @@ class Keepers:
         roster = self._engine.roster
         devices = tuple(changed if device.index == index else device for device in roster.devices)
         return self.bring(successor(roster, devices=devices), offline)
+
+    def _post(self, roster: Roster, before: Roster | None = None) -> None:
+        self._rosters().post(roster, before)
+        self.read_again()
 
     def _signed(self, roster: Roster, offline: str) -> Roster:
         if self._engine.me.id in self._engine.roster.keepers:

@@ -24,6 +24,12 @@ class RosterMovedError(KimError):
     error_id = "roster_moved"
 
 
+class RosterDateError(KimError):
+    """The relay refuses a roster of a day that has not come: this device's clock is ahead."""
+
+    error_id = "roster_date"
+
+
 class DeviceSuspendedError(KimError):
     """A keeper has suspended this device; all it holds and has not sent stays."""
 
@@ -91,7 +97,10 @@ class Rosters:
         try:
             relay.put_roster(sealed)
         except RelayRefusedError as error:
-            if error.params.get("reason") != "roster_conflict":
+            reason = error.params.get("reason")
+            if reason == "roster_date":
+                raise RosterDateError from error
+            if reason != "roster_conflict":
                 raise
             self.take(relay.get_roster())
             raise RosterMovedError from error

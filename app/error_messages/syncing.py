@@ -75,6 +75,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         NOTHING_CHANGED,
         N_("Please ask a keeper of your district."),
     ),
+    "roster_date": Entry(
+        N_("This computer's clock is ahead: the relay does not take a list of members from the future."),
+        NOTHING_CHANGED,
+        N_("Please set the computer's date and time, sync once, and repeat the step."),
+    ),
     "roster_moved": Entry(
         N_("Another keeper changed the list of members at the same moment."),
         NOTHING_CHANGED,

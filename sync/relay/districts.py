@@ -13,7 +13,7 @@ from sync.relay.deliveries import deliver, lock_district
 from sync.relay.schema import district, prekey
 from sync.relay.schema import roster as rosters
 from sync.relay.settings import DAY_MS, RelaySettings
-from sync.roster import Device, DeviceState, Roster, decode_roster
+from sync.roster import Device, DeviceState, Roster, day_number, decode_roster
 from sync.roster_chain import verify_first, verify_successor
 
 NOT_HELD: Final = 0
@@ -85,6 +85,7 @@ class Districts:
             self._create(connection, offered, body, now)
             return True
         _check(held.roster, offered)
+        _check_date(offered, now)
         if offered.version == held.roster.version:
             return False
         _insert(connection, held.district, offered, body)
@@ -109,6 +110,7 @@ class Districts:
         if connection.execute(today).scalar_one() >= self._settings.new_districts_per_day:
             raise problems.too_many()
         _check(None, offered)
+        _check_date(offered, now)
         values = {
             "name": offered.district,
             "last_number": 0,
@@ -173,6 +175,12 @@ def _check(held: Roster | None, offered: Roster) -> None:
         raise problems.roster_conflict() from error
     except ReadingError as error:
         raise problems.refused_roster() from error
+
+
+def _check_date(offered: Roster, now: int) -> None:
+    """Refuse a roster from the future: its day never runs back, so one wrong clock would stay for ever."""
+    if day_number(offered.made) > now // DAY_MS + 1:
+        raise problems.roster_date()
 
 
 def _deliver_prekeys(connection: Connection, held: Standing, offered: Roster) -> None:

@@ -98,6 +98,11 @@ def unreadable() -> Problem:
     return Problem(422, "unreadable", "The body cannot be read")
 
 
+def roster_date() -> Problem:
+    """A roster of a day that has not come: its makers' clock is wrong."""
+    return Problem(422, "roster_date", "The roster is dated later than today")
+
+
 def refused_roster() -> Problem:
     """The roster breaks a rule of rosters."""
     return Problem(422, "roster_refused", "The roster is not valid")

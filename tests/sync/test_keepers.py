@@ -9,13 +9,14 @@ import pytest
 from app.domain.audience import Member, Role
 from app.security.errors import RecoveryKeyMistypedError
 from app.security.recovery_key import make_recovery_key
+from app.services.mailbox import ParcelKind
 from sync.carriers.http import RelayRefusedError
 from sync.errors import RosterExpiredError, RosterForkError, RosterSignaturesError
-from sync.keepers import NotKeeperError, NotReleasableError, Step, WrongOfflineKeyError
+from sync.keepers import Keepers, NotKeeperError, NotReleasableError, Step, WrongOfflineKeyError
 from sync.proposals import ProposalError
 from sync.relay.server import RelayServer
 from sync.roster import DeviceState, decode_roster, encode_roster, sign_roster, successor
-from sync.rosters import DeviceSuspendedError, RosterMovedError
+from sync.rosters import DeviceSuspendedError, RosterDateError, RosterMovedError, Rosters
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.parcels import give_directly, hand_over, sealed_items
@@ -215,14 +216,18 @@ def test_expiry_stops_enrolment_and_roles_never_saving_or_syncing(keepers: Distr
     sina, anna = keepers["sina"], keepers["anna"]
     for person in keepers.people.values():
         person.clock.move(days=400)
-    sina._engine.relay_ahead_ms = 0
+    for name in keepers.people:
+        keepers[name]._engine.relay_ahead_ms = 0
     assert sina.keepers.state().expired
     with pytest.raises(RosterExpiredError):
         sina.keepers.clear(keepers.member("anna"), True)
     case = open_case(anna, "trotzdem")
     give_directly(anna, sina)
     assert case_file(sina, case).text("concern") == "trotzdem"
-    assert sina.keepers.extend(offline=offline(keepers)) is Step.DONE
+    with pytest.raises(RosterDateError):
+        sina.keepers.extend(offline=offline(keepers))
+    alone = Keepers(sina._engine, lambda: Rosters(sina._engine, None))
+    assert alone.extend(offline=offline(keepers)) is Step.DONE
     assert not sina.keepers.state().expired
 
 
@@ -240,6 +245,18 @@ def test_a_suspended_device_is_told_keeps_all_and_goes_on_when_it_is_lifted(keep
     sina.keepers.lift(index_of(keepers, "anna"), offline(keepers))
     keepers.round("anna", "sina")
     assert case_file(sina, case).text("concern") == "zwei"
+
+
+def test_what_was_refused_of_a_suspended_device_is_taken_when_it_is_lifted(keepers: District) -> None:
+    sina, anna = keepers["sina"], keepers["anna"]
+    case = open_case(anna, "eins")
+    hand_over(sina, sealed_items(anna, sina))
+    sina.keepers.suspend(index_of(keepers, "anna"))
+    edit_case(anna, case, concern="zwei")
+    hand_over(sina, sealed_items(anna, sina))
+    assert [item.reason for item in sina.status().parcels] == ["sender_suspended"]
+    sina.keepers.lift(index_of(keepers, "anna"), offline(keepers))
+    assert (sina.status().parcels, case_file(sina, case).text("concern")) == ((), "zwei")
 
 
 def test_the_case_files_of_a_lost_device_are_named_as_soon_as_it_is_suspended(keepers: District) -> None:
@@ -350,3 +367,81 @@ def test_news_are_counted_until_they_were_looked_at(keepers: District) -> None:
     assert kinds(anna)[:2] == [["device_suspended"], ["enrolled", "device_added"]]
     anna.keepers.mark_read()
     assert anna.keepers.unread() == 0
+
+
+def test_a_suspended_device_opens_nothing_new_whatever_it_gets_hold_of(keepers: District) -> None:
+    """All that Sina and Ruth ever sealed, envelopes and grants of everybody, is laid before Anna's device."""
+    sina, ruth, anna = keepers["sina"], keepers["ruth"], keepers["anna"]
+    case = open_case(anna, "eins")
+    keepers.round("anna", "sina", "anna")
+    edit_case(sina, case, concern="zwei")
+    sealed_items(sina, anna)
+    ruth.keepers.suspend(index_of(keepers, "anna"))
+    keepers.round("sina")
+    edit_case(sina, case, concern="drei")
+    keepers.round("sina")
+    everything = [
+        *((ParcelKind.GRANT, bytes(row[0])) for row in stored(sina, "SELECT sealed FROM grant_out")),
+        *(
+            (ParcelKind.ENVELOPE, bytes(row[0]))
+            for row in stored(sina, "SELECT sealed FROM sealed WHERE sealed IS NOT NULL ORDER BY at_ms, n")
+        ),
+    ]
+    assert everything
+    hand_over(anna, everything)
+    assert case_file(anna, case).text("concern") == "eins"
+    reasons = {parcel.reason for parcel in anna.status().parcels if parcel.kind == "envelope"}
+    assert reasons <= {"lacks_grant"}
+
+
+def test_each_held_item_is_read_again_once_what_it_lacked_has_come(keepers: District) -> None:
+    """Every way round: an assignment, a roster, a record, a grant come after what needs them."""
+    sina, ruth, anna = keepers["sina"], keepers["ruth"], keepers["anna"]
+    case = open_case(anna, "eins")
+    keepers.round("anna", "sina")
+    add(anna, "StandIn", case, stand_in=keepers.member("ruth"))
+    keepers.join("ben")
+    edit_case(anna, case, concern="zwei")
+    keepers.round("anna")
+    items = sealed_items(anna, ruth)
+    hand_over(ruth, [item for item in items if item[0] is ParcelKind.ENVELOPE])
+    assert {parcel.reason for parcel in ruth.status().parcels} <= {"lacks_grant", "lacks_roster"}
+    assert ruth.status().parcels
+    hand_over(ruth, [item for item in items if item[0] is ParcelKind.GRANT])
+    keepers.round("ruth")
+    assert ruth.status().parcels == ()
+    assert case_file(ruth, case).text("concern") == "zwei"
+
+
+def test_a_gap_in_the_rosters_is_held_and_fetched_with_the_next_round(keepers: District) -> None:
+    sina, anna = keepers["sina"], keepers["anna"]
+    for name in ("ben", "cem"):
+        keepers.join(name)
+    newest = encode_roster(sina.roster)
+    assert not anna._rosters().take([newest])
+    assert [(item.state, item.reason) for item in anna.status().parcels] == [("held", "roster_gap")]
+    keepers.round("anna")
+    assert (anna.roster.version, anna.status().parcels) == (sina.roster.version, ())
+
+
+@pytest.mark.parametrize("bad", [b"", b"\0", b"\x82\x80\x80", bytes(600_000)])
+def test_bytes_that_are_no_roster_are_set_aside_and_nothing_stops(keepers: District, bad: bytes) -> None:
+    anna = keepers["anna"]
+    assert not anna._rosters().take([bad, bad])
+    assert [item.state for item in anna.status().parcels] == ["quarantined"]
+    keepers.join("ben")
+    keepers.round("anna")
+    assert anna.roster.version == keepers["sina"].roster.version
+
+
+def test_a_roster_of_another_district_or_with_a_forged_signature_is_set_aside(
+    keepers: District, tmp_path: Path, shared_relay: RelayServer
+) -> None:
+    anna, sina = keepers["anna"], keepers["sina"]
+    forged = sign_roster(successor(sina.roster, name="Fremd"), 0, anna._engine.sign)
+    with District.found(tmp_path / "elsewhere", "elsewhere", relay=shared_relay) as other:
+        other.join("mallory")
+        anna._rosters().take([encode_roster(other["sina"].roster), encode_roster(forged)])
+    reasons = sorted(parcel.reason for parcel in anna.status().parcels)
+    assert reasons == ["roster_signatures", "wrong_district"]
+    assert anna.roster.content == sina.roster.content
