@@ -46,29 +46,37 @@ class EndedAccess:
     def prepare(self) -> None:
         """Order each end of access once, and tell case files anew to who may read them again."""
         with self._engine.office.transaction() as post:
-            for due in tuple(self._due(post)):
-                if post.records.setting(_ISSUED + due.reason) is None:
-                    post.records.put_setting(_ISSUED + due.reason, due.basis)
-                    self._orders.issue(OrderKind.END_ACCESS, due.basis, due.case, member=due.member)
+            for due in (*self._over(post), *self._refused(post)):
+                post.records.put_setting(_ISSUED + due.reason, due.basis)
+                self._orders.issue(OrderKind.END_ACCESS, due.basis, due.case, member=due.member)
             self._tell_back(post)
 
-    def _due(self, post: Post) -> Iterator[Due]:
-        """Go through what is over: the supervisor orders it for dates, the case manager for a client's no."""
-        today, me = today_of(self._engine, post), self._engine.me.id
+    def _over(self, post: Post) -> Iterator[Due]:
+        """Go through the stand-ins whose days are over: the case file's supervisor ends their access."""
+        today = today_of(self._engine, post)
         audiences = Audiences(self._engine, post)
-        for case in post.handovers.stand_in_cases():
-            if case_facts(post.records, case, today).supervision == me:
-                for entry in post.records.records(STAND_IN.name, case):
-                    member, until = entry.number("stand_in"), entry.text("stand_in_until")
-                    over = until != "" and until < today.earliest
-                    if over and member is not None and member not in audiences.readers(case):
-                        yield Due(case, member, ASSIGNMENT_OVER, f"{entry.id}/{until}")
-        for case in post.handovers.refusing_cases():
+        for entry_id in post.handovers.stand_ins_over(today.earliest):
+            entry = post.records.record(STAND_IN.name, entry_id)
+            if entry is None or entry.case is None:
+                continue
+            reason, member = f"{entry_id}/{entry.text('stand_in_until')}", entry.number("stand_in")
+            if member is None or post.records.setting(_ISSUED + reason) is not None:
+                continue
+            mine = case_facts(post.records, entry.case, today).supervision == self._engine.me.id
+            if mine and member not in audiences.readers(entry.case):
+                yield Due(entry.case, member, ASSIGNMENT_OVER, reason)
+
+    def _refused(self, post: Post) -> Iterator[Due]:
+        """Go through the readers whom a client refused: the case manager ends their access."""
+        today = today_of(self._engine, post)
+        audiences = Audiences(self._engine, post)
+        for case in post.handovers.refusing_cases(self._engine.me.id):
+            count = len(entries_of_case(post.records, case))
             facts = case_facts(post.records, case, today)
-            if facts.responsible == me:
-                count = len(entries_of_case(post.records, case))
-                for member in _refused(facts) - audiences.readers(case):
-                    yield Due(case, member, CONSENT_NO, f"{case}/{member}/{count}")
+            for member in _refused_by(facts) - audiences.readers(case):
+                reason = f"{case}/{member}/{count}"
+                if post.records.setting(_ISSUED + reason) is None:
+                    yield Due(case, member, CONSENT_NO, reason)
 
     def _tell_back(self, post: Post) -> None:
         """Tell a case file anew to whose access had ended: their computers may have let go of it."""
@@ -88,7 +96,7 @@ class EndedAccess:
                     post.records.put_setting(name, "told" if reads else "")
 
 
-def _refused(facts: CaseFacts) -> frozenset[int]:
+def _refused_by(facts: CaseFacts) -> frozenset[int]:
     found = set(facts.stand_ins) if facts.stand_in_item == "no" else set()
     if facts.supervision_item == "no" and facts.supervision is not None:
         found.add(facts.supervision)

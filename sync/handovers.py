@@ -68,7 +68,7 @@ class Handovers:
                 self._write_receipts(post, case)
             for case in post.handovers.given_by(self._session.me):
                 self._follow(post, case)
-            for case in post.handovers.cases():
+            for case in post.handovers.offered_by(self._session.me):
                 self._tell_returning(post, case)
 
     def standing(self) -> tuple[Standing, ...]:
@@ -176,7 +176,7 @@ class Handovers:
 
     def _stands(self, post: Post, case: Dot, found: Handover) -> Standing:
         number = _number(post, case)
-        if not found.is_taken:
+        if not found.is_taken or found.giver != self._session.me:
             return Standing(found, case, number, lacks=("answer",) if found.status == "asked" else ())
         memory = post.handovers
         held = memory.held(case).dots

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.classes import RegisterClass
-from app.domain.declarations import CONSENT, HANDOVER, HANDOVER_RECEIPT, REGISTRY, STAND_IN, WITHDRAWAL
+from app.domain.declarations import (
+    CASE_FILE,
+    CONSENT,
+    HANDOVER,
+    HANDOVER_RECEIPT,
+    REGISTRY,
+    STAND_IN,
+    WITHDRAWAL,
+)
 from app.domain.dots import Context, Dot
 from app.domain.receipt import read_receipt
 from app.domain.values import decode_register
@@ -13,7 +21,13 @@ from app.storage.connection import Connection
 from app.storage.keys import Keys
 from app.storage.projection import table_of
 
-_TRAVELS = f"case_file = ? AND class < {int(RegisterClass.IDENTITY)} AND type <> '{HANDOVER_RECEIPT.name}'"
+# What left with a person is handed over with their own case file.
+_BELONGS = (
+    "(case_file = ?1 AND record NOT IN (SELECT record FROM moved WHERE origin = ?1 AND case_file <> ?1)"
+    " OR case_file IN (SELECT origin FROM moved WHERE case_file = ?1)"
+    " AND record IN (SELECT record FROM moved WHERE case_file = ?1))"
+)
+_TRAVELS = f"{_BELONGS} AND class < {int(RegisterClass.IDENTITY)} AND type <> '{HANDOVER_RECEIPT.name}'"
 
 _ADD_ONLY = ", ".join(f"'{declared.name}'" for declared in REGISTRY if declared.add_only)
 
@@ -28,7 +42,7 @@ class SqlHandovers:
 
     def stand_ins_begun(self, after: str, through: str) -> tuple[Dot, ...]:
         """Give the case files in which a stand-in's time began after one day, through another (ISO)."""
-        return self._cases(
+        return self._dots(
             f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)}"
             " WHERE stand_in_since > ? AND stand_in_since <= ? ORDER BY case_file",
             (after, through),
@@ -36,19 +50,30 @@ class SqlHandovers:
 
     def cases(self) -> tuple[Dot, ...]:
         """Give the case files of which a handover is known."""
-        return self._cases(f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} ORDER BY case_file", ())
+        return self._dots(f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} ORDER BY case_file", ())
 
     def stand_in_cases(self) -> tuple[Dot, ...]:
         """Give the case files in which a stand-in was ever named."""
-        return self._cases(f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} ORDER BY case_file", ())
+        return self._dots(f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} ORDER BY case_file", ())
 
-    def refusing_cases(self) -> tuple[Dot, ...]:
-        """Give the case files in which a client said no to supervision or a stand-in, or withdrew."""
-        return self._cases(
+    def stand_ins_over(self, before: str) -> tuple[Dot, ...]:
+        """Give the stand-in entries whose last day was before a day (ISO)."""
+        sql = f"SELECT id FROM {table_of(STAND_IN)} WHERE stand_in_until < ? ORDER BY id"
+        return self._dots(sql, (before,))
+
+    def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
+        """Give the case files of a case manager in which a client said no to a reader, or withdrew."""
+        return self._dots(
+            f"SELECT id FROM {table_of(CASE_FILE)} WHERE responsible = ? AND id IN ("
             f"SELECT case_file FROM {table_of(CONSENT)} WHERE 'no' IN (supervision_item, stand_in_item)"
-            f" UNION SELECT case_file FROM {table_of(WITHDRAWAL)} ORDER BY case_file",
-            (),
+            f" UNION SELECT case_file FROM {table_of(WITHDRAWAL)}) ORDER BY id",
+            (responsible,),
         )
+
+    def offered_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that somebody was ever asked to take over from a member."""
+        sql = f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} WHERE handover_from = ? ORDER BY 1"
+        return self._dots(sql, (member,))
 
     def taken_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that a member ever took over."""
@@ -115,13 +140,13 @@ class SqlHandovers:
         )
 
     def _accepted(self, field: str, member: int) -> tuple[Dot, ...]:
-        return self._cases(
+        return self._dots(
             f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)}"
             f" WHERE {field} = ? AND handover_step = 'accepted' ORDER BY case_file",
             (member,),
         )
 
-    def _cases(self, sql: str, parameters: tuple[str | int, ...]) -> tuple[Dot, ...]:
+    def _dots(self, sql: str, parameters: tuple[str | int, ...]) -> tuple[Dot, ...]:
         rows = self._connection.execute(sql, parameters).fetchall()
         return tuple(self._keys.dot(key) for (key,) in rows if key is not None)
 

@@ -23,8 +23,16 @@ class HandoverMemory(Protocol):
         """Give the case files in which a stand-in was ever named."""
         ...
 
-    def refusing_cases(self) -> tuple[Dot, ...]:
-        """Give the case files in which a client said no to supervision or a stand-in, or withdrew."""
+    def stand_ins_over(self, before: str) -> tuple[Dot, ...]:
+        """Give the stand-in entries whose last day was before a day (ISO)."""
+        ...
+
+    def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
+        """Give the case files of a case manager in which a client said no to a reader, or withdrew."""
+        ...
+
+    def offered_by(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that somebody was ever asked to take over from a member."""
         ...
 
     def taken_by(self, member: int) -> tuple[Dot, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.audience import Role
-from app.domain.declarations import HANDOVER
+from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT, STAND_IN
+from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record, new_record
 from app.i18n import N_, _
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (N_("Case file"), N_("From"), N_("To"), N_("Asked on"), N_("How it stands"))
 STAND_IN_COLUMNS = (N_("Case file"), N_("Stand-in"), N_("Since"), N_("Until"), N_("How it stands"))
+SHOWN = frozenset({HANDOVER.name, HANDOVER_RECEIPT.name, STAND_IN.name, "CaseFile"})
+"""Types of records that move something on this page."""
 Step = Callable[[Progress, Cancelled], Caseload]
 
 
@@ -60,7 +63,7 @@ class HandoversPage(Page):
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._enable)
         self.stand_ins.itemSelectionChanged.connect(self._enable)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        context.changes.records_changed.connect(self._on_records_changed)
         self._show_working(False)
         self.refresh()
 
@@ -146,6 +149,10 @@ class HandoversPage(Page):
         """Stop going through the case files; what was done stays."""
         if self._task is not None:
             self._task.cancel()
+
+    def _on_records_changed(self, moved: frozenset[tuple[str, Dot, Dot | None]]) -> None:
+        if SHOWN & {record_type for record_type, _record, _case in moved}:
+            self.refresh()
 
     def _on_identity(self, record: Record) -> None:
         answer, session = record.text("identity_data"), self._context.session
