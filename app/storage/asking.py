@@ -21,7 +21,15 @@ _STATE = (
     " SELECT dot, twin FROM change WHERE dot = record AND record IN ({records}) UNION"
     " SELECT dot, twin FROM change WHERE case_file = ?1 AND register IN ({lasting})"
 )
-_RECORDS = "SELECT record FROM change WHERE case_file IS ?1 UNION SELECT id FROM record WHERE case_file = ?1"
+# A record that went along to another case file is told with that one, and not with this one any more.
+_RECORDS = (
+    "SELECT record FROM change WHERE case_file IS ?1 AND record NOT IN"
+    " (SELECT record FROM moved WHERE origin = ?1 AND case_file <> ?1)"
+    " UNION SELECT id FROM record WHERE case_file = ?1"
+)
+_EVER_MOVED = (
+    "SELECT 1 FROM change WHERE case_file = ? AND record = ? AND register = 'belongs' AND dot <> record"
+)
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
     " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
@@ -99,14 +107,6 @@ class SqlAsking:
         """Begin anew: the state is wanted from everybody."""
         self._connection.execute("DELETE FROM state_teller")
 
-    def tell_through(self, stream: Stream, n: int) -> None:
-        """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
-        self._connection.execute(
-            "INSERT INTO told_through VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
-            " DO UPDATE SET n = max(n, excluded.n)",
-            (stream.device, _word(stream.session), stream.channel, n),
-        )
-
     def given(self, case: Dot) -> dict[int, Dot | None]:
         """Give the members to whom this device told a case file's state, and its own last change then."""
         key = self._keys.known_key(case)
@@ -122,7 +122,7 @@ class SqlAsking:
         if change.case is None:
             return False
         key = self._keys.key(change.dot)
-        if change.cls <= RegisterClass.BASE:
+        if change.cls <= RegisterClass.BASE and not self._was_moved(change):
             found = self._connection.execute(
                 "SELECT 1 FROM state_given WHERE case_file = ? AND member = ? AND upto >= ?",
                 (self._keys.key(change.case), member, key),
@@ -135,6 +135,12 @@ class SqlAsking:
             (key,),
         )
         return any(member in cbor2.loads(audience) for (audience,) in rows)
+
+    def _was_moved(self, change: Change) -> bool:
+        """Tell whether a record ever left the case file it was made in: its state may tell nothing of it."""
+        case = None if change.case is None else self._keys.key(change.case)
+        found = self._connection.execute(_EVER_MOVED, (case, self._keys.key(change.record)))
+        return found.fetchone() is not None
 
     def note_given(self, case: Dot, members: Iterable[int], device: int) -> None:
         """Note that these members were told a case file's state as it is now, by the device with this id."""

@@ -92,6 +92,14 @@ class SqlHandovers:
         wanted = None if authors is None else frozenset(authors)
         return Context.of(self._keys.dot(dot) for dot, author in rows if wanted is None or author in wanted)
 
+    def sensitive(self, case: Dot) -> int:
+        """Give how many changes held here only reach who is cleared."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM change WHERE case_file = ? AND class = ?",
+            (self._keys.key(case), int(RegisterClass.SENSITIVE)),
+        ).fetchone()
+        return int(row[0])
+
     def superseded(self, case: Dot) -> Context:
         """Give every change of a case file that some change held here covers.
 

@@ -100,7 +100,8 @@ def note_text(candidate: Candidate, names: Names) -> str:
         if not item.internal
     )
     what = "; ".join(f"{label}: {text}" for label, text in texts if text) or _("(empty)")
-    line = _("Wrote meanwhile: {register}. {what}").format(register=_(register.label), what=what)
+    where = f"{names.title_of(candidate.wrote.record)}: " if declared.is_case else ""
+    line = _("Wrote meanwhile: {register}. {what}").format(register=where + _(register.label), what=what)
     return f"{candidate.note}\n{line}" if candidate.note else line
 
 

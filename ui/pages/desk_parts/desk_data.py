@@ -56,7 +56,8 @@ def files_named(conflict: Conflict) -> tuple[Dot, ...]:
         side for head in conflict.heads for side in (head.values, head.wrote.values if head.wrote else {})
     )
     values = (value for side in sides for value in side.values())
-    return tuple(value for value in values if isinstance(value, Dot))
+    records = (head.wrote.record for head in conflict.heads if head.wrote is not None)
+    return tuple(value for value in (*values, *records) if isinstance(value, Dot))
 
 
 def about(record_type: str, register: str) -> str:
