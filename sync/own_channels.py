@@ -63,7 +63,7 @@ class Channels:
         return young and self.held_by_active(post, key)
 
     def _begin(self, post: Post, members: frozenset[int], last: ChannelKey | None) -> ChannelKey:
-        channel = new_channel(members, 1 if last is None else last.epoch + 1, self._engine.entropy)
+        channel = new_channel(members, self._epoch_after(last), self._engine.entropy)
         key = ChannelKey(
             self._engine.index,
             channel.id if last is None else last.channel,
@@ -75,6 +75,12 @@ class Channels:
         )
         post.keys.put_channel_key(key)
         return key
+
+    def _epoch_after(self, last: ChannelKey | None) -> int:
+        """Give a higher number that a disk set back to an older copy does not draw again."""
+        if last is None:
+            return 1
+        return last.epoch + 1 + int.from_bytes(self._engine.entropy.bytes(2), "big")
 
     def _grant(self, post: Post, key: ChannelKey) -> None:
         granted = post.keys.granted_devices(key.channel, key.epoch)

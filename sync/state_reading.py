@@ -65,10 +65,11 @@ class StateReading:
             raise LacksPartsError
         post.asking.note_teller(header.device)
         for reach in answer.told:
-            post.asking.tell_through(Stream(header.device, reach.session, reach.channel), reach.n)
+            stream = Stream(header.device, reach.session, reach.channel)
+            post.into.tell_through(stream, reach.n, self._engine.now_ms())
         reached = {(reach.session, reach.channel): reach.n for reach in answer.read}
         for (session, channel), n in reached.items():
-            post.asking.tell_through(Stream(OWN, session, channel), n)
+            post.into.tell_through(Stream(OWN, session, channel), n, self._engine.now_ms())
         self._drop_lost(post, reached)
 
     def _drop_lost(self, post: Post, reached: dict[tuple[int, bytes], int]) -> None:

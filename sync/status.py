@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.services.mailbox import ParcelKind, RoundReport
 from app.services.ports import Delivery, Twin
+from sync.asking import state_wanted
 from sync.engine import Engine
 from sync.suspension import RELEASABLE
 
@@ -59,12 +60,15 @@ class SyncStatus:
     gaps: tuple[Gap, ...]
     rounds: tuple[RoundReport, ...]
     copied: tuple[CopiedDevice, ...] = ()
+    wanted: str | None = None
+    """Why the state of everything was asked for and has still to come: `absent`, `restored`, `new`."""
 
 
 def sync_status(engine: Engine) -> SyncStatus:
     """Give the status of the moment."""
     with engine.office.transaction() as post:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
+        wanted = state_wanted(post)
         delivery, twins = post.records.delivery(None), post.records.twins()
     parcels = tuple(
         Parcel(
@@ -89,6 +93,7 @@ def sync_status(engine: Engine) -> SyncStatus:
         tuple(Gap(sender, count) for sender, count in counts.items()),
         rounds,
         _copied(engine, twins),
+        wanted,
     )
 
 

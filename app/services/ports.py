@@ -110,6 +110,8 @@ class HistoryEntry:
     reason: str | None
     standing: bool
     clock_wrong: bool = False
+    attested_by: int | None = None
+    """The member whose word alone vouches for it, until its author's signature comes."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,10 @@ class Queries(Protocol):
 
     def twins(self) -> tuple[Twin, ...]:
         """Give the numbers that were used twice: an alarm that names the device."""
+        ...
+
+    def is_restricted(self, case: Dot) -> bool:
+        """Tell whether a case file is locked by an order: kept, hidden from lists and search, not written."""
         ...
 
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:

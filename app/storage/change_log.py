@@ -54,6 +54,12 @@ class ChangeLog:
         self._put_state(record, change.register, before, after, change, (dot, twin))
         return after
 
+    def vouched(self, change: Change) -> int | None:
+        """Give as `attester` does, on a connection that stays open while others write."""
+        dot = self.keys.known_key(change.dot)
+        twin = None if dot is None else self._twin(dot, change)
+        return None if dot is None or twin is None else self.attestations.by((dot, twin))
+
     def attester(self, change: Change) -> int | None:
         """Give the member whose word alone vouches for a known change, or None when it is proven."""
         dot = self.keys.known_key(change.dot)

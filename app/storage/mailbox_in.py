@@ -268,13 +268,22 @@ class SqlMailboxIn:
         row = self._connection.execute(sql, stream).fetchone()
         return 0 if row is None else int(row[0])
 
+    def tell_through(self, stream: Stream, n: int, at_ms: int) -> None:
+        """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
+        self._connection.execute(
+            "INSERT INTO told_through VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
+            " DO UPDATE SET n = max(n, excluded.n)",
+            (*_row(stream), n),
+        )
+        self._read_on(_row(stream), at_ms)
+
     def _told_through(self, stream: tuple[int, bytes, bytes]) -> int:
         sql = f"SELECT n FROM told_through WHERE {_STREAM}"
         row = self._connection.execute(sql, stream).fetchone()
         return 0 if row is None else int(row[0])
 
     def _read_on(self, stream: tuple[int, bytes, bytes], at_ms: int) -> None:
-        through = self._through(stream)
+        through = max(self._through(stream), self._told_through(stream))
         rows = self._connection.execute(
             f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ? ORDER BY n",
             (*stream, through),

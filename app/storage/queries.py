@@ -31,6 +31,7 @@ from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection, translating_errors
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
+from app.storage.orders import LOCKED, NOT_LOCKED
 from app.storage.projection import FIXED, Projection, column_of, table_of
 from app.storage.record_reader import Reader, build_record, may_read, shown_head
 from app.storage.search_index import SearchIndex
@@ -119,9 +120,15 @@ class StoreQueries:
         """Give the numbers that were used twice."""
         return tuple(Twin(*row) for row in self.log.twins())
 
+    def is_restricted(self, case: Dot) -> bool:
+        """Tell whether a case file is locked by an order."""
+        key = self.keys.known_key(case)
+        sql = f"{LOCKED} AND target = ?"
+        return key is not None and self._connection.execute(sql, (key,)).fetchone() is not None
+
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:
         """Give a page of case files, newest first."""
-        conditions = ["opened_on IS NOT NULL", "id NOT IN (SELECT case_file FROM merged)"]
+        conditions = ["opened_on IS NOT NULL", "id NOT IN (SELECT case_file FROM merged)", NOT_LOCKED]
         parameters: list[str | int] = []
         if after is not None:
             conditions.append("(opened_on, id) < (?, ?)")
@@ -138,7 +145,7 @@ class StoreQueries:
         """Give the number of case files in this store."""
         row = self._connection.execute(
             f"SELECT count(*) FROM {table_of(REGISTRY[CASE_TYPE])}"
-            " WHERE id NOT IN (SELECT case_file FROM merged)"
+            f" WHERE id NOT IN (SELECT case_file FROM merged) AND {NOT_LOCKED}"
         ).fetchone()
         return int(row[0])
 
@@ -153,7 +160,7 @@ class StoreQueries:
         if not keys:
             return ()
         marks = ", ".join("?" * len(keys))
-        rows = dict(self._case_rows(f"id IN ({marks}) LIMIT {len(keys)}", keys))
+        rows = dict(self._case_rows(f"id IN ({marks}) AND {NOT_LOCKED} LIMIT {len(keys)}", keys))
         return tuple(rows[key] for key in keys if key in rows)
 
     def conflicts(self, limit: int) -> tuple[Conflict, ...]:
@@ -304,7 +311,8 @@ class StoreQueries:
             if may_read(change, self._reader):
                 standing = self.log.is_head(change.dot, change.record, change.register)
                 wrong = self._is_clock_wrong(change.dot)
-                entries.append(_history_entry(declared, change, standing=standing, clock_wrong=wrong))
+                entry = _history_entry(declared, change, standing=standing, clock_wrong=wrong)
+                entries.append(replace(entry, attested_by=self.log.vouched(change)))
         return tuple(entries)
 
     def _number(self, case: Dot | None) -> str:

@@ -61,10 +61,6 @@ class Asking(Protocol):
         """Begin anew: the state is wanted from everybody."""
         ...
 
-    def tell_through(self, stream: Stream, n: int) -> None:
-        """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
-        ...
-
     def given(self, case: Dot) -> dict[int, Dot | None]:
         """Give the members to whom this device told a case file's state, and its own last change then."""
         ...

@@ -12,6 +12,7 @@ from app.services.mailbox import (
     Place,
     ReceivedEnvelope,
     StoredParcel,
+    Stream,
     StreamGap,
 )
 
@@ -65,6 +66,10 @@ class MailboxIn(Protocol):
 
     def read_streams(self, device: int) -> tuple[tuple[int, bytes, int], ...]:
         """Give the streams of a device that were read, with how far: session, channel, n."""
+        ...
+
+    def tell_through(self, stream: Stream, n: int, at_ms: int) -> None:
+        """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
         ...
 
     def parcel(self, digest: bytes) -> StoredParcel | None:

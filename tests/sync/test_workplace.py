@@ -134,7 +134,7 @@ def test_a_channel_gets_another_key_after_thirty_days(district: District) -> Non
     with anna._engine.office.transaction() as post:
         key = post.keys.newest_epoch(anna._engine.index, frozenset({1}))
     assert key is not None
-    assert key.epoch == 2
+    assert key.epoch > 1
     assert case_file(sina, case).text("concern") == "zwei"
 
 

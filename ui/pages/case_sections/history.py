@@ -21,7 +21,7 @@ from app.domain.records import Record
 from app.domain.schema import BELONGS
 from app.i18n import N_, _
 from app.services import merging
-from app.services.ports import HistoryEntry
+from app.services.ports import HistoryEntry, Members
 from ui.accessible import button, named
 from ui.context import ScreenContext
 from ui.display import clock_text, member_name
@@ -111,7 +111,7 @@ class HistorySection(Section):
         for row, entry in enumerate(entries):
             texts = (
                 clock_text(entry.at_ms, wrong=entry.clock_wrong),
-                member_name(members, entry.author),
+                _writer(members, entry),
                 _what(entry),
                 values_text(entry, names) or _("empty"),
                 entry.reason or "",
@@ -158,6 +158,15 @@ def values_text(entry: HistoryEntry, names: Names) -> str:
 def _is_empty_belonging(entry: HistoryEntry, names: Names) -> bool:
     # That a record belongs to this case file says nothing here; that it is about a person does.
     return entry.register == BELONGS and not values_text(entry, names)
+
+
+def _writer(members: Members, entry: HistoryEntry) -> str:
+    """Name the author, and whose word alone it is that they wrote this."""
+    name = member_name(members, entry.author)
+    if entry.attested_by is None or entry.attested_by == entry.author:
+        return name
+    by = member_name(members, entry.attested_by)
+    return _("{name} (attested by {member})").format(name=name, member=by)
 
 
 def _what(entry: HistoryEntry) -> str:
