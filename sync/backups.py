@@ -27,9 +27,13 @@ from app.services.ports import UnitOfWork
 from app.services.restored import Restored, agree, note_orders_taken, note_restored, restored
 from sync.asking import want_state
 from sync.engine import Engine
+from sync.order_book import OrderBook
+from sync.order_list import pack_order_list
+from sync.roster import DeviceState
 
 __all__ = ["Backups", "NoBackupFolderError"]
 
+ORDERS_ENDING: Final = ".orders"
 RESTORED: Final = "restored"
 """Why the state of everything is wanted after a restore."""
 _LAST: Final = "backup_last_ms"
@@ -65,7 +69,14 @@ class Backups:
         """Note that a person wants this copy to go on in the place of the one that was lost."""
         with self._engine.office.transaction() as post:
             agree(post.records)
+            if self._is_alone():
+                note_orders_taken(post.records)
             self._restored = restored(post.records)
+
+    def _is_alone(self) -> bool:
+        """Whether no other device could have given an order since."""
+        others = (item for item in self._engine.roster.devices if item.index != self._engine.index)
+        return all(item.state is not DeviceState.ACTIVE for item in others)
 
     def begin_anew(self, made_ms: int) -> None:
         """Note that this store was just brought back from a backup, and ask everybody for what is lacking."""
@@ -144,6 +155,7 @@ class Backups:
         with self._engine.office.transaction() as post:
             generation = _number(post.records, GENERATION) or 0
         entry = self._places.make(folder, now, generation, told)
+        self._places.put_beside(folder, ORDERS_ENDING, self._order_list())
         with self._engine.office.transaction() as post:
             post.records.put_setting(_LAST, str(now))
             known = _places(post.records)
@@ -154,7 +166,15 @@ class Backups:
             if self._places.is_there(place):
                 for old in surplus(self._places.entries(place), now):
                     self._places.remove(old)
+        self._places.drop_put_aside(now)
         return entry
+
+    def _order_list(self) -> bytes:
+        """Give the signed list of orders: a restored copy takes it before anything else."""
+        with self._engine.office.transaction() as post:
+            known = OrderBook(self._engine).known(post)
+            documents = tuple(document for item in known for document in item.documents)
+        return pack_order_list(documents, self._engine)
 
     def _settle(self) -> None:
         """Delete, where it can be reached, what was made before the latest erasure."""

@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.errors import KimError
 from app.security.errors import NewerVaultError, VaultDamagedError, VaultMissingError
 from app.security.slots import STANDARD, Argon2Parameters
 from app.security.vault import (
@@ -20,6 +21,7 @@ from app.services.numbers import forget_block
 from app.services.ports import Clock, Entropy
 from app.storage.backup_reading import extract_database, open_backup
 from app.storage.errors import BackupDamagedError, ForeignBackupError
+from sync.backups import ORDERS_ENDING
 from sync.compose import BACKUP_KEY, locked, opened
 from sync.home import Home, HomeState
 from sync.workplace import Workplace
@@ -96,7 +98,16 @@ def _restored(home: Path, backup: Path, open_vault: _OpenVault, clock: Clock, en
             folder.restoring.discard()
             raise
         folder.restoring.decide(f"{clock.now():%Y%m%dT%H%M%SZ}")
-        return opened(folder, vault, clock, entropy, stack)
+        place = opened(folder, vault, clock, entropy, stack)
+        _take_orders(place, backup.parent)
+        return place
+
+
+def _take_orders(place: Workplace, folder: Path) -> None:
+    """Take the signed lists of orders beside the backup; what was ordered since comes by the first round."""
+    for path in sorted(folder.glob(f"*{ORDERS_ENDING}")):
+        with suppress(KimError, OSError):
+            place.orders.take_order_list(path)
 
 
 def _refuse_foreign(home: Home, vault: OpenVault) -> None:

@@ -111,6 +111,14 @@ class BackupPlaces(Protocol):
         """Tell whether a folder can be reached at the moment."""
         ...
 
+    def put_beside(self, folder: Path, ending: str, data: bytes) -> None:
+        """Keep a small file of this device beside its backups; raises BackupNotWrittenError."""
+        ...
+
+    def drop_put_aside(self, now_ms: int) -> None:
+        """Delete stores that were put aside by a restore 35 days ago; raises BackupNotWrittenError."""
+        ...
+
 
 def is_due(last_ms: int | None, now_ms: int) -> bool:
     """Tell whether a day has passed; a last one in the future (a clock set back) counts as none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
 from app.paths import flush_folder
-from app.services.backups import FOLDER, GENERATION, BackupEntry, BackupState, Told
+from app.services.backups import FOLDER, GENERATION, KEPT_MS, BackupEntry, BackupState, Told
 from app.storage.backup_copy import copy_store
 from app.storage.backup_file import (
     CHUNK,
@@ -34,6 +35,8 @@ from app.storage.errors import (
 from app.storage.migrate import migrations
 
 SUFFIX: Final = ".kimbackup"
+PUT_ASIDE: Final = "before-restore-"
+"""How the folder of a store begins that a restored one replaced."""
 _ASIDE: Final = ".part"
 _LOCAL: Final = ".copy"
 _STEPS: Final = 3
@@ -111,6 +114,30 @@ class BackupFolders:
             return folder.is_dir()
         except OSError:
             return False
+
+    def put_beside(self, folder: Path, ending: str, data: bytes) -> None:
+        """Keep a small file of this device beside its backups; raises BackupNotWrittenError."""
+        path = folder / f"{_prefix(self._source)[:-1]}{ending}"
+        aside = path.with_name(path.name + _ASIDE)
+        try:
+            with _new_file(aside) as out:
+                out.write(data)
+                _flush(out)
+            os.replace(aside, path)
+            flush_folder(folder)
+        except OSError as error:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+            _refuse(error)
+
+    def drop_put_aside(self, now_ms: int) -> None:
+        """Delete stores that were put aside by a restore 35 days ago; raises BackupNotWrittenError."""
+        try:
+            for path in self._source.database.parent.glob(f"{PUT_ASIDE}*"):
+                if now_ms - int(path.stat().st_ctime * 1000) > KEPT_MS:
+                    shutil.rmtree(path)
+        except OSError as error:
+            _refuse(error)
 
     def _header(self, copy: Path, schema: int, at_ms: int, generation: int) -> BackupHeader:
         size, digest = _measured(copy)

@@ -48,7 +48,7 @@ def test_killed_while_backing_up(alone: Alone) -> None:
         alone.place.close()
     alone.reopen()
     last = back_up(alone)
-    assert [path for path in alone.stick.iterdir() if path.suffix != ".kimbackup"] == []
+    assert [path for path in alone.stick.iterdir() if path.suffix == ".part"] == []
     assert open_backup(last.path).header.made_ms == last.made_ms
     alone.place.session.store.check_integrity()  # type: ignore[attr-defined]  # SqlStore's own, not the port's
     assert saved

@@ -139,7 +139,7 @@ def _back_up_by_hand(screen: Screen, stick: Path) -> None:
     screen.settle()
     runs = screen.program.work.backup_runs  # type: ignore[union-attr]  # it is unlocked
     wait_for(lambda: not runs.running)
-    assert len(list(stick.iterdir())) == 1
+    assert len(list(stick.glob("*.kimbackup"))) == 1
     screen.program.lock()
     wait_for(lambda: screen.program.work is None)
     screen.settle()

@@ -35,6 +35,9 @@ from tests.support.backups import CHEAP, PASSPHRASE, Alone, back_up, decrypted, 
 from tests.support.district import District, case_file, edit_case, open_case
 from tests.support.failing_disk import smaller_files
 
+ORDERS = "kim-mobil-MUS-0000.orders"
+"""The signed list of orders that lies beside the backups."""
+
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Alone]:
@@ -54,7 +57,7 @@ def test_a_backup_is_read_back_and_listed(alone: Alone) -> None:
     status = alone.place.backups.status()
     assert (status.folder, status.reachable, status.overdue) == (str(alone.stick), True, False)
     assert status.last_ms == entry.made_ms
-    assert files(alone.stick) == {entry.path.name}
+    assert files(alone.stick) == {entry.path.name, ORDERS}
     assert not (alone.home / "store.db.copy").exists()
 
 
@@ -261,7 +264,7 @@ def test_a_full_folder_is_said_and_the_old_backups_stay(
     assert free(alone.stick).free > 0
     with smaller_files(first.size // 2), pytest.raises((BackupNotWrittenError, StorageUnavailableError)):
         back_up(alone)
-    assert files(alone.stick) == {first.path.name}
+    assert files(alone.stick) == {first.path.name, ORDERS}
     assert alone.place.backups.entries() == (first,)
     assert files(alone.home) & {"store.db.copy"} == set()
     back_up(alone)
@@ -370,3 +373,23 @@ def test_before_an_upgrade_without_a_stick_it_lies_beside_the_store(
     alone.reopen()
     (kept,) = (alone.home / "backups").iterdir()
     assert read_backup_header(kept).header.schema == len(newer) - 1
+
+
+def test_a_store_that_was_put_aside_ages_out_like_a_backup(alone: Alone) -> None:
+    entry = back_up(alone)
+    alone.place.close()
+    alone.place = restore(alone.home, entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    alone.clock.move(days=34)
+    back_up(alone)
+    assert len(list(alone.home.glob("before-restore-*"))) == 1
+    alone.clock.move(days=2)
+    back_up(alone)
+    assert list(alone.home.glob("before-restore-*")) == []
+
+
+def test_who_works_alone_waits_for_no_orders_after_a_restore(alone: Alone, tmp_path: Path) -> None:
+    entry = back_up(alone)
+    place = restore(tmp_path / "new", entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    place.backups.agree()
+    assert place.backups.restored is None
+    place.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.orders import OrderKind
 from app.services.backups import BackupEntry
 from app.services.restored import NotAgreedError
 from sync.restore import restore
@@ -111,3 +112,23 @@ def test_a_supervisors_store_comes_back_likewise(district: District, tmp_path: P
     assert case_file(sina, case).text("concern") == "nach der Sicherung"
     district.round("anna", "sina")
     assert lacks(sina) == COMPLETE
+
+
+def test_orders_beside_the_backup_are_taken_before_anything_is_shown(
+    district: District, tmp_path: Path
+) -> None:
+    case = open_case(district["anna"], "Zwetschgenkuchen")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    order = district["anna"].orders.issue(OrderKind.ERASE, "client_wish", case)
+    district.round("anna", "sina")
+    district["sina"].orders.sign(order)
+    back_up(district, "sina", tmp_path / "stick")  # another's list of orders, on the same shared drive
+    person = district.people["anna"]
+    person.lock()
+    shutil.rmtree(person.home)
+    person.place = restore(person.home, backup.path, PASSPHRASE, clock=person.clock, entropy=person.entropy)
+    assert person.place.session.store.queries.record("CaseFile", case) is None
+    found = person.place.backups.restored
+    assert found is not None
+    assert (found.agreed, found.orders_taken) == (False, False)  # the list may be older than the last order

@@ -73,14 +73,14 @@ def test_choosing_a_folder_makes_the_first_backup_there(
     wait_for(lambda: not work.backup_runs.running)
     settle(lanes)
     assert page.place_field.text() == str(other)
-    assert len(list(other.iterdir())) == 1
+    assert len(list(other.glob("*.kimbackup"))) == 1
 
 
 def test_what_is_damaged_or_foreign_is_told(
     work: Work, page: BackupsPage, lanes: Lanes, alone: Alone, tmp_path: Path
 ) -> None:
     make_one(work, page, lanes)
-    (good,) = alone.stick.iterdir()
+    (good,) = alone.stick.glob("*.kimbackup")
     (alone.stick / "half.kimbackup").write_bytes(good.read_bytes()[:-100])
     with lone_computer(tmp_path / "other", "other") as other:
         other.place.backups.set_folder(alone.stick)
