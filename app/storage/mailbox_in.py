@@ -130,7 +130,8 @@ class SqlMailboxIn:
     def read_streams(self, device: int) -> tuple[tuple[int, bytes, int], ...]:
         """Give the streams of a device that were read, with how far: session, channel, n."""
         rows = self._connection.execute(
-            "SELECT session, channel, n FROM read_stream WHERE device = ? AND n > 0 ORDER BY session, channel",
+            "SELECT session, channel, n FROM read_stream WHERE device = ? AND n > 0"
+            " ORDER BY session, channel",
             (device,),
         )
         return tuple((int.from_bytes(session, "big"), bytes(channel), n) for session, channel, n in rows)
