@@ -39,6 +39,8 @@ class Standing:
     held: int = 0
     arrived: int = 0
     gives_up_ms: int | None = None
+    uncleared: int = 0
+    """Changes among them that cannot arrive, because the recipient is not cleared for them."""
     lacks: tuple[str, ...] = ()
     """ "answer", "receipt", "identity", "time", in this order: all that giving up still waits for."""
 
@@ -188,7 +190,10 @@ class Handovers:
             lacks += ("identity",)
         if since is None or not has_waited(since, (self._engine.now_ms(), relay_time(post))):
             lacks += ("time",)
-        return Standing(found, case, number, len(held), len(arrived), until, lacks)
+        recipient = self._engine.roster.member(found.recipient)
+        cleared = recipient is not None and recipient.cleared
+        uncleared = 0 if cleared else memory.sensitive(case)
+        return Standing(found, case, number, len(held), len(arrived), until, uncleared, lacks)
 
 
 def _known(post: Post, case: Dot) -> tuple[Handover, ...]:

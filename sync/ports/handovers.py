@@ -47,6 +47,10 @@ class HandoverMemory(Protocol):
         """Give every change held here that may travel (of these authors), receipts left out."""
         ...
 
+    def sensitive(self, case: Dot) -> int:
+        """Give how many changes held here only reach who is cleared."""
+        ...
+
     def superseded(self, case: Dot) -> Context:
         """Give every change of a case file that some change held here covers."""
         ...

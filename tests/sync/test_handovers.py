@@ -3,18 +3,27 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import cbor2
 import pytest
 
+from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT
 from app.domain.dots import Dot
 from app.domain.handover import AgreementMissingError, Handover, HandoverStateError, RecipientError
+from app.domain.receipt import pack_receipts
+from app.domain.records import new_record
 from app.services import handovers
 from app.services.assignments import HandedOverError
 from app.services.handovers import Terms
+from app.services.mailbox import ParcelKind
+from app.storage.unit_of_work import StoreUnitOfWork
 from sync.days import note_relay_time, relay_time
+from sync.dispatch import Dispatch
+from sync.own_channels import Channels
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
-from tests.support.parcels import give_directly
+from tests.support.parcels import Items, give_directly
+from tests.support.parcels import hand_over as hand_items
 
 CONCERN = "Fischteichweg"
 
@@ -348,3 +357,93 @@ def test_answers_travel_by_hand_too_and_in_any_order(three: District) -> None:
     give_directly(three["ben"], three["anna"])
     give_directly(three["anna"], three["ben"])
     assert case_file(three["ben"], case).text("concern") == CONCERN
+
+
+def test_a_receipt_of_somebody_else_covers_nothing(three: District) -> None:
+    three.join("carl")
+    three.round("sina", "carl", "anna", "ben", "carl", "anna")
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben", "anna")
+    with three["anna"]._engine.office.transaction() as post:
+        held = post.handovers.held(case)
+    (document,) = pack_receipts(held)
+    forged = new_record(
+        HANDOVER_RECEIPT,
+        case,
+        receipt_on="2026-11-21",
+        receipt_count=len(held.dots),
+        receipt_context=document,
+    )
+    with three["carl"].session.store.unit_of_work() as work:
+        receipt = work.save(None, forged).record
+        assert receipt.id is not None
+        changes = work.log.changes("type = 'HandoverReceipt'", (), 10)  # type: ignore[attr-defined]  # the store's own
+        with three["anna"].session.store.unit_of_work() as annas:
+            annas.apply(tuple(changes))
+    (standing,) = three["anna"].handovers.standing()
+    assert (standing.arrived < standing.held, standing.lacks) == (True, ("receipt", "time"))
+
+
+def test_a_receipt_that_cannot_be_read_covers_nothing_and_stops_nothing(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    with three["ben"].session.store.unit_of_work() as work:
+        for document in (b"not a receipt", cbor2.dumps([[bytes(8), bytes(8), [1, 2**40]]])):
+            values = {"receipt_on": "2026-11-21", "receipt_count": 1, "receipt_context": document}
+            work.save(None, new_record(HANDOVER_RECEIPT, case, **values))  # type: ignore[arg-type]  # values of the declaration
+    three.round("ben", "anna", "ben", "ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert standing.arrived == standing.held
+    assert three["anna"].status().parcels == ()
+
+
+def test_what_only_a_cleared_member_may_receive_keeps_the_giver_from_letting_go(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    talk = {"at": 1_700_000_000_000, "contact_kind": "client", "topics": ("health",), "contact_note": CONCERN}
+    add(three["anna"], "Contact", case, **talk)  # type: ignore[arg-type]  # values of the declaration
+    hand_over(three, case)
+    three.round("anna", "ben", "ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert (standing.handover.status, standing.lacks) == ("accepted", ("receipt", "time"))
+    assert standing.uncleared == standing.held - standing.arrived == 1
+
+
+def test_an_answer_of_somebody_who_was_never_asked_waits(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    three.round("anna", "ben")
+    entry = new_record(
+        HANDOVER,
+        case,
+        handover_step="accepted",
+        handover_on="2026-11-21",
+        handover_from=three.member("anna"),
+        handover_to=three.member("ben"),
+        handover_by=three.member("ben"),
+    )
+    with three["ben"].session.store.unit_of_work() as work:
+        work.save(None, entry)
+    items = sealed_for(three["ben"], three["anna"], case)
+    hand_items(three["anna"], items)
+    assert handovers.handovers_of(three["anna"].session.store.queries, case) == ()
+    assert {parcel.reason for parcel in three["anna"].status().parcels} == {"lacks_assignment"}
+
+
+def sealed_for(sender: Workplace, recipient: Workplace, case: Dot) -> Items:
+    """Seal a sender's changes of a case file for somebody, entitled or not."""
+    engine = sender._engine
+    with engine.office.transaction() as post:
+        work = post.records
+        assert isinstance(work, StoreUnitOfWork)
+        key = Channels(engine).open(post, frozenset({recipient.session.me}))
+        changes = list(work.log.changes("case_file = ?", (work.keys.key(case),), 10))[::-1]
+        Dispatch(engine)._seal_one(post, key, changes)
+    index = recipient._engine.index
+    grants = stored(sender, "SELECT sealed FROM grant_out WHERE recipient = ?", index)
+    envelopes = stored(sender, "SELECT sealed FROM sealed WHERE sealed IS NOT NULL ORDER BY at_ms, n")
+    items = [(ParcelKind.GRANT, bytes(row[0])) for row in grants]
+    return items + [(ParcelKind.ENVELOPE, bytes(row[0])) for row in envelopes]

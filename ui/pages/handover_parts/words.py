@@ -55,6 +55,13 @@ def _taken_text(found: Standing, me: int, recipient: str) -> str:
     if "receipt" in found.lacks:
         text = _("{name}’s computers have {arrived} of {held} entries.")
         parts.append(text.format(name=recipient, arrived=found.arrived, held=found.held))
+        if found.uncleared:
+            hint = ngettext(
+                "{count} is sensitive and arrives only when {name} is cleared.",
+                "{count} are sensitive and arrive only when {name} is cleared.",
+                found.uncleared,
+            )
+            parts.append(hint.format(count=found.uncleared, name=recipient))
     if "identity" in found.lacks:
         parts.append(_("Please say what becomes of contact data and attachments."))
     if not parts and found.gives_up_ms is None:
