@@ -19,7 +19,7 @@ from sync.errors import (
     WrongSizeError,
     WrongVersionError,
 )
-from sync.roster import Device, Roster, find_sender
+from sync.roster import Device, Roster, day_number, day_of, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sha256, sign_kind, suite_of
 from sync.wire import array, blob, integer, text
 
@@ -128,7 +128,7 @@ def _read_content(content: bytes) -> tuple[Order, int, bytes]:
     order = Order(
         OrderKind(kind),
         text(known[4], 64),
-        integer(known[5]),
+        day_number(day_of(known[5])),
         blob(known[6], NONCE_BYTES),
         cases,
         records,

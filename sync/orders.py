@@ -22,7 +22,7 @@ from sync.order_book import DOCUMENT, KnownOrder
 from sync.order_list import pack_order_list, read_order_list
 from sync.order_work import OrderWork, receipts
 from sync.ports import Post
-from sync.roster import DeviceState, day_number
+from sync.roster import DeviceState, day_number, day_of
 
 __all__ = ["Loss", "OrderState", "Orders"]
 
@@ -159,6 +159,7 @@ class Orders(OrderWork):
         return OrderState(
             known.id,
             known.order,
+            day_of(known.order.day),
             _numbers(post, known.order),
             signed,
             missing,

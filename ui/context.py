@@ -46,6 +46,7 @@ class Navigation(QObject):
     parcels_requested = Signal()
     lock_requested = Signal()
     backups_requested = Signal()
+    orders_requested = Signal()
 
 
 @dataclass

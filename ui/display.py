@@ -16,15 +16,13 @@ def shown(field: Field, value: Value, members: Members) -> str:
         return ""
     if field.kind is Kind.FLAG:
         return _("Yes") if value else _("No")
-    if isinstance(value, bytes):
-        return _("{size} bytes").format(size=len(value))
     if field.kind is Kind.MEMBER and isinstance(value, int):
         return member_name(members, value)
     if field.kind is Kind.MOMENT and isinstance(value, int):
         return moment_text(value)
     if isinstance(value, tuple) and not isinstance(value, Dot):
         return ", ".join(_one(field, str(item)) for item in value)
-    return _one(field, str(value))
+    return _size(value) if isinstance(value, bytes) else _one(field, str(value))
 
 
 def member_name(members: Members, member_id: int | None) -> str:
@@ -59,6 +57,10 @@ def sorted_codes(field: Field) -> list[tuple[str, str]]:
     pairs = [(code, _(label)) for code, label in labels.items()]
     by_name = field.codes is not None and field.codes.name == "language"
     return sorted(pairs, key=lambda pair: sort_key(pair[1])) if by_name else pairs
+
+
+def _size(value: bytes) -> str:
+    return _("{size} bytes").format(size=len(value))
 
 
 def _one(field: Field, text: str) -> str:

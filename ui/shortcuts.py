@@ -36,6 +36,7 @@ SHORTCUTS = (
     Shortcut("go_sync", "Alt+4", N_("Go to the sync page"), EVERYWHERE),
     Shortcut("go_handovers", "Alt+5", N_("Go to the handovers"), EVERYWHERE),
     Shortcut("go_read_log", "Alt+6", N_("Go to the read log"), EVERYWHERE),
+    Shortcut("go_orders", "Alt+7", N_("Go to the orders"), EVERYWHERE),
     Shortcut("go_backups", "Alt+8", N_("Go to the backups"), EVERYWHERE),
     Shortcut("back", "Alt+Left", N_("Back to the page before"), EVERYWHERE),
     Shortcut("sync_now", "F9", N_("Sync now"), EVERYWHERE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.dots import Dot
 from app.domain.orders import Order
@@ -40,6 +41,7 @@ class OrderState:
 
     id: bytes
     order: Order
+    day: date
     numbers: tuple[str, ...]
     signed: tuple[int, ...]
     missing: tuple[str, ...]

@@ -26,6 +26,9 @@ from app.storage.voiding import Voiding
 CASE, RECORD, KEPT, DOT, RESTRICTED, ENDED = "case", "record", "kept", "dot", "restricted", "ended"
 _STANDING = "id, kind, basis, content, in_force_ms, gone, unsent, refused, done_ms, told, seen"
 _LIFTED = "EXISTS (SELECT 1 FROM order_lifted WHERE order_lifted.id = order_target.id)"
+LOCKED = f"SELECT target FROM order_target WHERE what = '{RESTRICTED}' AND NOT {_LIFTED}"
+"""The local keys of the case files that are locked."""
+NOT_LOCKED = f"id NOT IN ({LOCKED})"
 _BELONGING = """
 SELECT record FROM change WHERE case_file = ?1
     AND record NOT IN (SELECT record FROM moved WHERE origin = ?1 AND case_file <> ?1)
@@ -174,9 +177,8 @@ class SqlOrders(Voiding):
 
     def restricted_cases(self) -> tuple[Dot, ...]:
         """Give the case files that are locked."""
-        sql = f"SELECT DISTINCT target FROM order_target WHERE what = ? AND NOT {_LIFTED} ORDER BY target"
-        rows = self._connection.execute(sql, (RESTRICTED,)).fetchall()
-        return tuple(self._keys.dot(key) for (key,) in rows)
+        rows = self._connection.execute(LOCKED).fetchall()
+        return tuple(sorted({self._keys.dot(key) for (key,) in rows}))
 
     def put_document(self, document: bytes) -> None:
         """Keep a signed order that came by an order list."""
@@ -251,8 +253,8 @@ class SqlOrders(Voiding):
         return frozenset(bytes(row[0]) for row in self._connection.execute(sql, (what, key)))
 
     def _is_restricted(self, key: int) -> bool:
-        sql = f"SELECT 1 FROM order_target WHERE what = ? AND target = ? AND NOT {_LIFTED}"
-        return self._connection.execute(sql, (RESTRICTED, key)).fetchone() is not None
+        sql = f"{LOCKED} AND target = ?"
+        return self._connection.execute(sql, (key,)).fetchone() is not None
 
 
 def _named(order: Order) -> tuple[tuple[str, frozenset[Dot]], ...]:

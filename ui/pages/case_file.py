@@ -37,6 +37,7 @@ from ui.pages.case_sections.entries import EntriesSection
 from ui.pages.case_sections.family_acts import FamilyActs
 from ui.pages.case_sections.header import CaseHeader
 from ui.pages.case_sections.history import HistorySection
+from ui.pages.case_sections.order_acts import OrderActs
 from ui.pages.case_sections.overview import OverviewSection
 from ui.pages.case_sections.section import Section
 from ui.pages.case_sections.undo_button import UndoButton
@@ -62,6 +63,7 @@ class CaseFilePage(Page):
         self.notice = Notice()
         self.undo = UndoButton(context, REGISTRY["CaseFile"])
         self.family = FamilyActs(context, self, self.notice)
+        self.orders = OrderActs(context, self, self.notice)
         self.sections = self._make_sections()
         self.list = named(QListWidget(), N_("Sections"))
         self.stack = QStackedWidget()
@@ -205,6 +207,8 @@ class CaseFilePage(Page):
         self.header.merge_requested.connect(self.family.find_same_family)
         self.header.split_requested.connect(self.family.let_persons_leave)
         self.header.deleted_requested.connect(self.family.show_deleted)
+        self.header.restrict_requested.connect(self.orders.restrict)
+        self.header.erase_requested.connect(self.orders.erase)
         self.header.steps.phase_requested.connect(self._on_phase_requested)
         self.banners.action_requested.connect(self._on_action)
         self.undo.undone.connect(lambda saved: self._context.changes.note_saved(saved.record))
@@ -217,6 +221,7 @@ class CaseFilePage(Page):
         first = self.data is None
         self.data = data
         self.family.show_case(data)
+        self.orders.show_case(data)
         self.header.show_case(data)
         self.banners.show_banners(banners(data, self._context.session.members))
         for place, section in enumerate(self.sections):
@@ -253,6 +258,8 @@ class CaseFilePage(Page):
             self.note_given(SHEET, "handed")
         elif matter is Matter.CONSENT:
             self.note_given(AGREED, "signed")
+        elif matter is Matter.RESTRICTED:
+            self.orders.lift()
         elif matter is Matter.MERGED:
             self.family.take_apart()
         elif matter is Matter.PROVISIONAL and self.data is not None:

@@ -27,6 +27,7 @@ from ui.windows.places import (
     HANDOVERS,
     MEMBERS,
     NEW_CASE,
+    ORDERS,
     PARCELS,
     READ_LOG,
     SYNC,
@@ -38,6 +39,7 @@ CASES_ENTRY = Destination(CASES, N_("Case files"), "cases", "go_cases")
 DESK_ENTRY = Destination(DESK, N_("Desk"), "desk", "go_desk")
 MEMBERS_ENTRY = Destination(MEMBERS, N_("Members"), "members", "go_members")
 HANDOVERS_ENTRY = Destination(HANDOVERS, N_("Handovers"), "handovers", "go_handovers")
+ORDERS_ENTRY = Destination(ORDERS, N_("Orders"), "orders", "go_orders")
 SYNC_ENTRY = Destination(SYNC, N_("Sync"), "sync", "go_sync")
 READ_LOG_ENTRY = Destination(READ_LOG, N_("Read log"), "read_log", "go_read_log")
 BACKUPS_ENTRY = Destination(BACKUPS, N_("Backups"), "backups", "go_backups")
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         navigation.lock_requested.connect(self.lock_requested)
         navigation.members_requested.connect(lambda: self.go(Place(MEMBERS)))
         navigation.parcels_requested.connect(lambda: self.go(Place(PARCELS)))
+        navigation.orders_requested.connect(lambda: self.go(Place(ORDERS)))
         navigation.backups_requested.connect(lambda: self.go(Place(BACKUPS)))
         rounds.ended.connect(self._on_round_ended)
 
@@ -179,7 +182,7 @@ class MainWindow(QMainWindow):
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
         if me is not None and me.role in (Role.SUPERVISOR, Role.CASE_MANAGER):
-            entries.append(HANDOVERS_ENTRY)
+            entries += [HANDOVERS_ENTRY, ORDERS_ENTRY]
         entries.append(MEMBERS_ENTRY)
         if self._context.workplace.is_keeper:
             entries.append(READ_LOG_ENTRY)

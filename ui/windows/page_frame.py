@@ -13,6 +13,7 @@ from ui.pages.desk import DeskPage
 from ui.pages.handovers import HandoversPage
 from ui.pages.members import MembersPage
 from ui.pages.new_case import NewCasePage
+from ui.pages.orders import OrdersPage
 from ui.pages.page import Page
 from ui.pages.parcels import ParcelsPage
 from ui.pages.read_log import ReadLogPage
@@ -26,6 +27,7 @@ from ui.windows.places import (
     HANDOVERS,
     MEMBERS,
     NEW_CASE,
+    ORDERS,
     PARCELS,
     READ_LOG,
     SYNC,
@@ -99,11 +101,14 @@ class PageFrame(QStackedWidget):
             return ReadLogPage(self._context)
         if place.page == BACKUPS:
             return BackupsPage(self._context, self._backup_runs)
-        makers: dict[str, type[CaseListPage | NewCasePage | DeskPage | MembersPage | ParcelsPage]] = {
+        makers: dict[
+            str, type[CaseListPage | NewCasePage | DeskPage | MembersPage | ParcelsPage | OrdersPage]
+        ] = {
             CASES: CaseListPage,
             NEW_CASE: NewCasePage,
             DESK: DeskPage,
             MEMBERS: MembersPage,
             PARCELS: ParcelsPage,
+            ORDERS: OrdersPage,
         }
         return makers[place.page](self._context)

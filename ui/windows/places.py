@@ -10,6 +10,7 @@ CASES, CASE, NEW_CASE, DESK, MEMBERS, SYNC = "cases", "case", "new_case", "desk"
 BACKUPS = "backups"
 PARCELS = "parcels"
 HANDOVERS = "handovers"
+ORDERS = "orders"
 READ_LOG = "read_log"
 
 

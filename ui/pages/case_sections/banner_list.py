@@ -22,6 +22,7 @@ class Matter(Enum):
     """What a banner is about; the page knows its actions by it."""
 
     SAFETY = "safety"
+    RESTRICTED = "restricted"
     MERGED = "merged"
     READ_ONLY = "read_only"
     SHEET = "sheet"
@@ -78,6 +79,11 @@ def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
     for safety in dict.fromkeys(safety_text(record, members) for record in data.heads):
         if safety:
             yield Banner(Matter.SAFETY, safety)
+    if data.restricted:
+        yield Banner(
+            Matter.RESTRICTED,
+            _("Restricted: this case file is kept and hidden; nothing may be written into it."),
+        )
     if data.merged:
         numbers = ", ".join(record.text("number") for record in data.merged)
         text = _("Same family: {numbers} is read here too. Number on new papers: {number}.")

@@ -18,8 +18,10 @@ ACTIONS = {
     Matter.CONSENT: N_("Note the consent … (F8)"),
     Matter.PROVISIONAL: N_("Compare and decide …"),
     Matter.MERGED: N_("Take apart …"),
+    Matter.RESTRICTED: N_("Lift the restriction …"),
 }
 DRAWINGS = {
+    Matter.RESTRICTED: "lock",
     Matter.SAFETY: "refused",
     Matter.READ_ONLY: "lock",
     Matter.STAND_IN: "members",

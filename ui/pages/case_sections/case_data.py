@@ -30,6 +30,8 @@ class CaseData:
     merged: tuple[Record, ...] = ()
     """Other case files of the same family, which are read under this one."""
     deleted: tuple[Record, ...] = ()
+    restricted: bool = False
+    """Whether an order locks it."""
     read_only: bool = False
     """Whether it was handed over, or the days as a stand-in are over."""
 
@@ -81,6 +83,7 @@ def read_case(session: Session, case: Dot) -> CaseData:
         frozenset(draft.key for draft in queries.drafts()),
         case_merging.merged_files(session, case),
         queries.deleted_records(case),
+        queries.is_restricted(case),
         is_read_only(session, queries, case),
     )
 

@@ -25,6 +25,8 @@ class CaseHeader(QWidget):
     merge_requested = Signal()
     split_requested = Signal()
     deleted_requested = Signal()
+    restrict_requested = Signal()
+    erase_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         """Begin empty; only a supervisor is offered to name a stand-in."""
@@ -45,6 +47,7 @@ class CaseHeader(QWidget):
         self.steps.show_phase(data.record.text("phase"))
         self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1)
         self.deleted_action.setEnabled(bool(data.deleted))
+        self.restrict_action.setEnabled(not data.restricted)
         self.deleted_action.setText(_("Deleted entries ({count}) …").format(count=len(data.deleted)))
 
     def _make_more(self) -> QToolButton:
@@ -56,6 +59,9 @@ class CaseHeader(QWidget):
         menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
         self.split_action = menu.addAction(_("Persons leave this case file …"), self.split_requested.emit)
         self.deleted_action = menu.addAction("", self.deleted_requested.emit)
+        menu.addSeparator()
+        self.restrict_action = menu.addAction(_("Restrict …"), self.restrict_requested.emit)
+        menu.addAction(_("Erase …"), self.erase_requested.emit)
         more.setMenu(menu)
         return more
 
