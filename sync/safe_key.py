@@ -35,6 +35,4 @@ def read_safe_key(typed: str) -> SafeKey:
 def _key(printed: RecoveryKey) -> SafeKey:
     identity = offline_identity(printed)
     private = offline_sealing_key(printed)
-    return SafeKey(
-        identity.public_bytes, identity.sign, printed.text, prekeys.public_half(private), private
-    )
+    return SafeKey(identity.public_bytes, identity.sign, printed.text, prekeys.public_half(private), private)

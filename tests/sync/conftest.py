@@ -5,6 +5,7 @@ import pytest
 
 from sync.relay.server import RelayServer
 from tests.support.district import District, start_relay
+from tests.support.keeper_district import with_two_keepers
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,10 @@ def lone_district(tmp_path: Path) -> Iterator[District]:
         founded.join("anna")
         founded.round("sina", "anna", "sina")
         yield founded
+
+
+@pytest.fixture
+def keepers(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """Sina and Ruth are keepers, Anna a case manager; three keeper keys are named, one lies in the safe."""
+    with District.found(tmp_path / "keepers", f"{tmp_path}/keepers", relay=shared_relay) as founded:
+        yield with_two_keepers(founded)

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.audience import Member, Role
+from app.domain.dots import Dot
 from sync import compose
 from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, District, case_file, edit_case, open_case, start_relay
+from tests.support.keeper_district import offline, with_two_keepers
 from tests.support.parcels import hand_over, sealed_items
 from tests.support.screen import assert_named, settle, shoot
 from ui.context import Changes, Navigation, ScreenContext
@@ -41,14 +43,9 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
 
 @pytest.fixture
 def keepers(tmp_path: Path, relay: RelayServer) -> Iterator[District]:
-    """Sina and Ruth are keepers, Anna a case manager; the key from the safe lies in a file."""
+    """Sina and Ruth are keepers, Anna a case manager."""
     with District.found(tmp_path / "district", str(tmp_path), relay=relay) as founded:
-        (founded.folder / "safe").write_text(founded["sina"].offline_key)
-        founded.join("ruth", Role.SUPERVISOR)
-        founded.join("anna")
-        founded["sina"].keepers.make_keeper(founded.member("ruth"))
-        founded.round("sina", "ruth", "anna", "sina", "ruth")
-        yield founded
+        yield with_two_keepers(founded)
 
 
 def context_of(place: Workplace, lanes: Lanes) -> ScreenContext:
@@ -178,7 +175,7 @@ def test_a_new_key_for_the_safe_is_shown_once_and_the_old_one_signs_for_it(
     page.new_safe_key()
     dialog = only(RosterStepDialog, page)
     assert isinstance(dialog, RosterStepDialog)
-    dialog.key.setText((keepers.folder / "safe").read_text())
+    dialog.key.setText(offline(keepers))
     dialog.accept()
     settle(lanes, rounds=6)
     made = only(SafeKeyDialog, page)
@@ -216,26 +213,21 @@ def test_what_was_set_aside_is_told_in_words_read_again_and_released(
     assert case_file(sina, case).text("concern") == "nachher"
 
 
-def test_a_computer_that_worked_alone_joins_by_files_through_the_windows(
-    keepers: District, lanes: Lanes, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sina = keepers["sina"]
+def alone(keepers: District) -> Dot:
+    """Otto sets a district up without a relay and begins a case file in it."""
     person = keepers._person("otto")
     setup = DistrictSetUp("Allein", "ALL", "kreis", "Otto", "")
     person.place, _ = compose.set_up_district(
         person.home, PASSPHRASE, setup, clock=person.clock, entropy=person.entropy, cost=CHEAP
     )
-    case = open_case(person.place, "allein begonnen")
-    invitation, application, admission = (tmp_path / name for name in ("i", "application", "admission"))
-    otto = Member(0, "Otto", "kreis", Role.CASE_MANAGER, supervisor=keepers.member("sina"))
-    invitation.write_bytes(sina.invite(otto, by_file=True))
-    alone = page_of(keepers, "otto", lanes, qtbot)
-    assert alone.move_button.isVisibleTo(alone)
-    alone.move_district()
+    return open_case(person.place, "allein begonnen")
+
+
+def apply_by_file(page: MembersPage, lanes: Lanes) -> MoveDialog:
+    page.move_button.click()
     settle(lanes)
-    dialog = only(MoveDialog, alone)
+    dialog = only(MoveDialog, page)
     assert isinstance(dialog, MoveDialog)
-    choose_files(monkeypatch, "ui.dialogs.move", opening=invitation, saving=application)
     dialog.by_file.click()
     settle(lanes)
     assert len(dialog.words.text().split()) == 6
@@ -243,21 +235,37 @@ def test_a_computer_that_worked_alone_joins_by_files_through_the_windows(
     shoot(dialog, PICTURES / "move.png")
     dialog.save_button.click()
     settle(lanes)
-    page = page_of(keepers, "sina", lanes, qtbot)
+    return dialog
+
+
+def admit_by_file(page: MembersPage, lanes: Lanes, words: str) -> None:
     assert not page.move_button.isVisibleTo(page)
-    choose_files(monkeypatch, "ui.pages.members", opening=application, saving=admission)
     page.from_file_button.click()
     settle(lanes)
     compare = only(AdmitDialog, page)
     assert isinstance(compare, AdmitDialog)
-    assert compare.fingerprint == dialog.words.text()
+    assert compare.fingerprint == words
     compare.accept()
     settle(lanes, rounds=6)
     page.admission_button.click()
     settle(lanes)
+
+
+def test_a_computer_that_worked_alone_joins_by_files_through_the_windows(
+    keepers: District, lanes: Lanes, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, sina = alone(keepers), keepers["sina"]
+    invitation, application, admission = (tmp_path / name for name in ("i", "application", "admission"))
+    otto = Member(0, "Otto", "kreis", Role.CASE_MANAGER, supervisor=keepers.member("sina"))
+    invitation.write_bytes(sina.invite(otto, by_file=True))
+    lone = page_of(keepers, "otto", lanes, qtbot)
+    choose_files(monkeypatch, "ui.dialogs.move", opening=invitation, saving=application)
+    dialog = apply_by_file(lone, lanes)
+    choose_files(monkeypatch, "ui.pages.members", opening=application, saving=admission)
+    admit_by_file(page_of(keepers, "sina", lanes, qtbot), lanes, dialog.words.text())
     choose_files(monkeypatch, "ui.dialogs.move", opening=admission, saving=application)
     asked: list[bool] = []
-    alone._context.navigation.lock_requested.connect(lambda: asked.append(True))
+    lone._context.navigation.lock_requested.connect(lambda: asked.append(True))
     dialog.open_button.click()
     settle(lanes)
     assert asked == [True]
