@@ -13,10 +13,17 @@ LINKS = {BELONGS: "case_file", ALIAS: "alias_into"}
 
 
 def linked_case(change: Change) -> Dot | None:
-    """Give the case file that a change of such a register names, None when it names none."""
+    """Give the case file that a change of such a register names, None when it names none.
+
+    Types that only a newer program knows have such registers too; what cannot be read names none.
+    """
     field = LINKS.get(change.register)
-    packed = None if field is None else cbor2.loads(change.value).get(field)
-    return Dot.from_bytes(packed) if isinstance(packed, bytes) else None
+    plain = None if field is None else cbor2.loads(change.value)
+    packed = plain.get(field) if isinstance(plain, dict) else None
+    try:
+        return Dot.from_bytes(packed) if isinstance(packed, bytes) else None
+    except ValueError:
+        return None
 
 
 def relinks(change: Change) -> bool:

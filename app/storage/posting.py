@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.domain.declarations import REGISTRY
+from app.domain.declarations import CASE_FILE, REGISTRY
 from app.domain.dots import Dot
 from app.domain.merge import Change, RegisterState
 from app.domain.records import Record
@@ -77,7 +77,7 @@ class Posting:
         if first is not None and declared is not None:
             states = {name: RegisterState(standing) for name, standing in heads.items()}
             self._put_row(declared, key, first, states)
-            if ALIAS in states:
+            if ALIAS in states and declared.is_case:
                 self._belonging.note_alias(key, states[ALIAS].heads)
 
     def _refresh(self, record: Dot, change: Change, states: States) -> None:
@@ -143,8 +143,8 @@ class Posting:
     def _work_out_aliases(self, touched: Mapping[Dot, tuple[Change, States]]) -> None:
         """Note which case files are read as one; a new assignment may make an alias count."""
         told = False
-        for record, (_change, states) in touched.items():
-            if ALIAS in states:
+        for record, (change, states) in touched.items():
+            if ALIAS in states and change.type == CASE_FILE.name:
                 self._belonging.note_alias(self._keys.key(record), states[ALIAS].heads)
                 told = True
         joins = any(_may_join(change, states) for change, states in touched.values())
