@@ -28,6 +28,8 @@ from sync.roster import SAFE, Device
 from sync.wire import array, blob, integer
 
 EPOCH_MS: Final = int(timedelta(days=30).total_seconds() * 1000)
+MOST_KEYS: Final = 16
+"""Keeper keys to which a log key is sealed: more would not fit a register."""
 AT_ONCE: Final = 400
 """Entries of one record: it stays far below what a register may hold."""
 _OWN: Final = "read_log_key"
@@ -78,9 +80,9 @@ def document_of(record: Record, name: str) -> bytes:
 
 def recipients(engine: Engine, post: Post) -> tuple[Recipient, ...]:
     """Give the keeper keys to which something can be sealed now."""
-    found = list(_devices(engine, post))
     public = safe_public(post.records, engine.roster)
-    return (*found, *([Recipient(SAFE, SAFE, b"", public)] if public is not None else ()))
+    safe = () if public is None else (Recipient(SAFE, SAFE, b"", public),)
+    return (*safe, *_devices(engine, post))[:MOST_KEYS]
 
 
 def prekey_of(engine: Engine, post: Post, device: Device) -> Prekey | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from app.domain.dots import Dot
+from app.domain.schema import REGISTER_LIMIT
 from app.security.prekeys import generate_prekey, public_half
 from app.services.read_log import ReadNote
 from sync import wire
@@ -21,6 +22,7 @@ from sync.read_log.documents import (
     seal_shares,
     secret_of,
 )
+from sync.read_log.writing import MOST_KEYS
 from sync.roster import SAFE
 from tests.support.ports import SeededEntropy
 
@@ -104,3 +106,12 @@ def test_a_newer_programs_document_waits(kind: str) -> None:
     for newer in ([2, *row[1:]], [1, 9, *row[2:]]):
         with pytest.raises(LacksProgramError):
             read(wire.encode(newer))
+
+
+def test_as_many_keeper_keys_as_are_sealed_to_fit_a_register() -> None:
+    public = public_half(PRIVATES[0])
+    many = [Recipient(index, index, b"8 bytes.", public) for index in range(MOST_KEYS)]
+    document, secret = make_log_key(many, DISTRICT, ENTROPY, X_WING)
+    assert len(document) < REGISTER_LIMIT - 64
+    assert read_log_key(document).boxes.keys() == {(a, b) for a in range(16) for b in range(a + 1, 16)}
+    assert len(secret) == 32
