@@ -26,11 +26,12 @@ from sync.rosters import keep_roster
 from sync.workplace import Workplace
 from tests.support.invented.people import ANNA, BEN, CORA, DORA, SINA, SVEN, Invented
 from tests.support.ports import SeededEntropy, SteeredClock
+from tests.support.simulation.carrying import Relay
 from tests.support.simulation.cheap import cheap_cryptography
 from tests.support.simulation.disk import Disk, MemoryDisk, RealDisk
 from tests.support.simulation.line import RoughLine
 from tests.support.simulation.local_relay import LocalRelay
-from tests.support.simulation.relay import ModelRelay, Relay
+from tests.support.simulation.relay import ModelRelay
 
 BEGIN = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 _DATA_KEY = bytes(range(32))

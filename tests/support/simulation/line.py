@@ -8,7 +8,7 @@ from dataclasses import replace
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.carriers.http import LineCutError, RelayUnreachableError
 from sync.exchange import Delivery, RoundAnswer, RoundRequest
-from tests.support.simulation.relay import Relay
+from tests.support.simulation.carrying import Relay
 
 _SEEN = 40
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from sync.ack import read_ack
 from sync.ask import read_ask
@@ -41,38 +40,6 @@ _GRACE_MS = 14 * 24 * 3600 * 1000
 _KEPT_MS = 90 * 24 * 3600 * 1000
 Place = tuple[int, int, bytes, int]
 Epoch = tuple[int, bytes, int]
-
-
-class Relay(Protocol):
-    """What lines and histories need of a relay."""
-
-    def answer(self, device: int, request: RoundRequest) -> RoundAnswer:
-        """Make one exchange; raises what the HTTP carrier raises for the same refusal."""
-        ...
-
-    def put_roster(self, sealed: bytes) -> None:
-        """Store a roster; raises RelayRefusedError."""
-        ...
-
-    def get_roster(self) -> tuple[bytes, ...]:
-        """Give all rosters."""
-        ...
-
-    def keep_copy(self) -> None:
-        """Remember the state of now, as a backup of the relay would."""
-        ...
-
-    def set_back(self) -> None:
-        """Go back to the copy, if there is one."""
-        ...
-
-    def empty(self) -> None:
-        """Lose everything."""
-        ...
-
-    def close(self) -> None:
-        """Let go."""
-        ...
 
 
 @dataclass

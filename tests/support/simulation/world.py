@@ -16,13 +16,14 @@ from app.domain.errors import KimError
 from app.domain.records import Record
 from tests.support.ports import SteeredClock
 from tests.support.simulation.acts import ACTS
+from tests.support.simulation.carrying import Relay
 from tests.support.simulation.device import SimDevice
 from tests.support.simulation.disk import Disk, MemoryDisk
 from tests.support.simulation.district import BEGIN, CASES, LAPTOPS, Ground
 from tests.support.simulation.line import RoughLine
 from tests.support.simulation.local_relay import LocalRelay
 from tests.support.simulation.oracle import Oracle, Person, Place
-from tests.support.simulation.relay import ModelRelay, Relay
+from tests.support.simulation.relay import ModelRelay
 
 FIELDS = {
     "concern": "concern",

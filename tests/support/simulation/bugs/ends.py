@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from app.domain.audience import audience
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
+from app.domain.figures import derive_facts
 from app.services import figures
 from app.storage import unit_of_work
 from app.storage.store import SqlStore
@@ -26,7 +28,6 @@ def sensitive_sent_as_base() -> Patches:
 @bug("Clearance is not asked when readers are chosen.")
 def clearance_not_asked() -> Patches:
     """Sensitive registers go where base registers go."""
-    audience = reach.audience
 
     def lax(cls: RegisterClass, *more: Any) -> frozenset[int]:
         return audience(RegisterClass.BASE if cls is RegisterClass.SENSITIVE else cls, *more)
@@ -81,12 +82,11 @@ def consent_not_asked() -> Patches:
 @bug("Free text goes into the figures.")
 def figures_with_text() -> Patches:
     """The concern as a fact."""
-    derive = figures.derive_facts
 
     def chatty(records: Any) -> tuple[str, ...]:
         held = list(records)
         texts = [str(value) for record in held for value in record.values.values() if isinstance(value, str)]
-        return tuple(sorted({*derive(held), *texts}))
+        return tuple(sorted({*derive_facts(held), *texts}))
 
     return [(figures, "derive_facts", chatty)]
 

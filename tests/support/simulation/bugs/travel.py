@@ -6,7 +6,9 @@ from typing import Any
 
 from app.storage.mailbox_out import SqlMailboxOut
 from sync import round as rounds
+from sync.carriers.http import LineCutError
 from sync.engine import Engine
+from sync.offer import make_offer
 from sync.ports import Post
 from sync.reading import Reading
 from sync.relay import deliveries
@@ -121,7 +123,7 @@ def cursor_kept_too_early() -> Patches:
     def early(self: Any, answer: Any) -> None:
         self._note_position(answer)
         if len(answer.deliveries) > 2:
-            raise rounds.LineCutError(status=0)
+            raise LineCutError(status=0)
         deliver(self, answer)
 
     return [(Round, "_take_deliveries", early)]
@@ -130,10 +132,9 @@ def cursor_kept_too_early() -> Patches:
 @bug("What is on its way counts as arrived, also when the line was cut, and nobody compares.")
 def upload_believed() -> Patches:
     """An "uploaded" flag instead of the relay's inventory."""
-    offer = rounds.make_offer
 
     def flagging(engine: Engine, post: Post, *more: Any) -> Any:
-        made = offer(engine, post, *more)
+        made = make_offer(engine, post, *more)
         for item in made.envelopes:
             post.out.note_at_relay(item)
         return made
