@@ -10,7 +10,7 @@ from sync.engine import Engine
 from sync.ports import Post
 
 _RELAY_TIME: Final = "relay_time"
-_BEGUN: Final = "stand_ins_begun"
+_ASKED: Final = "stand_ins_asked"
 _WORD: Final = 8
 _MS: Final = 1000
 _LAST_MS: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * _MS
@@ -46,14 +46,20 @@ def today_of(engine: Engine, post: Post) -> Today:
 
 
 def queue_beginning(engine: Engine, post: Post) -> None:
-    """Put own changes back into the outbox where a stand-in's time has begun since this was last asked."""
-    today = today_of(engine, post).earliest
-    before = (post.rounds.state(_BEGUN) or b"").decode()
-    if today <= before:
+    """Put own changes back into the outbox where it has become a stand-in's time since this was last asked.
+
+    A clock that was wrong meanwhile counts too: what was sealed then went without them.
+    """
+    now, kept = today_of(engine, post), (post.rounds.state(_ASKED) or b"").decode()
+    packed = f"{now.earliest} {now.latest}"
+    if packed == kept:
         return
-    for case in post.handovers.stand_ins_begun(before, today):
+    earliest, _, latest = kept.partition(" ")
+    # At first nobody's time was yet: before all days, and after them.
+    then = Today(earliest or "", latest or "9999-12-31")
+    for case in post.handovers.stand_ins_begun(then, now):
         post.records.requeue_case(case)
-    post.rounds.put_state(_BEGUN, today.encode())
+    post.rounds.put_state(_ASKED, packed.encode())
 
 
 def _day(ms: int) -> date:

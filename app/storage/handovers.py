@@ -16,6 +16,7 @@ from app.domain.declarations import (
 )
 from app.domain.dots import Context, Dot
 from app.domain.receipt import read_receipt
+from app.domain.stand_in import Today
 from app.domain.values import decode_register
 from app.storage.connection import Connection
 from app.storage.keys import Keys
@@ -29,6 +30,7 @@ _BELONGS = (
 )
 _TRAVELS = f"{_BELONGS} AND class < {int(RegisterClass.IDENTITY)} AND type <> '{HANDOVER_RECEIPT.name}'"
 
+_STANDS = "coalesce(stand_in_since, '') <= ? AND coalesce(stand_in_until, '9999-99') >= ?"
 _ADD_ONLY = ", ".join(f"'{declared.name}'" for declared in REGISTRY if declared.add_only)
 
 
@@ -40,12 +42,12 @@ class SqlHandovers:
         self._connection = connection
         self._keys = keys
 
-    def stand_ins_begun(self, after: str, through: str) -> tuple[Dot, ...]:
-        """Give the case files in which a stand-in's time began after one day, through another (ISO)."""
+    def stand_ins_begun(self, then: Today, now: Today) -> tuple[Dot, ...]:
+        """Give the case files in which it is somebody's time as a stand-in now, and was not then."""
         return self._dots(
-            f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)}"
-            " WHERE stand_in_since > ? AND stand_in_since <= ? ORDER BY case_file",
-            (after, through),
+            f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} WHERE {_STANDS} AND NOT ({_STANDS})"
+            " ORDER BY case_file",
+            (now.earliest, now.latest, then.earliest, then.latest),
         )
 
     def cases(self) -> tuple[Dot, ...]:

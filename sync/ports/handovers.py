@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from app.domain.dots import Context, Dot
+from app.domain.stand_in import Today
 
 
 class HandoverMemory(Protocol):
     """Changes held and covered by receipts, case file by case file."""
 
-    def stand_ins_begun(self, after: str, through: str) -> tuple[Dot, ...]:
-        """Give the case files in which somebody's time as a stand-in began after one day, through another."""
+    def stand_ins_begun(self, then: Today, now: Today) -> tuple[Dot, ...]:
+        """Give the case files in which it is somebody's time as a stand-in now, and was not then."""
         ...
 
     def cases(self) -> tuple[Dot, ...]:
@@ -64,7 +65,7 @@ class HandoverMemory(Protocol):
         ...
 
     def covered_since(self, case: Dot) -> tuple[int, int | None] | None:
-        """Give since when receipts cover all: by the own clock, and by the relay's; None while they do not."""
+        """Give since when receipts cover all, by own clock and relay; None while they do not."""
         ...
 
     def put_covered_since(self, case: Dot, since: tuple[int, int | None] | None) -> None:

@@ -98,6 +98,20 @@ def test_a_clock_that_is_slow_prolongs_nothing(three: District) -> None:
     assert case_file(three["ben"], case).text("concern") == CONCERN
 
 
+@pytest.mark.parametrize("days", [-400, 400])
+def test_what_was_sealed_under_a_wrong_clock_reaches_the_stand_in_when_it_is_right_again(
+    three: District, days: int
+) -> None:
+    case = stood_in(three, -3, 10)
+    three.people["anna"].clock.move(days=days)
+    edit_case(three["anna"], case, concern="unter falscher Uhr")
+    three.round("anna", "ben")
+    assert case_file(three["ben"], case).text("concern") == CONCERN
+    three.people["anna"].clock.move(days=-days)
+    three.round("anna", "ben")
+    assert case_file(three["ben"], case).text("concern") == "unter falscher Uhr"
+
+
 def test_an_early_end_stops_what_is_not_sent_yet(three: District) -> None:
     case = stood_in(three, -3, 10)
     edit_case(three["anna"], case, concern="noch im Ausgang")
