@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
@@ -19,6 +20,8 @@ from ui.tasks import Task
 
 class FolderPanel(QWidget):
     """Chooses a folder, exchanges, and says what came of it; leaving the page stops it."""
+
+    exchanged = Signal()
 
     def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
         """Show which folder was used last."""
@@ -108,3 +111,4 @@ class FolderPanel(QWidget):
         self._show_running(False)
         self.choose_button.setFocus()
         self.refresh()
+        self.exchanged.emit()

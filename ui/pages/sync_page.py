@@ -26,7 +26,7 @@ from ui.pages.folder_panel import FolderPanel
 from ui.pages.page import Page
 from ui.pages.restored_panel import RestoredPanel
 from ui.pages.roster_panel import RosterPanel
-from ui.pages.sync_words import copied_text, gap_text, last_round_text, parcel_text
+from ui.pages.sync_words import copied_text, gap_text, last_round_text, other_self_text, parcel_text
 from ui.rounds import Rounds
 from ui.tables import reading_table
 from ui.windows.state_line import delivery_text
@@ -57,6 +57,7 @@ class SyncPage(Page):
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
         self.rounds_table = reading_table(N_("The last syncs"), COLUMNS)
         self._lay_out()
+        self.folder.exchanged.connect(self._on_exchanged)
         rounds.begun.connect(self._on_begun)
         rounds.progressed.connect(self._on_progressed)
         rounds.ended.connect(self._on_ended)
@@ -113,6 +114,7 @@ class SyncPage(Page):
         self.last.setText(last_round_text(status))
         members = self._context.session.members
         lines = [copied_text(copied, members) for copied in status.copied]
+        lines += [other_self_text(since) for since in (status.other_self_ms,) if since is not None]
         lines += [gap_text(gap, members) for gap in status.gaps]
         lines += [parcel_text(parcel, members) for parcel in status.parcels]
         self.aside.clear()
@@ -155,6 +157,11 @@ class SyncPage(Page):
         self.refresh()
         if report is not None:
             announce(self, _round_text(report))
+
+    def _on_exchanged(self) -> None:
+        """Tell all who show how far things have come: an exchange with a folder moved it as a round does."""
+        if not self._rounds.running:
+            self._rounds.ended.emit(None)
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)
