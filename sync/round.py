@@ -33,6 +33,7 @@ from sync.pace import Pace
 from sync.ports import Post
 from sync.reading import Reading, Tally
 from sync.rosters import Rosters
+from sync.second_self import note_other_self
 
 MOST_EXCHANGES: Final = 10_000
 """A round ends, whatever a relay answers."""
@@ -186,6 +187,7 @@ class Round:
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
+                note_other_self(self._engine, post, post.out.runs())
                 # Places that only the relay knows: this disk was set back, and what it sent comes back.
                 self._aims.gaps_asked = not note_lost(post)
                 note_set_back(self._engine, post, answer.time, at_end=False)
@@ -233,7 +235,7 @@ class Round:
                 aims.own_inventory = aims.asked_own = True
                 post.into.ack_all_again()
             if aims.named_gaps and answer.deliveries:
-                # The same once more would bring the same: what came is held, such as one's own under a lost key.
+                # The same again would bring the same: what came is held, such as one's own under a lost key.
                 aims.gaps_asked = open_gaps(self._engine, post) in ((), aims.named_gaps)
             waiting = has_more(post, aims.refused)
         asks = bool(aims.wanted) or aims.own_inventory or aims.listing or not aims.gaps_asked

@@ -10,6 +10,7 @@ from app.services.mailbox import ParcelKind, RoundReport
 from app.services.ports import Delivery, Twin
 from sync.asking import state_wanted
 from sync.engine import Engine
+from sync.second_self import other_self_since
 from sync.suspension import RELEASABLE
 
 __all__ = ["CopiedDevice", "Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
@@ -62,13 +63,15 @@ class SyncStatus:
     copied: tuple[CopiedDevice, ...] = ()
     wanted: str | None = None
     """Why the state of everything was asked for and has still to come: `absent`, `restored`, `new`."""
+    other_self_ms: int | None = None
+    """When another computer was last seen to sync as this one."""
 
 
 def sync_status(engine: Engine) -> SyncStatus:
     """Give the status of the moment."""
     with engine.office.transaction() as post:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
-        wanted = state_wanted(post)
+        wanted, other_self = state_wanted(post), other_self_since(post)
         delivery, twins = post.records.delivery(None), post.records.twins()
     parcels = tuple(
         Parcel(
@@ -94,6 +97,7 @@ def sync_status(engine: Engine) -> SyncStatus:
         rounds,
         _copied(engine, twins),
         wanted,
+        other_self,
     )
 
 

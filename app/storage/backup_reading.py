@@ -29,6 +29,7 @@ REQUEUE: Final = (
     "DELETE FROM sealed_change WHERE (session, channel, n) IN"
     " (SELECT session, channel, n FROM sealed WHERE sealed IS NOT NULL)",
     "UPDATE sealed SET sealed = NULL",
+    "DELETE FROM relay_run",
 )
 """Changes that not everybody has acknowledged are sealed anew: the keys they were sealed with are gone."""
 _NEW_CHANNELS: Final = "UPDATE channel_key SET begun_ms = -1 WHERE device = ?"

@@ -144,6 +144,10 @@ class SqlMailboxOut:
                 )
             self._step_back(envelope.channel)
 
+    def own_sessions(self) -> frozenset[int]:
+        """Give the sessions that this store drew itself."""
+        return frozenset(_number(row[0]) for row in self._connection.execute("SELECT number FROM session"))
+
     def runs(self) -> tuple[RelayRun, ...]:
         """Give the own streams as the relay holds them, by its own last word."""
         rows = self._connection.execute("SELECT session, channel, first, last, head FROM relay_run")

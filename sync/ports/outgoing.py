@@ -61,6 +61,10 @@ class MailboxOut(Protocol):
         """Drop sealed envelopes that did not leave; their changes wait again."""
         ...
 
+    def own_sessions(self) -> frozenset[int]:
+        """Give the sessions that this store drew itself."""
+        ...
+
     def runs(self) -> tuple[RelayRun, ...]:
         """Give the own streams as the relay holds them, by its own last word."""
         ...

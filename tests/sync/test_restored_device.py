@@ -10,10 +10,21 @@ import pytest
 from app.domain.orders import OrderKind
 from app.services.backups import BackupEntry
 from app.services.restored import NotAgreedError
+from sync import compose
 from sync.restore import restore
 from sync.workplace import Workplace
 from tests.support.backups import quietly
-from tests.support.district import PASSPHRASE, District, add, case_file, edit_case, open_case, stored
+from tests.support.district import (
+    PASSPHRASE,
+    District,
+    add,
+    case_file,
+    edit_case,
+    open_case,
+    run_round,
+    stored,
+)
+from tests.support.ports import SeededEntropy
 
 
 def back_up(district: District, name: str, folder: Path) -> BackupEntry:
@@ -132,3 +143,28 @@ def test_orders_beside_the_backup_are_taken_before_anything_is_shown(
     found = person.place.backups.restored
     assert found is not None
     assert (found.agreed, found.orders_taken) == (False, False)  # the list may be older than the last order
+
+
+def test_the_old_computer_that_still_syncs_raises_an_alarm(district: District, tmp_path: Path) -> None:
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    district.round("anna")
+    person = district.people["anna"]
+    person.lock()
+    shutil.copytree(person.home, tmp_path / "old")
+    anna = bring_back(district, "anna", backup)
+    district.round("anna", "sina", "anna", "sina", "anna")
+    edit_case(anna, case, concern="auf dem neuen Rechner")
+    district.round("anna", "sina", "anna")
+    assert anna.status().other_self_ms is None
+
+    old = compose.unlock(tmp_path / "old", PASSPHRASE, clock=person.clock, entropy=SeededEntropy("old"))
+    edit_case(old, case, concern="auf dem alten Rechner")
+    run_round(old)
+    old.close()
+    district.round("anna")
+    assert anna.status().other_self_ms is not None
+    district.round("sina", "anna")
+    told = {head.values["concern"] for head in anna.session.store.queries.conflicts(5)[0].heads}
+    assert told == {"auf dem neuen Rechner", "auf dem alten Rechner"}  # nothing is lost

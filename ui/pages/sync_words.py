@@ -49,6 +49,15 @@ def copied_text(copied: CopiedDevice, members: Members) -> str:
     return text.format(device="–" if copied.device is None else copied.device, name=name)
 
 
+def other_self_text(since_ms: int) -> str:
+    """Raise the alarm about another computer that syncs as this one."""
+    text = _(
+        "Another computer syncs as this one (last seen {time}): a copied disk, or the computer that a backup "
+        "came from. Nothing is lost. Please stop one of the two for good and tell your KI."
+    )
+    return text.format(time=moment_text(since_ms))
+
+
 def reason_text(reason: str) -> str:
     """Give a reason in plain words; its id only when nobody has written a sentence for it."""
     if reason not in ENTRIES:
