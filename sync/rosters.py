@@ -107,10 +107,13 @@ class Rosters:
 
     def take(self, offered: Iterable[bytes]) -> bool:
         """Take what may follow, in whatever order it came; tells whether another roster is in force."""
+        new = tuple(dict.fromkeys(offered))
+        if not new:
+            return False
         before = self._engine.roster.content
         with self._engine.office.transaction() as post:
             here = {*post.keys.rosters(), *parked_rosters(post)}
-            fresh = [sealed for sealed in dict.fromkeys(offered) if sealed not in here]
+            fresh = [sealed for sealed in new if sealed not in here]
             found = shelve(self._engine, post, fresh) if fresh else None
             if found is not None and found.roster.content != before:
                 post.keys.put_supervisors(supervisor_devices(found.roster))
@@ -130,7 +133,8 @@ class Rosters:
     def rivals(self) -> tuple[Roster, ...]:
         """Give the ends of a fork while there is one, each valid by itself."""
         with self._engine.office.transaction() as post:
-            return standing(post, self._engine.device.public_key).rivals
+            disputed = bool(parked_rosters(post))
+            return standing(post, self._engine.device.public_key).rivals if disputed else ()
 
     def note_at_relay(self, version: int) -> None:
         """Take the relay's word how new its roster is."""

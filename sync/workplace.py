@@ -24,8 +24,8 @@ from sync.joined_files import JoinedFiles
 from sync.joining import Applicant, Joining
 from sync.keepers import Computer, Keepers, RosterState, Step
 from sync.members import RosterMembers
-from sync.orders import Orders
 from sync.moving import Moving
+from sync.orders import Orders
 from sync.proposals import Proposal
 from sync.read_log.facade import ReadLog
 from sync.roster import Roster
@@ -66,6 +66,7 @@ class Workplace:
         self._members = RosterMembers(lambda: engine.roster)
         self._nonces = MemoryNonces()
         self._carrier: HttpCarrier | None = None
+        self._relays: tuple[str, ...] = ()
         self._line = Lock()
         self.backups = backups
         self.offline_key = ""
@@ -205,6 +206,11 @@ class Workplace:
             self.orders.give_up(self.handovers.due())
             self.orders.finish()
 
+    def resume_orders(self) -> None:
+        """Go on with an erasure that was cut off; call it after opening. It blocks while there is one."""
+        with self._line, suppress(KimError):
+            self.orders.carry_out()
+
     def _joining(self, *, by_file: bool = False) -> Joining:
         relay = None if by_file or not self._engine.roster.relays else self._open_carrier()
         return Joining(self._engine, relay, self._rosters())
@@ -213,8 +219,12 @@ class Workplace:
         return Rosters(self._engine, self._open_carrier() if self._engine.roster.relays else None)
 
     def _open_carrier(self) -> HttpCarrier:
+        roster = self._engine.roster
+        if self._carrier is not None and self._relays != roster.relays:
+            self._carrier.close()
+            self._carrier = None
         if self._carrier is None:
-            roster = self._engine.roster
+            self._relays = roster.relays
             with self._engine.office.transaction() as post:
                 for url in roster.relays:
                     kept = post.rounds.state(_NONCE + url.rstrip("/"))

@@ -1,5 +1,6 @@
 """What keepers do with the roster, through real workplaces and a real relay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,16 @@ import pytest
 from app.domain.audience import Member, Role
 from app.security.errors import RecoveryKeyMistypedError
 from app.security.recovery_key import make_recovery_key
+from sync import compose
 from sync.carriers.http import RelayRefusedError
 from sync.errors import RosterExpiredError, RosterForkError, RosterSignaturesError
+from sync.joining import NotYetAdmittedError
 from sync.keepers import Keepers, NotKeeperError, Step, WrongOfflineKeyError
 from sync.proposals import ProposalError
 from sync.roster import DeviceState, decode_roster, encode_roster, sign_roster, successor
 from sync.rosters import DeviceSuspendedError, RosterDateError, RosterMovedError, Rosters
 from sync.workplace import Workplace
-from tests.support.district import District, case_file, open_case
+from tests.support.district import CHEAP, PASSPHRASE, District, case_file, open_case
 from tests.support.keeper_district import index_of, kinds, offline
 from tests.support.parcels import give_directly
 from tests.support.ports import SeededEntropy
@@ -214,3 +217,35 @@ def test_news_are_counted_until_they_were_looked_at(keepers: District) -> None:
     assert kinds(anna)[:2] == [["device_suspended"], ["enrolled", "device_added"]]
     anna.keepers.mark_read()
     assert anna.keepers.unread() == 0
+
+
+def test_a_clearance_that_one_keeper_signs_alone_is_refused_by_the_relay_and_shown_on_every_device(
+    keepers: District,
+) -> None:
+    ruth, anna = keepers["ruth"], keepers["anna"]
+    members = tuple(replace(item, cleared=True) for item in ruth.roster.members)
+    alone = sign_roster(successor(ruth.roster, members=members), ruth._engine.index, ruth._engine.sign)
+    with pytest.raises(RelayRefusedError) as caught:
+        ruth._open_carrier().put_roster(encode_roster(alone))
+    assert caught.value.params["reason"] == "roster_refused"
+    anna._rosters().take([encode_roster(alone)])
+    assert [(item.kind, item.reason) for item in anna.status().parcels] == [("roster", "roster_signatures")]
+    assert not any(item.cleared for item in anna.roster.members if item.name != "Sina Vogt")
+
+
+def test_a_supervisor_is_admitted_once_a_second_keeper_has_signed(keepers: District) -> None:
+    sina, ruth, person = keepers["sina"], keepers["ruth"], keepers._person("olga")
+    invitation = sina.invite(Member(0, "Olga", "kreis", Role.SUPERVISOR, cleared=True))
+    words, _ = compose.apply_with_invitation(
+        person.home, PASSPHRASE, invitation, clock=person.clock, entropy=person.entropy, cost=CHEAP
+    )
+    (applicant,) = (item for item in sina.applicants() if item.fingerprint == words)
+    assert sina.admit(applicant) is Step.PROPOSED
+    with pytest.raises(NotYetAdmittedError):
+        compose.finish_joining(person.home, PASSPHRASE, clock=person.clock, entropy=person.entropy)
+    keepers.round("sina", "ruth")
+    (proposal,) = ruth.keepers.proposals()
+    assert [fact.kind for fact in proposal.facts] == ["enrolled_cleared", "device_added"]
+    ruth.keepers.sign(proposal.id)
+    person.place = compose.finish_joining(person.home, PASSPHRASE, clock=person.clock, entropy=person.entropy)
+    assert person.place.roster.version == ruth.roster.version

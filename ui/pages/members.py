@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -19,13 +18,14 @@ from PySide6.QtWidgets import (
 
 from app.domain.audience import Member
 from app.domain.errors import KimError
-from app.i18n import N_, _, format_date, ngettext
+from app.i18n import N_, _, ngettext
 from ui.accessible import announce, button, named
 from ui.context import ScreenContext
 from ui.dialogs.admit import AdmitDialog
 from ui.dialogs.invite import ROLES, InviteDialog
 from ui.dialogs.member_change import MemberChangeDialog
 from ui.dialogs.move import MoveDialog
+from ui.dialogs.relay_address import RelayAddressDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
 from ui.display import member_name
@@ -34,13 +34,14 @@ from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.member_parts.computers import ComputersPart
 from ui.pages.member_parts.news import NewsPart
+from ui.pages.member_parts.overview import Overview, look, state_text
 from ui.pages.member_parts.proposals import ProposalsPart
 from ui.pages.member_parts.steps import PROPOSED, Steps
 from ui.pages.page import Page
 from ui.tables import reading_table
 
 if TYPE_CHECKING:
-    from sync.workplace import Applicant, Computer, Proposal, RosterNews, RosterState, Workplace
+    from sync.workplace import Applicant
 
 LOOK_EVERY_MS = 30_000
 COLUMNS = (
@@ -51,17 +52,6 @@ COLUMNS = (
     N_("Reads sensitive entries"),
     N_("Keeper"),
 )
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What one look at the store gives to all parts."""
-
-    state: RosterState
-    computers: tuple[Computer, ...]
-    proposals: tuple[Proposal, ...]
-    news: tuple[RosterNews, ...]
-    unread: int
 
 
 class MembersPage(Page):
@@ -80,15 +70,7 @@ class MembersPage(Page):
         self.table = reading_table(N_("List of members"), COLUMNS)
         self.applicants = named(QListWidget(), N_("Applicants"))
         self._no_applicants = paragraph(_("Nobody waits to be admitted."))
-        self.invite_button = button(N_("Invite a member …"), self.invite)
-        self.change_button = button(N_("Change …"), self.change)
-        self.extend_button = button(N_("Extend by a year …"), self.extend)
-        self.safe_button = button(N_("New key for the safe …"), self.new_safe_key)
-        self.from_file_button = button(N_("Application from a file …"), self.open_application)
-        self.admission_button = button(N_("Save the admission file …"), self.save_admission)
-        self.move_button = button(N_("Join a district …"), self.move_district)
-        self.look_button = button(N_("Look for applicants"), self.look)
-        self.admit_button = button(N_("Compare and admit …"), self.admit)
+        self._make_buttons()
         self.computers = ComputersPart(context, self.steps, self.keeper)
         self.proposals = ProposalsPart(self.steps)
         self.news = NewsPart(self.steps, self.keeper)
@@ -113,7 +95,7 @@ class MembersPage(Page):
     def refresh(self) -> None:
         """Look at the store anew."""
         place = self._context.workplace
-        self._context.lanes.database(lambda: _look(place), self._show, owner=self)
+        self._context.lanes.database(lambda: look(place), self._show, owner=self)
 
     def look(self) -> None:
         """Ask the relay who applied."""
@@ -217,6 +199,15 @@ class MembersPage(Page):
         )
         dialog.open()
 
+    def name_relay(self) -> None:
+        """Name the district's relay."""
+        relays = self._context.workplace.roster.relays
+        dialog = RelayAddressDialog(relays[0] if relays else "", self)
+        dialog.accepted.connect(
+            lambda: self.steps.take(lambda keepers: keepers.move_relays((dialog.relay,), dialog.offline))
+        )
+        dialog.open()
+
     def place(self) -> str:
         """Name the part that is shown."""
         return str(self.tabs.currentIndex())
@@ -225,6 +216,18 @@ class MembersPage(Page):
         """Show that part."""
         if place.isdecimal() and int(place) < self.tabs.count():
             self.tabs.setCurrentIndex(int(place))
+
+    def _make_buttons(self) -> None:
+        self.invite_button = button(N_("Invite a member …"), self.invite)
+        self.change_button = button(N_("Change …"), self.change)
+        self.extend_button = button(N_("Extend by a year …"), self.extend)
+        self.relay_button = button(N_("Relay's address …"), self.name_relay)
+        self.safe_button = button(N_("New key for the safe …"), self.new_safe_key)
+        self.from_file_button = button(N_("Application from a file …"), self.open_application)
+        self.admission_button = button(N_("Save the admission file …"), self.save_admission)
+        self.move_button = button(N_("Join a district …"), self.move_district)
+        self.look_button = button(N_("Look for applicants"), self.look)
+        self.admit_button = button(N_("Compare and admit …"), self.admit)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -247,7 +250,8 @@ class MembersPage(Page):
         if not self.keeper:
             return part
         row, below = QHBoxLayout(), QHBoxLayout()
-        for made in (self.invite_button, self.change_button, self.extend_button, self.safe_button):
+        above = (self.invite_button, self.change_button, self.extend_button, self.safe_button)
+        for made in (*above, self.relay_button):
             row.addWidget(made)
         row.addWidget(self.move_button)
         self.move_button.setVisible(self._context.workplace.moving.possible)
@@ -263,7 +267,7 @@ class MembersPage(Page):
         column.addWidget(self.applicants, 1)
         return part
 
-    def _show(self, shown: _Shown) -> None:
+    def _show(self, shown: Overview) -> None:
         self._show_members()
         self.state.setText(state_text(shown.state))
         self.computers.show_computers(shown.computers)
@@ -374,25 +378,3 @@ class MembersPage(Page):
         self._context.lanes.network(
             lambda _progress, _cancelled: place.admit(applicant), told, self.notice.explain, owner=self
         )
-
-
-def state_text(state: RosterState) -> str:
-    """Tell how long the list of members is good, and whether there is a key in the safe."""
-    day = format_date(state.expires)
-    if state.expired:
-        text = _(
-            "The list of members expired on {day}: nobody can be taken in and no role changed until the"
-            " keepers extend it. Saving and syncing go on."
-        )
-    elif state.expires_soon:
-        text = _("The list of members expires on {day}. The keepers should extend it before.")
-    else:
-        text = _("The list of members is good until {day}.")
-    told = text.format(day=day)
-    return told if state.has_offline_key else told + " " + _("There is no key in the safe.")
-
-
-def _look(place: Workplace) -> _Shown:
-    keepers = place.keepers
-    proposals = keepers.proposals() if place.is_keeper else ()
-    return _Shown(keepers.state(), keepers.computers(), proposals, keepers.news(), keepers.unread())

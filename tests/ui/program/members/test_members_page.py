@@ -12,6 +12,7 @@ from app.domain.dots import Dot
 from sync import compose
 from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
+from sync.roster import encode_roster, sign_roster, successor
 from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, District, case_file, edit_case, open_case, start_relay
 from tests.support.keeper_district import offline, with_two_keepers
@@ -23,6 +24,7 @@ from ui.dialogs.held_files import HeldFilesDialog
 from ui.dialogs.member_change import MemberChangeDialog
 from ui.dialogs.move import MoveDialog
 from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.relay_address import RelayAddressDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
 from ui.pages.member_parts.roster_text import SENTENCES
@@ -211,6 +213,47 @@ def test_what_was_set_aside_is_told_in_words_read_again_and_released(
     assert page.notice.text == "1 parcel could be taken now."
     assert page.table.rowCount() == 0
     assert case_file(sina, case).text("concern") == "nachher"
+
+
+def test_two_lists_in_dispute_are_told_and_one_is_kept_with_the_key_from_the_safe(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    sina, ruth = keepers["sina"], keepers["ruth"]
+    sina.keepers.suspend(2)
+    before = ruth.roster
+    twin = successor(before, members=(*before.members, Member(90, "Mallory", "kreis", Role.CASE_MANAGER)))
+    sina._rosters().take([encode_roster(sign_roster(twin, 1, ruth._engine.sign))])
+    page = page_of(keepers, "sina", lanes, qtbot)
+    page.tabs.setCurrentWidget(page.news)
+    told = [page.news.disputed.item(row).text() for row in range(page.news.disputed.count())]
+    assert sum("Mallory belongs to the district now" in text for text in told) == 1
+    assert_named(page)
+    shoot(page, PICTURES / "dispute.png")
+    page.news.disputed.setCurrentRow(next(at for at, text in enumerate(told) if "Mallory" not in text))
+    page.news.keep()
+    dialog = only(RosterStepDialog, page)
+    assert isinstance(dialog, RosterStepDialog)
+    dialog.key.setText(offline(keepers))
+    dialog.accept()
+    settle(lanes, rounds=6)
+    assert not page.news.disputed.isVisibleTo(page)
+    assert "The dispute between two lists of members is ended." in news(page)[0]
+
+
+def test_a_district_that_was_set_up_without_a_relay_names_one_later(
+    keepers: District, lanes: Lanes, qtbot: QtBot, relay: RelayServer
+) -> None:
+    alone(keepers)
+    page = page_of(keepers, "otto", lanes, qtbot)
+    page.name_relay()
+    dialog = only(RelayAddressDialog, page)
+    assert isinstance(dialog, RelayAddressDialog)
+    dialog.address.setText("ftp:/x")
+    assert not dialog.go_on.isEnabled()
+    dialog.address.setText(relay.url)
+    dialog.accept()
+    settle(lanes, rounds=6)
+    assert keepers.round("otto").requests == 1
 
 
 def alone(keepers: District) -> Dot:

@@ -1,0 +1,45 @@
+"""What one look at the store gives to all parts of the members page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.i18n import _, format_date
+
+if TYPE_CHECKING:
+    from sync.workplace import Computer, Proposal, RosterNews, RosterState, Workplace
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What one look at the store gives to all parts."""
+
+    state: RosterState
+    computers: tuple[Computer, ...]
+    proposals: tuple[Proposal, ...]
+    news: tuple[RosterNews, ...]
+    unread: int
+
+
+def look(place: Workplace) -> Overview:
+    """Look; for a lane."""
+    keepers = place.keepers
+    proposals = keepers.proposals() if place.is_keeper else ()
+    return Overview(keepers.state(), keepers.computers(), proposals, keepers.news(), keepers.unread())
+
+
+def state_text(state: RosterState) -> str:
+    """Tell how long the list of members is good, and whether there is a key in the safe."""
+    day = format_date(state.expires)
+    if state.expired:
+        text = _(
+            "The list of members expired on {day}: nobody can be taken in and no role changed until the"
+            " keepers extend it. Saving and syncing go on."
+        )
+    elif state.expires_soon:
+        text = _("The list of members expires on {day}. The keepers should extend it before.")
+    else:
+        text = _("The list of members is good until {day}.")
+    told = text.format(day=day)
+    return told if state.has_offline_key else told + " " + _("There is no key in the safe.")
