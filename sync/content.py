@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import cbor2
 
 from app.domain.dots import Dot
@@ -12,6 +14,7 @@ from sync.errors import WrongContentError
 
 _TEXTS = frozenset({Kind.TEXT, Kind.NOTE, Kind.CODE, Kind.DATE, Kind.MONTH})
 _SEVERAL = frozenset({Kind.CODES, Kind.TEXTS})
+_WHOLE: Mapping[Kind, type] = {Kind.FLAG: bool, Kind.BLOB: bytes}
 _INT64 = 1 << 63
 
 
@@ -37,10 +40,8 @@ def _is_of_kind(item: Field, value: object) -> bool:
         return isinstance(value, str)
     if item.kind in _SEVERAL:
         return isinstance(value, list) and all(isinstance(part, str) for part in value)
-    if item.kind is Kind.FLAG:
-        return isinstance(value, bool)
-    if item.kind is Kind.BLOB:
-        return isinstance(value, bytes)
+    if item.kind in _WHOLE:
+        return isinstance(value, _WHOLE[item.kind])
     if item.kind is Kind.REFERENCE:
         return isinstance(value, bytes) and _is_dot(value)
     return isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value < _INT64

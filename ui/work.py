@@ -50,6 +50,12 @@ class Work(QObject):
         self._idle.start()
         self.rounds.start()
         self.backup_runs.start()
+        workplace = self.context.workplace
+        self._lanes.network(
+            lambda _progress, _cancelled: workplace.resume_orders(),
+            lambda _done: self.window.order_notice.refresh(),
+            owner=self,
+        )
 
     def leave(self, then: Callable[[], None]) -> None:
         """Keep drafts, take every window away, let each lane finish, close the workplace; then call."""

@@ -202,7 +202,9 @@ class SqlAsking:
     def proofs_of(self, changes: Iterable[Change]) -> tuple[bytes, ...]:
         """Give the stored proofs (header, signature, leaves) in which any of these changes occurs."""
         wanted = {change.dot.to_bytes() for change in changes}
-        rows = self._connection.execute("SELECT proof FROM received ORDER BY device, session, channel, n")
+        rows = self._connection.execute(
+            "SELECT proof FROM received WHERE length(proof) > 0 ORDER BY device, session, channel, n"
+        )
         return tuple(
             bytes(proof) for (proof,) in rows if any(leaf[0] in wanted for leaf in cbor2.loads(proof)[2])
         )

@@ -92,7 +92,7 @@ class OrderMemory(Protocol):
         ...
 
     def void(self, envelope: LostEnvelope) -> None:
-        """Drop an own envelope's sealed copy; what else was in it waits again if not everybody has read it."""
+        """Drop an own envelope's sealed copy; what else was in it waits again unless everybody read it."""
         ...
 
     def put_document(self, document: bytes) -> None:

@@ -101,7 +101,7 @@ class OrdersPage(Page):
     def note_seen(self) -> None:
         """Note that the person has read what went."""
         orders = self._context.workplace.orders
-        self._context.lanes.database(orders.note_losses_seen, lambda _done: self.refresh(), owner=self)
+        self._context.lanes.database(orders.note_losses_seen, self._on_done, owner=self)
 
     def _sign(self, chosen: OrderState) -> None:
         orders = self._context.workplace.orders

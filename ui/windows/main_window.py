@@ -18,6 +18,7 @@ from ui.sizes import resize_to_text
 from ui.windows.backup_notice import BackupNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
+from ui.windows.order_notice import OrderNotice
 from ui.windows.page_frame import PageFrame
 from ui.windows.places import (
     BACKUPS,
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
         self.side = NavigationBar(self._destinations())
         self.frame = PageFrame(self._context, self._rounds, self._backup_runs)
         self.backup_notice = BackupNotice(self._context, self._backup_runs)
+        self.order_notice = OrderNotice(self._context, self._rounds)
         self.state_line = StateLine(self._context, self._rounds)
         self.side.page_requested.connect(lambda name: self.go(Place(name)))
         middle = QHBoxLayout()
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(6, 6, 6, 0)
         column.addWidget(self.backup_notice)
+        column.addWidget(self.order_notice)
         column.addLayout(middle, 1)
         column.addWidget(self.state_line)
         self.setCentralWidget(whole)

@@ -139,3 +139,28 @@ def test_signing_asks_first(work: Work, lanes: Lanes, district: InventedDistrict
     dialog.go_on.click()
     settle(lanes)
     assert work.context.session.store.queries.record("CaseFile", case) is None
+
+
+def test_what_went_is_said_above_every_page(work: Work, lanes: Lanes, district: InventedDistrict) -> None:
+    case = first_case(work)
+    order = work.context.workplace.orders.issue(OrderKind.ERASE, "client_wish", case)
+    work.context.workplace.run_round(lambda _done, _total: None, lambda: False)
+    sina = district.places.get(SINA) or district.laptops[SINA].unlock()
+    sina.run_round(lambda _done, _total: None, lambda: False)
+    sina.orders.sign(order)
+    sina.run_round(lambda _done, _total: None, lambda: False)
+    work.rounds.run()
+    wait_for(lambda: not work.rounds.running)
+    settle(lanes)
+    told = work.window.order_notice
+    assert told.isVisible()
+    assert_named(told)
+    told.go_button.click()
+    settle(lanes)
+    page = work.window.frame.page
+    assert isinstance(page, OrdersPage)
+    page.seen_button.click()
+    settle(lanes)
+    told.refresh()
+    settle(lanes)
+    assert not told.isVisible()

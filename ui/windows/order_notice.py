@@ -1,0 +1,49 @@
+"""Above every page: that an order took something from this computer, until the person has read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.i18n import N_
+from ui.accessible import button
+from ui.context import ScreenContext
+from ui.notice import Notice
+from ui.pages.orders import loss_text
+from ui.rounds import Rounds
+
+if TYPE_CHECKING:
+    from sync.orders import Loss
+
+
+class OrderNotice(QFrame):
+    """Takes no room while nothing went."""
+
+    def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
+        """Ask, and ask again after each round."""
+        super().__init__(parent)
+        self._context = context
+        self.notice = Notice()
+        self.go_button = button(N_("Go to the orders"), context.navigation.orders_requested.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.notice, 1)
+        row.addWidget(self.go_button)
+        self.hide()
+        rounds.ended.connect(self._on_ended)
+        context.changes.records_changed.connect(self._on_ended)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask what went."""
+        orders = self._context.workplace.orders
+        self._context.lanes.database(orders.losses, self._show, owner=self)
+
+    def _on_ended(self, _answer: object) -> None:
+        self.refresh()
+
+    def _show(self, losses: tuple[Loss, ...]) -> None:
+        self.setVisible(bool(losses))
+        if losses:
+            self.notice.say(" ".join(map(loss_text, losses)), "conflict")
