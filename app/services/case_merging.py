@@ -9,6 +9,7 @@ from app.domain.dots import Context, Dot
 from app.domain.errors import CaseMergeError, ValidationError
 from app.domain.records import Record
 from app.services import cases
+from app.services.assignments import check_writer
 from app.services.ports import Saved, Session, UnitOfWork
 
 
@@ -48,6 +49,8 @@ def merge_case_files(session: Session, plan: MergePlan, reason: str) -> Saved:
     with session.store.unit_of_work() as work:
         if into.id in work.case_group(source.id):
             raise CaseMergeError(reason="merged")
+        for case in (source.id, into.id):
+            check_writer(session, work, case)
         edited = source.edited(
             alias_into=into.id,
             alias_reason=reason.strip(),
@@ -66,6 +69,7 @@ def part_case_files(session: Session, source: Record, reason: str) -> Saved:
     if source.id is None or into is None:
         raise CaseMergeError(reason="not_merged")
     with session.store.unit_of_work() as work:
+        check_writer(session, work, source.id)
         edited = source.edited(
             alias_into=None, alias_reason=reason.strip(), alias_readers=None, alias_into_readers=None
         )

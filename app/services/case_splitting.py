@@ -11,6 +11,7 @@ from app.domain.errors import CaseSplitError, NotFoundError, ValidationError
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
 from app.services import cases, numbers
+from app.services.assignments import check_writer
 from app.services.ports import Saved, Session, UnitOfWork, today
 
 _TAKEN_OVER = ("responsible", "supervision", "municipality", "access_route", "speaks", "reads")
@@ -47,6 +48,7 @@ def split_case_file(
         head = work.record(CASE_FILE.name, case)
         if head is None:
             raise NotFoundError(record_type=CASE_FILE.label)
+        check_writer(session, work, case)
         _check_persons(work, case, frozenset(persons))
         begun = _begin(session, work, head, values)
         moved = tuple(
@@ -68,6 +70,7 @@ def take_back(session: Session, case: Dot, split: Record, reason: str) -> tuple[
     if not reason.strip():
         raise ValidationError(record_type=CASE_SPLIT.label, field="Reason", rule="required")
     with session.store.unit_of_work() as work:
+        check_writer(session, work, case)
         found = [
             record
             for declared in REGISTRY

@@ -7,6 +7,7 @@ from app.domain.errors import NotDeletableError, ValidationError
 from app.domain.records import Record
 from app.domain.registry import REGISTRY
 from app.services import cases
+from app.services.assignments import check_writer
 from app.services.ports import Saved, Session
 
 DELETED, PRESENT = "deleted", "present"
@@ -35,6 +36,8 @@ def _stand(session: Session, shown: Record, standing: str, reason: str) -> Saved
     for context in shown.shown.values():
         covers |= context
     with session.store.unit_of_work() as work:
+        if shown.case is not None:
+            check_writer(session, work, shown.case)
         edited = shown.edited(standing=standing, standing_reason=reason.strip())
         saved = work.save(shown, edited, covers)
         if shown.case is not None:

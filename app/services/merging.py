@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.errors import ValidationError
+from app.domain.links import LINKS
 from app.domain.records import Record
+from app.domain.registry import REGISTRY
 from app.domain.schema import Value
 from app.services.assignments import check_writer
-from app.services.ports import Conflict, Head, HistoryEntry, Session
+from app.services.cases import note_moved_records
+from app.services.ports import Conflict, Head, HistoryEntry, Session, UnitOfWork
+
+_ASSIGNING = frozenset({*LINKS, "responsible", "supervision", "stand_in"})
+"""Registers by which others may come to read a case file."""
 
 
 def take_head(session: Session, conflict: Conflict, head: Head, reason: str) -> Record:
@@ -24,8 +30,7 @@ def decide(session: Session, conflict: Conflict, values: Mapping[str, Value], re
         if conflict.case is not None:
             check_writer(session, work, conflict.case)
         record = work.decide(conflict, values, reason.strip())
-        if conflict.case is not None:
-            work.note_figures(conflict.case, due=True)
+        _after(work, record, conflict.register)
         return record
 
 
@@ -35,5 +40,16 @@ def revise(session: Session, entry: HistoryEntry, values: Mapping[str, Value], r
         record = work.revise(entry, values, reason.strip())
         if record.case is not None:
             check_writer(session, work, record.case)
-            work.note_figures(record.case, due=True)
+        _after(work, record, entry.register)
         return record
+
+
+def _after(work: UnitOfWork, record: Record, register: str) -> None:
+    case = record.id if REGISTRY[record.type].is_case else record.case
+    if case is None or record.id is None:
+        return
+    files = {case, *(work.past_homes(record.id) if register in LINKS else ())}
+    if register in _ASSIGNING:
+        for item in sorted(files):
+            work.requeue_case(item)
+    note_moved_records(work, files)

@@ -69,6 +69,14 @@ class Belonging:
         records, origins = _listed(row[0] for row in arrived), _listed({row[1] for row in arrived})
         return f"({stays} OR change.case_file IN ({origins}) AND change.record IN ({records}))"
 
+    def history_condition(self, case: int) -> str:
+        """Give the condition for a case file's history: what left it is told too, and nothing else of it."""
+        group = _listed(self.group(case))
+        left = (
+            f"change.case_file IN ({group}) AND change.register = 'belongs' AND change.dot <> change.record"
+        )
+        return f"({self.condition(case)} OR {left})"
+
     def note_home(self, record: int, origin: int | None, case: int) -> None:
         """Note where a record belongs now."""
         if origin is None or origin == case:

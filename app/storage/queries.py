@@ -201,7 +201,7 @@ class StoreQueries:
     def history(self, case: Dot, limit: int) -> tuple[HistoryEntry, ...]:
         """Give the changes of a case file, newest first."""
         key = self.keys.known_key(case)
-        return () if key is None else self._history(self.belonging.condition(key), (), limit)
+        return () if key is None else self._history(self.belonging.history_condition(key), (), limit)
 
     def delivery(self, case: Dot | None) -> Delivery:
         """Tell how far own changes have come, of a case file or of all."""

@@ -200,7 +200,8 @@ class TestSplitting:
         assert case_file(anna, begun).text("number") != case_file(anna, case).text("number")
         assert queries.records("Consent", begun) == ()
         assert {item.record for item in queries.history(begun, 100)} >= {leaves}
-        assert leaves not in {item.record for item in queries.history(case, 100)}
+        told = [item.register for item in queries.history(case, 100) if item.record == leaves]
+        assert told == ["belongs"]
         assert [row.id for row in queries.search_cases("Person 2", 10)] == [begun]
 
     def test_readers_of_the_old_file_get_nothing_new_of_who_left(
@@ -273,6 +274,25 @@ class TestSplitting:
             district.round("sina", "anna")
         for place in (anna, sina):
             assert (labels(place, hers), labels(place, his)) == (["Person 2"], [])
+
+    def test_a_move_written_back_from_the_history_reaches_the_old_readers_again(
+        self, household: tuple[District, Dot, Dot, Dot]
+    ) -> None:
+        district, case, _stays, leaves = household
+        anna, ben = district["anna"], district["ben"]
+        begun = self.split(anna, case, leaves)
+        (moved,) = anna.session.store.queries.records("Person", begun)
+        with anna.session.store.unit_of_work() as work:
+            work.save(moved, moved.edited(nationality="Syrien"))
+        district.round("anna", "ben")
+        history = anna.session.store.queries.history(begun, 100)
+        moves = [item for item in history if (item.record, item.register) == (leaves, "belongs")]
+        earlier, standing = moves[-1], next(item for item in moves if item.standing)
+        merging.revise(anna.session, standing, earlier.values, "zurück")
+        for _ in range(2):
+            district.round("anna", "ben")
+        (seen,) = [item for item in ben.session.store.queries.records("Person", case) if item.id == leaves]
+        assert seen.text("nationality") == "Syrien"
 
     def test_an_edit_of_the_old_file_that_did_not_know_of_the_split_is_kept(
         self, household: tuple[District, Dot, Dot, Dot]

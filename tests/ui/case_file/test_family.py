@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import PERSON
 from app.domain.records import Record, new_record
-from app.services import cases
+from app.services import case_splitting, cases
 from app.services.ports import Session
 from sync import compose
 from sync.compose import DistrictSetUp
@@ -28,6 +28,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.same_family import SameFamilyDialog
 from ui.pages.case_file import CaseFilePage
 from ui.pages.case_sections.banner_list import Matter
+from ui.pages.case_sections.history import HistorySection
 from ui.tasks import Lanes
 
 
@@ -167,3 +168,21 @@ def test_a_person_leaves_into_a_case_file_of_their_own(qtbot: QtBot, screen: Scr
     assert len(opened) == 1
     queries = screen.session.store.queries
     assert queries.case_count() == 2
+
+
+def test_the_history_tells_that_somebody_left_and_not_where_to(qtbot: QtBot, screen: ScreenContext) -> None:
+    session = screen.session
+    case = household(session, "Person 1", "Person 2")
+    assert case.id is not None
+    leaving = session.store.queries.records("Person", case.id)[1]
+    assert leaving.id is not None
+    case_splitting.split_case_file(session, case.id, [leaving.id], {}, "For protection")
+    page = open_page(qtbot, screen, case)
+    history = next(item for item in page.sections if isinstance(item, HistorySection))
+    page.go_to(page.sections.index(history))
+    settle(screen.lanes)
+    rows = range(history.table.rowCount())
+    cells = [[history.table.item(row, column) for column in (2, 3)] for row in rows]
+    texts = [[cell.text() for cell in row if cell is not None] for row in cells]
+    assert ["Person: Belongs to", "Left for another case file"] in texts
+    assert [text for text in texts if "Person 2" in text[1]] == []

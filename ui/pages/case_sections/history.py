@@ -105,21 +105,29 @@ class HistorySection(Section):
             self._context.lanes.reading(lambda: queries.history(case, LIMIT), shown, owner=self)
 
     def _show(self, names: Names, entries: Sequence[HistoryEntry]) -> None:
-        self._entries = entries = [entry for entry in entries if not _is_empty_belonging(entry, names)]
+        told = (entry for entry in entries if not _is_empty_belonging(entry, names) or self._left(entry))
+        self._entries = entries = list(told)
         self.table.setRowCount(len(entries))
         members = self._context.session.members
         for row, entry in enumerate(entries):
+            value = values_text(entry, names) or self._left(entry)
             texts = (
                 clock_text(entry.at_ms, wrong=entry.clock_wrong),
                 _writer(members, entry),
                 _what(entry),
-                values_text(entry, names) or _("empty"),
+                value or _("empty"),
                 entry.reason or "",
             )
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         self.table.resizeRowsToContents()
         self._on_row()
+
+    def _left(self, entry: HistoryEntry) -> str:
+        """Tell that an entry left for another case file, and not for which."""
+        case = entry.values.get("case_file")
+        here = {head.id for head in self._data.heads} if self._data else set()
+        return "" if case is None or case in here else _("Left for another case file")
 
     def _chosen(self) -> HistoryEntry | None:
         row = self.table.currentRow()
