@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+from typing import Final
 
 from app.domain.dots import Dot
 from sync.engine import Engine
 from sync.facts import ever_involved
 from sync.ports import Post
 from sync.roster import Device
+
+AT_ONCE: Final = 500
+"""Case files looked at in one transaction."""
 
 
 class Why(StrEnum):
@@ -43,29 +48,43 @@ class HeldFiles:
     elsewhere: int
 
 
-def files_held_by(engine: Engine, post: Post, device: Device) -> HeldFiles:
-    """Give the case files that a device held, by number, and how many more only others can name."""
-    found: dict[Dot, Why] = {}
-    for case, why in _known(engine, post, device):
-        found.setdefault(case, why)
-    files = sorted((_file(post, case, why) for case, why in found.items()), key=lambda item: item.number)
+def files_held_by(engine: Engine, device: Device) -> HeldFiles:
+    """Give the case files that a device held, by number, and how many more only others can name.
+
+    Looks at some hundred case files at a time: between two looks a person's save gets its turn.
+    """
+    with engine.office.transaction() as post:
+        found = dict.fromkeys(post.into.cases_written_on(device.id), Why.WRITTEN)
+        for case in post.out.cases_sealed_for(device.index):
+            found.setdefault(case, Why.SENT)
+        cases = tuple(post.into.case_files())
+    for some in _batched(cases, AT_ONCE):
+        with engine.office.transaction() as post:
+            for case in some:
+                if device.member in ever_involved(post.into, engine.roster, case):
+                    found.setdefault(case, Why.ASSIGNED)
+    files: list[HeldFile] = []
+    for few in _batched(found, AT_ONCE):
+        with engine.office.transaction() as post:
+            files += [_file(post, case, found[case]) for case in few]
     begun = sum(case.device == device.id for case in found)
-    figures = (item for item in post.records.records("Figures", None) if item.id is not None)
-    counted = sum(item.id is not None and item.id.device == device.id for item in figures)
     member = engine.roster.member(device.member)
-    return HeldFiles(
-        device.index, "" if member is None else member.name, tuple(files), max(0, counted - begun)
-    )
+    by_number = tuple(sorted(files, key=lambda item: item.number))
+    elsewhere = max(0, _counted(engine, device) - begun)
+    return HeldFiles(device.index, "" if member is None else member.name, by_number, elsewhere)
 
 
-def _known(engine: Engine, post: Post, device: Device) -> Iterator[tuple[Dot, Why]]:
-    for case in post.into.cases_written_on(device.id):
-        yield case, Why.WRITTEN
-    for case in post.out.cases_sealed_for(device.index):
-        yield case, Why.SENT
-    for case in post.into.case_files():
-        if device.member in ever_involved(post.into, engine.roster, case):
-            yield case, Why.ASSIGNED
+def _batched(items: Iterable[Dot], size: int) -> Iterator[tuple[Dot, ...]]:
+    rest = iter(items)
+    while some := tuple(islice(rest, size)):
+        yield some
+
+
+def _counted(engine: Engine, device: Device) -> int:
+    """Give how many case files of a device the derived figures tell of."""
+    with engine.office.transaction() as post:
+        figures = post.records.records("Figures", None)
+    return sum(item.id is not None and item.id.device == device.id for item in figures)
 
 
 def _file(post: Post, case: Dot, why: Why) -> HeldFile:

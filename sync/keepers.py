@@ -250,8 +250,7 @@ class Keepers:
 
     def files_held_by(self, index: int) -> HeldFiles:
         """Give the case files that a device held, as far as this device can know."""
-        with self._engine.office.transaction() as post:
-            return files_held_by(self._engine, post, self._device(index))
+        return files_held_by(self._engine, self._device(index))
 
     def release(self, digest: bytes, reason: str) -> Tally:
         """Let a parcel through that was set aside because of its sender; everybody is told with the reason.
