@@ -1,0 +1,114 @@
+"""Whatever comes first: the order, its second signature, the entries, or what was written too late."""
+
+import shutil
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from app.domain.dots import Dot
+from app.domain.orders import OrderKind
+from app.services import stand_ins
+from app.services.mailbox import ParcelKind
+from sync import compose
+from sync.relay.server import RelayServer
+from sync.workplace import Workplace
+from tests.support.district import PASSPHRASE, District, case_file, edit_case, open_case, stored
+from tests.support.parcels import Items, hand_over, sealed_items
+
+CONCERN = "Sucht Quittenmarmelade"
+
+
+@pytest.fixture
+def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """The supervisor sina with two case managers, anna and ben, who know each other's prekeys."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
+        founded.join("anna")
+        founded.join("ben")
+        founded.round("sina", "anna", "ben", "sina", "anna")
+        yield founded
+
+
+def fresh(sender: Workplace, recipient: Workplace, before: Items) -> Items:
+    """The grants that a sender has for a recipient, and the envelopes that were not there before."""
+    found = sealed_items(sender, recipient)
+    return [item for item in found if item not in before or item[0] is ParcelKind.GRANT]
+
+
+def shown(place: Workplace) -> tuple[object, ...]:
+    """All that could differ: what is held, what counts, what waits."""
+    return (
+        stored(
+            place, "SELECT type, register, value FROM change WHERE type <> 'OrderReceipt' ORDER BY 1, 2, 3"
+        ),
+        stored(place, "SELECT kind, hex(id) FROM standing_order ORDER BY 1, 2"),
+        stored(place, "SELECT what, count(*) FROM order_target GROUP BY what ORDER BY what"),
+        stored(place, "SELECT count(*) FROM parcel"),
+        stored(place, "SELECT count(*) FROM head"),
+        stored(place, "SELECT text FROM search_text ORDER BY text"),
+    )
+
+
+def outcomes(district: District, groups: list[Items], folder: Path) -> set[str]:
+    """What ben's computer comes to, for every order in which the groups arrive."""
+    ben, found = district.people["ben"], set()
+    ben.lock()
+    for number, order in enumerate(permutations(groups)):
+        home = folder / f"ben{number}"
+        shutil.copytree(ben.home, home)
+        place = compose.unlock(home, PASSPHRASE, clock=ben.clock, entropy=ben.entropy)
+        hand_over(place, [item for group in order for item in group])
+        found.add(repr(shown(place)))
+        place.close()
+    return found
+
+
+def assigned(district: District) -> tuple[Dot, Items]:
+    """A case file of anna's in which ben stands in, and what she has for him."""
+    anna, ben = district["anna"], district["ben"]
+    before = sealed_items(anna, ben)
+    case = open_case(anna, CONCERN)
+    district.round("anna", "sina")
+    stand_ins.name_stand_in(district["sina"].session, case, district.member("ben"), "2026-01-01", "", "other")
+    return case, before
+
+
+def test_an_erasure_has_one_outcome_whatever_comes_first(three: District, tmp_path: Path) -> None:
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    sinas_before = sealed_items(sina, ben)
+    case, before = assigned(three)
+    three.round("sina", "anna")
+    entries = fresh(anna, ben, before)
+    order = anna.orders.issue(OrderKind.ERASE, "client_wish", case)
+    ordered = fresh(anna, ben, before + entries)
+    edit_case(anna, case, concern="Zu spaet")
+    late = fresh(anna, ben, before + entries + ordered)
+    three.round("anna", "sina")
+    sina.orders.sign(order)
+    signed = fresh(sina, ben, sinas_before)
+    assert all((entries, ordered, late, signed))
+    (outcome,) = outcomes(three, [entries, ordered, late, signed], tmp_path)
+    assert CONCERN not in outcome
+    assert "Zu spaet" not in outcome
+    assert "erase" in outcome
+
+
+def test_a_redaction_has_one_outcome_whatever_comes_first(three: District, tmp_path: Path) -> None:
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    sinas_before = sealed_items(sina, ben)
+    case, before = assigned(three)
+    three.round("sina", "anna")
+    entries = fresh(anna, ben, before)
+    dots = case_file(anna, case).shown["concern"].dots
+    edit_case(anna, case, concern="Richtig")
+    late = fresh(anna, ben, before + entries)
+    order = anna.orders.issue(OrderKind.REDACT, "wrong_value", case, dots=dots)
+    ordered = fresh(anna, ben, before + entries + late)
+    three.round("anna", "sina")
+    sina.orders.sign(order)
+    signed = fresh(sina, ben, sinas_before)
+    (outcome,) = outcomes(three, [entries, late, ordered, signed], tmp_path)
+    assert "redact" in outcome
+    assert CONCERN not in outcome
+    assert "Richtig" in outcome
