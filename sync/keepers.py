@@ -25,7 +25,7 @@ from sync.roster_chain import verify_successor
 from sync.roster_words import RosterNews, roster_news
 from sync.rosters import Rosters
 from sync.safe_key import SafeKey, make_safe_key, read_safe_key
-from sync.suspension import RELEASABLE, last_accepted
+from sync.suspension import RELEASABLE, last_accepted, read_before_suspension
 
 EXTENDED_BY: Final = timedelta(days=365)
 WARNED_BEFORE: Final = timedelta(days=30)
@@ -70,6 +70,8 @@ class RosterState:
     expires_soon: bool
     disputed: tuple[RosterNews, ...]
     has_offline_key: bool
+    read_early: tuple[tuple[str, int], ...] = ()
+    """Members whose suspended device sent parcels that were read here before the suspension came."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,17 @@ class Keepers:
         roster, today = self._engine.roster, self._today()
         soon = roster.expires - WARNED_BEFORE <= today <= roster.expires
         rivals = tuple(roster_news(self._before(rival), rival) for rival in self._rosters().rivals())
-        has_key = roster.offline_key is not None
-        return RosterState(roster.version, roster.expires, today > roster.expires, soon, rivals, has_key)
+        with self._engine.office.transaction() as post:
+            early = read_before_suspension(post, roster)
+        return RosterState(
+            roster.version,
+            roster.expires,
+            today > roster.expires,
+            soon,
+            rivals,
+            roster.offline_key is not None,
+            tuple((self._owner(index), count) for index, count in early.items()),
+        )
 
     def news(self) -> tuple[RosterNews, ...]:
         """Give what each version brought, the newest first."""
@@ -272,12 +283,15 @@ class Keepers:
         Reading(self._engine).read_again(tally)
         return tally
 
+    def _owner(self, index: int) -> str:
+        member = self._engine.roster.member_of_device(index)
+        return "" if member is None else member.name
+
     def _computer(self, device: Device, heard: int) -> Computer:
-        member = self._engine.roster.member(device.member)
         mine = device.index == self._engine.index
         old = bool(heard) and self._engine.relay_now_ms() - heard > SILENT_MS
         silent = old and device.state is DeviceState.ACTIVE and not mine
-        name = "" if member is None else member.name
+        name = self._owner(device.index)
         return Computer(device.index, device.member, name, device.state, mine, heard or None, silent)
 
     def _change_device(self, index: int, offline: str, **changes: object) -> Step:

@@ -52,6 +52,35 @@ def _lies_before(post: Post, envelope: Envelope, device: Device) -> bool:
     return False
 
 
+def read_before_suspension(post: Post, roster: Roster) -> dict[int, int]:
+    """Count for each suspended device the envelopes that were applied here and are not among what counts.
+
+    They had been read before the suspension came, and stay: whoever reads later refuses them until a
+    keeper releases them. A person is told, so that nobody takes that for settled.
+    """
+    found: dict[int, int] = {}
+    for device in roster.devices:
+        if device.state is not DeviceState.ACTIVE:
+            count = _uncovered(post, roster, device)
+            if count:
+                found[device.index] = count
+    return found
+
+
+def _uncovered(post: Post, roster: Roster, device: Device) -> int:
+    counted = 0
+    for channel in {head.place.stream.channel for head in post.into.heads_of(device.index)}:
+        links = post.into.links(device.index, channel)
+        covered: set[bytes] = set()
+        for last in device.accepted:
+            at = last.hash
+            while at in links and at not in covered:
+                covered.add(at)
+                at = links[at]
+        counted += sum(not is_released(post, roster, digest) for digest in links.keys() - covered)
+    return counted
+
+
 def is_released(post: Post, roster: Roster, digest: bytes) -> bool:
     """Tell whether a keeper released a parcel."""
     for record in post.records.records("ParcelRelease", None):

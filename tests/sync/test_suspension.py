@@ -215,3 +215,20 @@ def test_a_roster_of_another_district_or_with_a_forged_signature_is_set_aside(
     reasons = sorted(parcel.reason for parcel in anna.status().parcels)
     assert reasons == ["roster_signatures", "wrong_district"]
     assert anna.roster.content == sina.roster.content
+
+
+def test_what_was_read_before_a_suspension_came_stays_and_is_told(keepers: District) -> None:
+    """Ruth stands in and has read more than Sina, who suspends."""
+    sina, ruth, anna = keepers["sina"], keepers["ruth"], keepers["anna"]
+    case = open_case(anna, "eins")
+    add(anna, "StandIn", case, stand_in=keepers.member("ruth"))
+    keepers.round("anna", "sina", "ruth")
+    edit_case(anna, case, concern="zwei")
+    keepers.round("anna", "ruth")
+    assert ruth.keepers.state().read_early == ()
+    sina.keepers.suspend(index_of(keepers, "anna"))
+    keepers.round("ruth", "sina")
+    assert case_file(ruth, case).text("concern") == "zwei"
+    early = dict(ruth.keepers.state().read_early)
+    assert early.keys() == {"anna"}
+    assert sina.keepers.state().read_early == ()

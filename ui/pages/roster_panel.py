@@ -68,6 +68,15 @@ def _lines(state: RosterState, unread: int) -> list[str]:
         lines.append(
             _("The list of members has expired. Saving and syncing go on; a keeper should extend it.")
         )
+    for name, count in state.read_early:
+        told = ngettext(
+            "{count} parcel of {name} was read here before that computer's suspension came; others refuse it"
+            " until a keeper releases it. Please look at what {name} entered last.",
+            "{count} parcels of {name} were read here before that computer's suspension came; others refuse"
+            " them until a keeper releases them. Please look at what {name} entered last.",
+            count,
+        )
+        lines.append(told.format(count=count, name=name))
     if unread:
         told = ngettext(
             "The list of members changed {count} time since you looked at it.",
