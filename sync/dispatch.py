@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from app.domain.dots import Dot
 from app.domain.merge import Change
-from app.services.mailbox import ChannelKey, SealedEnvelope
+from app.services.mailbox import ChannelKey, LostEnvelope, SealedEnvelope
 from sync import wire
 from sync.days import queue_beginning
 from sync.engine import Engine
@@ -19,7 +19,8 @@ from sync.ports import Post
 from sync.reach import Audiences
 from sync.sealing import fit_changes, seal_envelope
 from sync.signing import sha256
-from sync.telling import Telling
+from sync.telling import AT_ONCE, Telling
+from sync.voiding import void_with_purge
 
 Sealed = Mapping[Dot, frozenset[int]]
 """The members for whom changes were sealed before."""
@@ -45,8 +46,8 @@ class Dispatch:
         with self._engine.office.transaction() as post:
             queue_beginning(self._engine, post)
         self._withhold()
+        count = self._tell_newcomers()
         after: Dot | None = None
-        count = 0
         while True:
             with self._engine.office.transaction() as post:
                 changes = post.out.outbox(after, BATCH)
@@ -91,7 +92,10 @@ class Dispatch:
         unsent = post.out.unsent()
         voided = [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
         post.asking.void_states(voided)
-        post.out.void(voided)
+        # What lies in a folder has left: others may know its place, so the place is kept and signed for.
+        left = [item for item in voided if post.folder.was_placed(item.digest)]
+        void_with_purge(self._engine, post, [_lost(item) for item in left])
+        post.out.void([item for item in voided if item not in left])
         self._engine.office.new_session(int.from_bytes(self._engine.entropy.bytes(8), "big"))
 
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
@@ -100,7 +104,6 @@ class Dispatch:
         groups: dict[frozenset[int], list[Change]] = {}
         settled: list[Dot] = []
         reaches = cache(partial(self._channels.reaches, post))
-        count = self._tell_newcomers(post, audiences, changes, sealed)
         for change in changes:
             missing = self._missing(post, audiences, change, sealed)
             ready = frozenset(filter(reaches, missing))
@@ -108,24 +111,47 @@ class Dispatch:
                 groups.setdefault(ready, []).append(change)
             if ready == missing:
                 settled.append(change.dot)
-        count += sum(self._seal_group(post, members, group) for members, group in groups.items())
+        count = sum(self._seal_group(post, members, group) for members, group in groups.items())
         post.out.leave_outbox(settled)
         return count
 
-    def _tell_newcomers(
-        self, post: Post, audiences: Audiences, changes: Sequence[Change], sealed: Sealed
-    ) -> int:
+    def _tell_newcomers(self) -> int:
         """Tell whole case files to those who may read them from now on, where that is this device's to do."""
+        new = self._newcomers()
+        told: dict[int, dict[Dot, frozenset[int]]] = {}
+        for case, members in new.items():
+            for member in members:
+                told.setdefault(member, {})[case] = frozenset(members)
+        count = 0
+        for member, cases in sorted(told.items()):
+            listed = list(cases)
+            for at in range(0, len(listed), AT_ONCE):
+                part = {case: cases[case] for case in listed[at : at + AT_ONCE]}
+                with self._engine.office.transaction() as post:
+                    count += self._telling.tell_newcomer(post, member, part)
+        return count
+
+    def _newcomers(self) -> dict[Dot, set[int]]:
+        """Give the case files of which something was sealed before, but not for all who may read it now."""
         new: dict[Dot, set[int]] = {}
+        after: Dot | None = None
+        while True:
+            with self._engine.office.transaction() as post:
+                changes = post.out.outbox(after, BATCH)
+                self._note_new(post, changes, new)
+            if len(changes) < BATCH:
+                return new
+            after = changes[-1].dot
+
+    def _note_new(self, post: Post, changes: Sequence[Change], new: dict[Dot, set[int]]) -> None:
+        sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
+        audiences = Audiences(self._engine, post)
+        reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
             if change.case is not None and change.dot in sealed:
-                new.setdefault(change.case, set()).update(self._missing(post, audiences, change, sealed))
-        count = 0
-        for case, members in new.items():
-            reached = frozenset(member for member in members if self._channels.reaches(post, member))
-            if reached:
-                count += self._telling.tell_newcomers(post, case, reached)
-        return count
+                missing = filter(reaches, self._missing(post, audiences, change, sealed))
+                for member in missing:
+                    new.setdefault(change.case, set()).add(member)
 
     def _missing(self, post: Post, audiences: Audiences, change: Change, sealed: Sealed) -> frozenset[int]:
         missing = audiences.of(change) - sealed.get(change.dot, frozenset())
@@ -164,3 +190,7 @@ class Dispatch:
             Seen(SeenStream(head.stream.device, head.stream.session, head.stream.channel), head.n, head.head)
             for head in heads
         )
+
+
+def _lost(item: SealedEnvelope) -> LostEnvelope:
+    return LostEnvelope(item.session, item.channel, item.n, item.epoch, item.digest, b"", item.sealed)

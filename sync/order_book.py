@@ -13,17 +13,15 @@ from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.domain.orders import Order, OrderKind, Signer, missing_signatures
-from app.services.mailbox import LostEnvelope, OutPurge
 from sync import wire
 from sync.engine import Engine
-from sync.envelope import read_header
 from sync.errors import ReadingError
 from sync.layout import canonical_change
 from sync.order import SignedOrder, check_order, read_order, verify_order
 from sync.ports import Post
-from sync.purge import MOST_VOIDED, Purge, Voided, sign_purge
 from sync.roster import Roster, decode_roster
 from sync.signing import sha256
+from sync.voiding import void_with_purge
 
 DOCUMENT: Final = "order_document"
 _ERASING: Final = (OrderKind.ERASE, OrderKind.REDACT)
@@ -96,7 +94,7 @@ class OrderBook:
             return
         falling = orders.falling(order)
         orders.count_unsent(known.id, falling)
-        self._void(post, orders.envelopes_with(change.dot for change in falling))
+        void_with_purge(self._engine, post, orders.envelopes_with(change.dot for change in falling))
         self._forget_salts(post, falling)
         if order.kind is OrderKind.ERASE:
             orders.take_out(known.id, order)
@@ -143,25 +141,6 @@ class OrderBook:
                 if (kind, register) == ("CaseFile", "responsible"):
                     found |= {item for item in cbor2.loads(value).values() if type(item) is int}
         return frozenset(found)
-
-    def _void(self, post: Post, envelopes: Sequence[LostEnvelope]) -> None:
-        """Void own envelopes and sign for it; what else was in them is sealed again."""
-        by_key: dict[tuple[bytes, int], list[Voided]] = {}
-        for item in envelopes:
-            prev = item.prev if item.sealed is None else read_header(item.sealed).header.prev_hash
-            place = Voided(item.session, item.n, item.digest, prev)
-            by_key.setdefault((item.channel, item.epoch), []).append(place)
-            post.orders.void(item)
-        for (channel, epoch), places in sorted(by_key.items()):
-            places.sort()
-            for at in range(0, len(places), MOST_VOIDED):
-                self._purge(post, channel, epoch, tuple(places[at : at + MOST_VOIDED]))
-
-    def _purge(self, post: Post, channel: bytes, epoch: int, places: tuple[Voided, ...]) -> None:
-        engine, roster = self._engine, self._engine.roster
-        purge = Purge(roster.district, roster.version, engine.index, channel, epoch, places)
-        sealed = sign_purge(purge, engine.sign)
-        post.orders.put_purge(OutPurge(sha256(sealed), sealed, engine.now_ms()))
 
     def _forget_salts(self, post: Post, falling: Iterable[Change]) -> None:
         """Replace the salt of each change that goes by its leaf: the envelope's proof stays whole."""

@@ -43,6 +43,13 @@ class SqlFolder:
             (*head, *place, item.recipient, item.taken, item.placed, at_ms),
         )
 
+    def was_placed(self, digest: bytes) -> bool:
+        """Tell whether this device put an own item with that hash into a folder."""
+        found = self._connection.execute(
+            "SELECT 1 FROM folder_item WHERE digest = ? AND placed = 1", (digest,)
+        )
+        return found.fetchone() is not None
+
     def forget(self, names: Iterable[bytes]) -> None:
         """Forget files."""
         self._connection.executemany("DELETE FROM folder_item WHERE name = ?", ((name,) for name in names))

@@ -20,6 +20,10 @@ class FolderMemory(Protocol):
         """Note a file, or what is new about it."""
         ...
 
+    def was_placed(self, digest: bytes) -> bool:
+        """Tell whether this device put an own item with that hash into a folder."""
+        ...
+
     def forget(self, names: Iterable[bytes]) -> None:
         """Forget files."""
         ...
