@@ -118,6 +118,12 @@ class MembersPage(Page):
         )
         dialog.open()
 
+    def invite_computer(self) -> None:
+        """Make an invitation for another computer of the chosen member."""
+        row, members = self.table.currentRow(), self._context.session.members.members()
+        if 0 <= row < len(members):
+            self._make_invitation(members[row], by_file=not self._context.workplace.roster.relays)
+
     def admit(self) -> None:
         """Compare the chosen applicant's words, then admit."""
         row = self.applicants.currentRow()
@@ -219,6 +225,7 @@ class MembersPage(Page):
 
     def _make_buttons(self) -> None:
         self.invite_button = button(N_("Invite a member …"), self.invite)
+        self.next_button = button(N_("Another computer …"), self.invite_computer)
         self.change_button = button(N_("Change …"), self.change)
         self.extend_button = button(N_("Extend by a year …"), self.extend)
         self.relay_button = button(N_("Relay's address …"), self.name_relay)
@@ -250,8 +257,8 @@ class MembersPage(Page):
         if not self.keeper:
             return part
         row, below = QHBoxLayout(), QHBoxLayout()
-        above = (self.invite_button, self.change_button, self.extend_button, self.safe_button)
-        for made in (*above, self.relay_button):
+        chosen = (self.invite_button, self.next_button, self.change_button)
+        for made in (*chosen, self.extend_button, self.safe_button, self.relay_button):
             row.addWidget(made)
         row.addWidget(self.move_button)
         self.move_button.setVisible(self._context.workplace.moving.possible)
@@ -290,7 +297,8 @@ class MembersPage(Page):
         self._show_change_button()
 
     def _show_change_button(self) -> None:
-        self.change_button.setEnabled(self.table.currentRow() >= 0)
+        for made in (self.change_button, self.next_button):
+            made.setEnabled(self.table.currentRow() >= 0)
 
     def _texts(self, member: Member) -> tuple[str, ...]:
         supervisor = member_name(self._context.session.members, member.supervisor)

@@ -215,6 +215,32 @@ def test_what_was_set_aside_is_told_in_words_read_again_and_released(
     assert case_file(sina, case).text("concern") == "nachher"
 
 
+def test_a_member_gets_another_computer(
+    keepers: District, lanes: Lanes, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(keepers, "sina", lanes, qtbot)
+    assert not page.next_button.isEnabled()
+    page.table.selectRow(2)
+    invitation, home = tmp_path / "second.invitation", tmp_path / "second"
+    choose_files(monkeypatch, "ui.pages.members", opening=invitation, saving=invitation)
+    page.next_button.click()
+    settle(lanes)
+    person = keepers.people["anna"]
+    words, _ = compose.apply_with_invitation(
+        home, PASSPHRASE, invitation.read_bytes(), clock=person.clock, entropy=person.entropy, cost=CHEAP
+    )
+    page.look()
+    settle(lanes)
+    page.admit()
+    compare = only(AdmitDialog, page)
+    assert isinstance(compare, AdmitDialog)
+    assert compare.fingerprint == words
+    compare.accept()
+    settle(lanes, rounds=6)
+    page.tabs.setCurrentWidget(page.computers)
+    assert [cell(page.computers.table, row, 0) for row in (2, 3)] == ["anna", "anna"]
+
+
 def test_two_lists_in_dispute_are_told_and_one_is_kept_with_the_key_from_the_safe(
     keepers: District, lanes: Lanes, qtbot: QtBot
 ) -> None:
