@@ -8,7 +8,7 @@ author wrote it, without the ciphertext.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -131,7 +131,7 @@ def read_proof(value: object) -> Proof:
     return Proof(read_header_row(row), blob(signature, wire.SIGNATURE_BYTES), read)
 
 
-def proven_by(proof: Proof, known: dict[bytes, tuple[Change, ...]], roster: Roster) -> tuple[Change, ...]:
+def proven_by(proof: Proof, known: Mapping[bytes, tuple[Change, ...]], roster: Roster) -> tuple[Change, ...]:
     """Give the changes that a proof shows to be their author's; raises when its signature is wrong.
 
     `known`: the changes at hand by the bytes of their dot. None of them when one is lacking, or when
@@ -155,7 +155,7 @@ def proven_by(proof: Proof, known: dict[bytes, tuple[Change, ...]], roster: Rost
 
 
 def proof_for(
-    proof: Proof, wanted: Iterable[Dot], known: dict[bytes, tuple[Change, ...]], roster: Roster
+    proof: Proof, wanted: Iterable[Dot], known: Mapping[bytes, tuple[Change, ...]], roster: Roster
 ) -> Proof | None:
     """Give a stored proof as it is sent: salts for `wanted` changes of its sender, hashes for the others.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from app.domain.audience import Role, audience
 from app.domain.dots import Dot
@@ -34,6 +35,10 @@ LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set
 """Registers of which a state holds every change, superseded ones too: later entries are judged by them."""
 
 
+AT_ONCE: Final = 200
+"""Case files whose state is put together at a time."""
+
+
 class Telling:
     """Seals states as checkpoints; everything happens in the caller's transaction."""
 
@@ -42,20 +47,29 @@ class Telling:
         self._engine = engine
         self._channels = channels
 
-    def tell_newcomers(self, post: Post, case: Dot, members: frozenset[int]) -> int:
-        """Tell members a case file's state, if it is this device's to tell; gives the number of envelopes."""
-        if not self._is_mine(post, case, members):
+    def tell_newcomer(self, post: Post, member: int, cases: Mapping[Dot, frozenset[int]]) -> int:
+        """Tell a member the state of case files that are this device's to tell; gives how many envelopes.
+
+        `cases` names with each case file all who are new to it.
+        """
+        mine = [case for case, members in cases.items() if self._is_mine(post, case, members)]
+        audiences = Audiences(self._engine, post)
+        changes: list[Change] = []
+        for case in mine:
+            changes += self._may_read(audiences, post.asking.state_of_case(case, LASTING), member)
+        if not changes:
             return 0
-        changes = post.asking.state_of_case(case, LASTING)
-        readers = Audiences(self._engine, post).readers(case)
-        count = 0
-        for member in sorted(members):
-            told = self._may_read(post, changes, member)
-            count += self._tell(post, member, told, None)
+        key = self._channels.open(post, frozenset({member}))
+        count = len(self._tell(post, key, changes))
+        for case in mine:
             # Who is only asked to take the case file over was told of that, and not the whole.
-            if member in readers:
+            if member in audiences.readers(case):
                 post.asking.note_given(case, (member,), self._engine.device.id)
         return count
+
+    def tell_newcomers(self, post: Post, case: Dot, members: frozenset[int]) -> int:
+        """Tell members one case file's state, if it is this device's to tell; gives how many envelopes."""
+        return sum(self.tell_newcomer(post, member, {case: members}) for member in sorted(members))
 
     def answer_all(self, post: Post) -> int:
         """Tell everything to the devices that asked for it and can be reached; gives how many envelopes."""
@@ -68,18 +82,31 @@ class Telling:
 
     def may_read(self, post: Post, changes: Sequence[Change], member: int) -> bool:
         """Tell whether a member may read all of these changes."""
-        return len(self._may_read(post, changes, member)) == len(changes)
+        return len(self._may_read(Audiences(self._engine, post), changes, member)) == len(changes)
 
     def _answer(self, post: Post, device: int, member: int, ask: bytes) -> int:
-        changes: list[Change] = []
-        for case in (*post.asking.case_files(), None):
-            known = post.asking.state_of_case(case, LASTING)
-            whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
-            mine = known if whole else [item for item in known if item.author == self._engine.me.id]
-            changes += self._may_read(post, mine, member)
-            if case is not None and whole:
-                post.asking.note_given(case, (member,), self._engine.device.id)
-        return self._tell(post, member, changes, (device, ask))
+        key = self._channels.open(post, frozenset({member}))
+        audiences = Audiences(self._engine, post)
+        cases = (*post.asking.case_files(), None)
+        told: list[int] = []
+        for at in range(0, len(cases), AT_ONCE):
+            changes: list[Change] = []
+            for case in cases[at : at + AT_ONCE]:
+                changes += self._part_of_answer(post, audiences, case, member)
+            told += self._tell(post, key, changes)
+        self._seal_last(post, key, (device, ask), told[0] if told else 0)
+        return len(told) + 1
+
+    def _part_of_answer(
+        self, post: Post, audiences: Audiences, case: Dot | None, member: int
+    ) -> tuple[Change, ...]:
+        """Give all of what this device leads, and its own of all else, as far as a member may read it."""
+        known = post.asking.state_of_case(case, LASTING)
+        whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
+        mine = known if whole else [item for item in known if item.author == self._engine.me.id]
+        if case is not None and whole and member in audiences.readers(case):
+            post.asking.note_given(case, (member,), self._engine.device.id)
+        return self._may_read(audiences, mine, member)
 
     def _is_mine(self, post: Post, case: Dot, members: frozenset[int]) -> bool:
         """Tell whether this device is the one to tell: the responsible's, or who was it when they are new."""
@@ -101,8 +128,7 @@ class Telling:
         facts = case_facts(post.records, case, today_of(self._engine, post))
         return self._engine.me.id in (facts.responsible, facts.supervision)
 
-    def _may_read(self, post: Post, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
-        audiences = Audiences(self._engine, post)
+    def _may_read(self, audiences: Audiences, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
         return tuple(change for change in changes if self._is_for(audiences, change, member))
 
     def _is_for(self, audiences: Audiences, change: Change, member: int) -> bool:
@@ -115,31 +141,23 @@ class Telling:
             return member in audience(change.cls, author, roster.members, None) or member == author.id
         return member in audiences.of(change)
 
-    def _tell(
-        self, post: Post, member: int, changes: Sequence[Change], asked: tuple[int, bytes] | None
-    ) -> int:
-        """Seal a state and the proofs of what others wrote in it, for all devices of a member."""
-        key = self._channels.open(post, frozenset({member}))
+    def _tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
+        """Seal a state, then the proofs of what others wrote in it; gives the parts' places."""
         engine = self._engine
         ordered = sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
-        fitted = fit_state(ordered, device=engine.index, session=engine.office.session, roster=engine.roster)
-        first = 0
-        count = 0
-        for part in self._parts(post, fitted):
-            n = self._seal(post, key, part)
-            first, count = first or n, count + 1
-        if asked is not None:
-            self._seal_last(post, key, asked, first)
-        return count + (asked is not None)
-
-    def _parts(self, post: Post, fitted: Iterable[Sequence[Change]]) -> Iterator[Part]:
-        for changes in fitted:
-            others = tuple(item for item in changes if item.author != self._engine.me.id)
-            proofs = tuple(self._proofs(post, others))
-            needed = self._entitling(proofs, others)
-            yield Part(tuple(changes), needed)
-            for several in fit_proofs(item for item in proofs if item not in needed):
-                yield Part(proofs=several)
+        others = tuple(item for item in ordered if item.author != engine.me.id)
+        proofs = tuple(self._proofs(post, others))
+        needed = self._entitling(proofs, others)
+        places = []
+        for part in fit_state(
+            ordered, device=engine.index, session=engine.office.session, roster=engine.roster
+        ):
+            inside = {change.dot.to_bytes() for change in part}
+            own = tuple(proof for proof in needed if inside & _named(proof))
+            places.append(self._seal(post, key, Part(part, own)))
+        for several in fit_proofs(proofs):
+            places.append(self._seal(post, key, Part(proofs=several)))
+        return places
 
     def _entitling(self, proofs: Iterable[Proof], changes: Iterable[Change]) -> tuple[Proof, ...]:
         """Give the proofs that this member is responsible: they travel with the part that they entitle to."""
@@ -150,24 +168,20 @@ class Telling:
             for change in changes
             if change.register == "responsible" and change.type == "CaseFile"
         }
-        return tuple(
-            proof
-            for proof in proofs
-            if any(not isinstance(leaf, bytes) and leaf[0] in wanted for leaf in proof.leaves)
-        )[:8]
+        return tuple(proof for proof in proofs if wanted & _named(proof))
 
     def _proofs(self, post: Post, changes: Sequence[Change]) -> Iterator[Proof]:
         """Give what proves others' changes, as far as it is still at hand; each change once."""
         waiting = {change.dot for change in changes}
         for stored in post.asking.proofs_of(changes) if changes else ():
             proof = read_proof(wire.decode_strict(stored, limit=wire.BODY_LIMIT))
-            names = [leaf[0] for leaf in proof.leaves if not isinstance(leaf, bytes)]
+            names = _named(proof)
             if not waiting & {Dot.from_bytes(name) for name in names}:
                 continue
             known = {name: post.asking.change(Dot.from_bytes(name)) for name in names}
             sent = proof_for(proof, waiting, known, self._engine.roster)
             if sent is not None:
-                waiting -= {Dot.from_bytes(leaf[0]) for leaf in sent.leaves if not isinstance(leaf, bytes)}
+                waiting -= {Dot.from_bytes(name) for name in _named(sent)}
                 yield sent
 
     def _seal_last(self, post: Post, key: ChannelKey, asked: tuple[int, bytes], first: int) -> None:
@@ -208,3 +222,8 @@ class Telling:
         post.out.put_sealed(envelope, mine)
         post.asking.note_in_state(envelope, (change.dot for change in part.changes))
         return place.n
+
+
+def _named(proof: Proof) -> set[bytes]:
+    """Give the names of the changes that a proof shows."""
+    return {leaf[0] for leaf in proof.leaves if not isinstance(leaf, bytes)}

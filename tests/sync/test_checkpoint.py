@@ -141,8 +141,8 @@ def test_state_is_cut_into_parts_that_each_stand_alone() -> None:
     for _ in range(40):
         first = anna.write("CaseFile", "opening", {"municipality": "M"}, case_is_own=True)
         note = entropy.bytes(2000).hex()
-        case = {"case": first.dot, "record": first.dot}
-        changes += [first, anna.write("CaseFile", "concern", {"concern": note}, **case)]
+        second = anna.write("CaseFile", "concern", {"concern": note}, case=first.dot, record=first.dot)
+        changes += [first, second]
     parts = list(fit_state(changes, device=ANNAS, session=anna.session, roster=ROSTER))
     assert [change for part in parts for change in part] == changes
     assert all(part[0].dot == part[0].record for part in parts)
