@@ -214,7 +214,8 @@ class Reading:
             if change.dot == change.record:
                 made[change.record] = (change.type, change.case)
             # Else a change could slip into another case file under the name of one's own.
-            if (made.get(change.record) or post.into.creation(change.record)) != (change.type, change.case):
+            as_made = made.get(change.record) == (change.type, change.case)
+            if not as_made and not post.into.was_made_as(change.record, change.type, change.case):
                 raise LacksRecordError
             before = named.get(change.case, frozenset())
             allowed = None if author is None else author_may_write(change, author, roster, post.into, before)

@@ -122,7 +122,8 @@ def export_case(queries: Queries, case: Dot) -> list[dict[str, object]]:
 
 def _exported(record: Record) -> dict[str, object]:
     names = REGISTRY[record.type].fields
-    values = {name: _plain(record.get(name)) for name in names if record.get(name) is not None}
+    given = (name for name, item in names.items() if record.get(name) is not None and not item.internal)
+    values = {name: _plain(record.get(name)) for name in given}
     hidden = [name for name in names if REGISTRY[record.type].register_of[name].name in record.withheld]
     return {"type": record.type, "id": str(record.id), "values": values, "withheld": hidden}
 

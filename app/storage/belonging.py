@@ -46,6 +46,11 @@ class Belonging:
         """Tell whether a case file is read under another one."""
         return self.canonical(case) != case
 
+    def is_used(self) -> bool:
+        """Tell whether any record was moved, or any case file is read under another one."""
+        sql = "SELECT EXISTS (SELECT 1 FROM moved) OR EXISTS (SELECT 1 FROM merged)"
+        return bool(self._connection.execute(sql).fetchone()[0])
+
     def home(self, record: int, made_in: int | None) -> int | None:
         """Give the case file that a record belongs to, `made_in` unless it was moved."""
         row = self._connection.execute("SELECT case_file FROM moved WHERE record = ?", (record,)).fetchone()

@@ -219,6 +219,15 @@ class SqlMailboxIn:
         ).fetchone()
         return None if row is None else (row[0], None if row[1] is None else self._keys.dot(row[1]))
 
+    def was_made_as(self, record: Dot, kind: str, case: Dot | None) -> bool:
+        """Tell whether a record was made with this type in this case file; a copied device may say both."""
+        key, file = self._keys.known_key(record), None if case is None else self._keys.known_key(case)
+        found = self._connection.execute(
+            "SELECT 1 FROM change WHERE dot = ? AND record = dot AND type = ? AND case_file IS ?",
+            (key, kind, file),
+        )
+        return (case is None or file is not None) and found.fetchone() is not None
+
     def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
         """Note changes that claim to be of the day after tomorrow."""
         keys = ((self._keys.key(dot),) for dot in dots)

@@ -49,13 +49,12 @@ class Posting:
             state = self._log.add(change, attester)
             if state is not None:
                 touched.setdefault(change.record, (change, {}))[1][change.register] = state
-        moved: set[tuple[str, Dot, Dot | None]] = set()
+        told = frozenset((change.type, record, change.case) for record, (change, _) in touched.items())
+        before = self._homes(touched)
         for record, (change, states) in touched.items():
-            before = self._home(change)
             self._refresh(record, change, states)
-            moved |= {(change.type, record, before), (change.type, record, self._home(change))}
         self._work_out_aliases(touched)
-        return frozenset(moved)
+        return told | before | self._homes(touched)
 
     def tidy(self, pages: int) -> None:
         """Tidy the search index up, for about so many pages; a person's save never does."""
@@ -109,6 +108,14 @@ class Posting:
         moved = BELONGS in states or STANDING in states
         if moved or any(item.searched for name in states for item in _fields(declared, name)):
             self._index(declared, key, change, fate)
+
+    def _homes(self, touched: Mapping[Dot, tuple[Change, States]]) -> Moved:
+        """Give where the touched records belong, as far as anything was ever moved or put together."""
+        if not self._belonging.is_used():
+            return frozenset()
+        return frozenset(
+            (change.type, record, self._home(change)) for record, (change, _states) in touched.items()
+        )
 
     def _home(self, change: Change) -> Dot | None:
         """Give the case file to which the record of a change belongs now."""

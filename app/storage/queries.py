@@ -114,7 +114,8 @@ class StoreQueries:
     def hidden_conflicts(self) -> int:
         """Give the number of open conflicts that this reader may not read, and so not decide."""
         rows = self._connection.execute("SELECT record, register FROM conflict").fetchall()
-        return sum(not self._decidable(self._sides(int(key), name)) for key, name in rows)
+        found = (self._sides(int(key), name) for key, name in rows)
+        return sum(bool(sides) and not self._decidable(sides) for sides in found)
 
     def twins(self) -> tuple[Twin, ...]:
         """Give the numbers that were used twice."""

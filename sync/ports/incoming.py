@@ -116,6 +116,10 @@ class MailboxIn(Protocol):
         """Give type and case file of the change that made a record, or None while it has not come."""
         ...
 
+    def was_made_as(self, record: Dot, kind: str, case: Dot | None) -> bool:
+        """Tell whether a record was made with this type in this case file; a copied device may say both."""
+        ...
+
     def mark_clock_wrong(self, dots: Iterable[Dot]) -> None:
         """Note changes that claim to be of the day after tomorrow."""
         ...

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabW
 
 from app.domain.dots import Dot
 from app.domain.records import Record
-from app.i18n import N_, _
+from app.i18n import N_, _, ngettext
 from app.services import merging
 from app.services.ports import Conflict, HistoryEntry
 from ui.accessible import announce, named
@@ -40,6 +40,8 @@ class DeskPage(Page):
         self.decided_list = QuestionList(N_("Decisions made"))
         self.tabs = QTabWidget()
         self.state = QLabel()
+        self.hidden = paragraph("")
+        self.hidden.hide()
         self.undo_button = QPushButton()
         self._beside = QVBoxLayout()
         self._shown: tuple[Dot, str] | None = None
@@ -83,6 +85,13 @@ class DeskPage(Page):
         self.decided_list.show_texts(data.decision_texts, max(self.decided_list.currentRow(), 0))
         self.tabs.setTabText(OPEN, _("To decide ({count})").format(count=len(data.conflicts)))
         self.tabs.setTabText(DECIDED, _("Decided ({count})").format(count=len(data.decisions)))
+        self.hidden.setVisible(bool(data.hidden))
+        text = ngettext(
+            "{count} more is open that is not for you.",
+            "{count} more are open that are not for you.",
+            data.hidden,
+        )
+        self.hidden.setText(text.format(count=data.hidden) if data.hidden else "")
         if not self._still_open():
             self._show_current()
 
@@ -207,4 +216,5 @@ class DeskPage(Page):
         foot.addWidget(self.undo_button)
         column = QVBoxLayout(self)
         column.addWidget(split, 1)
+        column.addWidget(self.hidden)
         column.addLayout(foot)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.domain.classes import RegisterClass
 from app.domain.declarations import PERSON
+from app.domain.dots import Context, Dot
 from app.domain.records import Record, new_record
 from app.services import cases, deleting
 from app.services.ports import Session
@@ -127,3 +131,22 @@ def test_two_who_merged_at_once_are_shown_which_case_files(
             f"Same family as: {numbers[1]}; Reason: same address"
         ],
     )
+
+
+def test_of_a_conflict_that_is_not_for_a_person_only_the_number_is_told(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session, annas_store: SqlStore
+) -> None:
+    base = open_case(anna, concern="Wohnung")
+    with annas_store.unit_of_work() as work:
+        heads = list(work.log.changes("register = 'concern'", (), 5))
+        sensitive = replace(
+            heads[0], dot=Dot(7, 7, 7), author=3, cls=RegisterClass.SENSITIVE, context=Context(), hlc=1
+        )
+        work.apply([sensitive])
+    page = DeskPage(annas_screen)
+    qtbot.addWidget(page)
+    page.show()
+    settle(annas_screen.lanes)
+    assert page.view is None
+    assert page.hidden.text() == "1 more is open that is not for you."
+    assert stored(anna, base).text("concern") == "Wohnung"

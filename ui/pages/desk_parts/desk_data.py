@@ -23,6 +23,8 @@ class DeskData:
     decisions: tuple[HistoryEntry, ...]
     conflict_texts: tuple[str, ...]
     decision_texts: tuple[str, ...]
+    hidden: int = 0
+    """Conflicts that are open and not for this person."""
 
 
 def read_desk(queries: Queries, members: Members) -> DeskData:
@@ -33,6 +35,7 @@ def read_desk(queries: Queries, members: Members) -> DeskData:
         decisions,
         tuple(_conflict_text(item, members) for item in conflicts),
         tuple(_decision_text(queries, item, members) for item in decisions),
+        queries.hidden_conflicts(),
     )
 
 
