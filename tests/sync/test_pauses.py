@@ -87,6 +87,7 @@ def test_after_ninety_one_days_the_state_is_told_and_said(paused: Paused) -> Non
     edit_case(paused["anna"], later, concern="danach")
     paused.district.round("anna", "sina", "sina", "anna")
     assert paused.concerns("sina", [later]) == ["danach"]
+    paused.district.round("ben", "ben", "anna")
     with paused["anna"]._engine.office.transaction() as post:
         assert post.out.kept() == ()
 
