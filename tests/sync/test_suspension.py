@@ -11,7 +11,7 @@ from sync.roster import encode_roster, sign_roster, successor
 from sync.rosters import DeviceSuspendedError
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.keeper_district import index_of, kinds, offline
-from tests.support.parcels import hand_over, sealed_items
+from tests.support.parcels import give_directly, hand_over, sealed_items
 
 
 def test_a_suspended_device_is_told_keeps_all_and_goes_on_when_it_is_lifted(keepers: District) -> None:
@@ -232,3 +232,21 @@ def test_what_was_read_before_a_suspension_came_stays_and_is_told(keepers: Distr
     early = dict(ruth.keepers.state().read_early)
     assert early.keys() == {"anna"}
     assert sina.keepers.state().read_early == ()
+
+
+def test_an_edit_waits_for_its_record_then_for_its_authors_assignment(keepers: District) -> None:
+    keepers.join("ben")
+    keepers.round("ben", "sina", "anna", "ben", "sina")
+    sina, anna, ben = keepers["sina"], keepers["anna"], keepers["ben"]
+    case = open_case(anna, "eins")
+    begun = sealed_items(anna, sina)
+    add(anna, "StandIn", case, stand_in=keepers.member("ben"))
+    named = [item for item in sealed_items(anna, sina) if item not in begun]
+    give_directly(anna, ben)
+    edit_case(ben, case, concern="von Ben")
+    seen = []
+    for items in (sealed_items(ben, sina), begun, named):
+        hand_over(sina, items)
+        seen.append([parcel.reason for parcel in sina.status().parcels])
+    assert seen == [["lacks_record"], ["lacks_assignment"], []]
+    assert case_file(sina, case).text("concern") == "von Ben"
