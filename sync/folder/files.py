@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,6 +91,7 @@ class FolderFiles:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+                _forget_pages(file.fileno())
             aside.replace(self._path(name))
         if self.read(name, len(content)) != content:
             raise FolderUnwritableError(reason="not_read_back")
@@ -142,6 +144,12 @@ class FolderFiles:
             aside.unlink(missing_ok=True)
         except OSError:
             return
+
+
+def _forget_pages(handle: int) -> None:
+    """Let the system forget what it remembers of a file, so that reading back asks the stick itself."""
+    if sys.platform == "linux":
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _reason(error: OSError) -> str:

@@ -103,7 +103,7 @@ class Opening:
             self._note_agreement(post, opening, sealed, safe=False)
 
     def lines(self, post: Post, opening: Dot, safe: SafeKey | None) -> tuple[LogLine, ...]:
-        """Give what was written before the opening was asked for, the newest first.
+        """Give what was noted before the opening was asked for, the newest first.
 
         `safe`: the key from the safe as the second one; that it was used is noted. Raises
         OpeningNotAgreedError unless this member asked and another keeper's key is there.
@@ -114,11 +114,10 @@ class Opening:
         if safe is not None and not asked.safe:
             self._note_agreement(post, opening, b"", safe=True)
         shares = self._shares(post, opening, safe)
-        before = next(
-            item.updated_hlc for item in post.records.records(LOG_OPENING.name, None) if item.id == opening
-        )
-        lines = [line for record in self._entries(post, before) for line in self._read(post, record, shares)]
-        return tuple(sorted(lines, key=lambda line: (-line.at_ms, line.number, line.act)))
+        records = post.records.records(READ_ENTRIES.name, None)
+        lines = [line for record in records for line in self._read(post, record, shares)]
+        shown = [line for line in lines if line.at_ms <= asked.at_ms]
+        return tuple(sorted(shown, key=lambda line: (-line.at_ms, line.number, line.act)))
 
     def _opening(self, record: Record, name: Dot, agreements: Iterable[Record]) -> LogOpening:
         mine = [item for item in agreements if item.reference("agreed_opening") == name]
@@ -183,11 +182,6 @@ class Opening:
             return
         for key, share in shares.items():
             yield key, giver.index, share
-
-    def _entries(self, post: Post, before: int) -> Iterator[Record]:
-        for record in post.records.records(READ_ENTRIES.name, None):
-            if record.updated_hlc <= before:
-                yield record
 
     def _read(self, post: Post, record: Record, shares: Shares) -> Iterator[LogLine]:
         key = record.reference("entries_key")
