@@ -39,3 +39,13 @@ def keepers(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
     """Sina and Ruth are keepers, Anna a case manager; three keeper keys are named, one lies in the safe."""
     with District.found(tmp_path / "keepers", f"{tmp_path}/keepers", relay=shared_relay) as founded:
         yield with_two_keepers(founded)
+
+
+@pytest.fixture
+def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """The keeper sina with two case managers, anna and ben, who know each other's prekeys."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
+        founded.join("anna")
+        founded.join("ben")
+        founded.round("sina", "anna", "ben", "sina", "anna")
+        yield founded

@@ -1,58 +1,23 @@
-"""Case files change hands: who receives what, receipts, and when the giver may let go."""
+"""Case files change hands: who is told what, who may answer, and who receives what then."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import cbor2
 import pytest
 
-from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT
+from app.domain.declarations import HANDOVER
 from app.domain.dots import Dot
-from app.domain.handover import AgreementMissingError, Handover, HandoverStateError, RecipientError
-from app.domain.receipt import pack_receipts
+from app.domain.handover import AgreementMissingError, HandoverStateError, RecipientError
 from app.domain.records import new_record
 from app.services import handovers
 from app.services.assignments import HandedOverError
 from app.services.handovers import Terms
 from app.services.mailbox import ParcelKind
 from app.storage.unit_of_work import StoreUnitOfWork
-from sync.days import note_relay_time, relay_time
 from sync.dispatch import Dispatch
 from sync.own_channels import Channels
-from sync.relay.server import RelayServer
 from sync.workplace import Workplace
-from tests.support.district import District, add, case_file, edit_case, open_case, stored
+from tests.support.district import District, case_file, edit_case, open_case, stored
+from tests.support.handovers import CONCERN, ask, hand_over, latest
 from tests.support.parcels import Items, give_directly
 from tests.support.parcels import hand_over as hand_items
-
-CONCERN = "Fischteichweg"
-
-
-@pytest.fixture
-def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    """The keeper sina with two case managers, anna and ben, who know each other's prekeys."""
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        founded.join("anna")
-        founded.join("ben")
-        founded.round("sina", "anna", "ben", "sina", "anna")
-        yield founded
-
-
-def latest(place: Workplace, case: Dot) -> Handover:
-    return handovers.handovers_of(place.session.store.queries, case)[0]
-
-
-def ask(district: District, case: Dot, giver: str = "anna", to: str = "ben", **terms: object) -> None:
-    given = Terms(district.member(to), **terms)  # type: ignore[arg-type]  # the fields as they are named
-    handovers.ask(district[giver].session, case, given)
-
-
-def hand_over(district: District, case: Dot) -> None:
-    """Anna asks, ben accepts, all of it arrives and is receipted, and anna has seen the receipt."""
-    ask(district, case)
-    district.round("anna", "ben")
-    handovers.accept(district["ben"].session, latest(district["ben"], case).asked)
-    district.round("ben", "anna", "ben", "ben", "anna")
 
 
 def test_who_is_asked_sees_number_and_languages_and_nothing_of_the_person(three: District) -> None:
@@ -174,127 +139,6 @@ def test_a_receipt_covers_all_that_the_giver_holds_and_then_she_receives_no_more
     assert case_file(three["sina"], case).text("concern") == "nur noch für Ben und Sina"
 
 
-def pass_days(district: District, days: int) -> None:
-    for person in district.people.values():
-        person.clock.move(days=days)
-
-
-def settled(district: District) -> Dot:
-    case = open_case(district["anna"], CONCERN)
-    hand_over(district, case)
-    district.round("anna", "ben", "ben", "anna", "anna")
-    return case
-
-
-def test_nothing_is_given_up_before_fourteen_days(three: District) -> None:
-    case = settled(three)
-    with three["anna"]._engine.office.transaction() as post:
-        since = post.handovers.covered_since(case)
-    assert since is not None
-    assert not three["anna"].handovers.may_give_up(case)
-    pass_days(three, 13)
-    assert not three["anna"].handovers.may_give_up(case)
-
-
-def test_a_clock_that_runs_ahead_shortens_nothing(three: District) -> None:
-    case = settled(three)
-    pass_days(three, 400)
-    three.round("anna")
-    assert not three["anna"].handovers.may_give_up(case)  # the relay's clock has not moved
-
-
-def relay_says(district: District, name: str, days: int) -> None:
-    """Let the relay's word be so many days later."""
-    engine = district[name]._engine
-    with engine.office.transaction() as post:
-        heard = relay_time(post)
-        assert heard is not None
-        note_relay_time(post, heard + days * 86_400_000)
-
-
-def test_after_fourteen_days_by_both_clocks_it_may_be_given_up(three: District) -> None:
-    case = settled(three)
-    relay_says(three, "anna", 15)
-    assert not three["anna"].handovers.may_give_up(case)
-    pass_days(three, 15)
-    assert three["anna"].handovers.may_give_up(case)
-    assert three["anna"].handovers.due() == (case,)
-    assert three["ben"].handovers.due() == ()
-
-
-def test_a_late_entry_must_arrive_too_before_anything_is_given_up(three: District) -> None:
-    case = settled(three)
-    relay_says(three, "anna", 15)
-    pass_days(three, 15)
-    other = three["anna"].session
-    with other.store.unit_of_work() as work:
-        base = work.record("CaseFile", case)
-        assert base is not None
-        work.save(base, base.edited(concern="auf dem zweiten Rechner ohne Netz geschrieben"))
-    assert not three["anna"].handovers.may_give_up(case)
-    three.round("anna", "ben", "ben", "anna")
-    assert stored(three["anna"], "SELECT * FROM change WHERE case_file IS NOT NULL") == []
-    assert case_file(three["ben"], case).text("concern") == "auf dem zweiten Rechner ohne Netz geschrieben"
-
-
-@pytest.mark.parametrize("wrote", [True, False])
-def test_a_case_file_that_was_given_up_comes_back_whole(three: District, wrote: bool) -> None:
-    case = settled(three)
-    relay_says(three, "anna", 15)
-    pass_days(three, 15)
-    three.round("anna")
-    assert three["anna"].session.store.queries.record("CaseFile", case) is None
-    if wrote:
-        edit_case(three["ben"], case, concern="von Ben weitergeschrieben")
-        three.round("ben", "sina")
-    ask(three, case, giver="ben", to="anna")
-    three.round("ben", "anna")
-    handovers.accept(three["anna"].session, latest(three["anna"], case).asked)
-    three.round("anna", "ben", "ben", "anna")
-    seen = case_file(three["anna"], case)
-    assert seen.text("concern") == ("von Ben weitergeschrieben" if wrote else CONCERN)
-    assert len(three["anna"].session.store.queries.records("Consent", case)) == 2
-    edit_case(three["anna"], case, concern="wieder bei Anna")
-    three.round("anna", "ben")
-    assert case_file(three["ben"], case).text("concern") == "wieder bei Anna"
-
-
-def test_identity_data_must_be_settled_first(three: District) -> None:
-    case = open_case(three["anna"], CONCERN)
-    add(
-        three["anna"],
-        "Attachment",
-        case,
-        attachment_kind="letter",
-        attachment_name="Bescheid.pdf",
-        media_type="application/pdf",
-        attachment_size=3,
-        attachment_hash=b"abc",
-        attached_on="2026-11-02",
-    )
-    hand_over(three, case)
-    three.round("anna", "ben", "anna")
-    (standing,) = three["anna"].handovers.standing()
-    assert standing.lacks == ("identity", "time")
-    handovers.settle_identity(three["anna"].session, standing.handover.asked, "left")
-    three.round("anna", "ben", "ben", "anna", "anna", "ben", "ben", "anna")
-    (standing,) = three["anna"].handovers.standing()
-    assert (standing.handover.status, standing.lacks) == ("released", ("time",))
-
-
-def test_a_case_file_that_comes_back_is_not_given_up(three: District) -> None:
-    case = settled(three)
-    relay_says(three, "anna", 15)
-    pass_days(three, 15)
-    ask(three, case, giver="ben", to="anna")
-    three.round("ben", "anna")
-    handovers.accept(three["anna"].session, latest(three["anna"], case).asked)
-    assert not three["anna"].handovers.may_give_up(case)
-    edit_case(three["anna"], case, concern="wieder da")
-    three.round("anna", "ben")
-    assert case_file(three["ben"], case).text("concern") == "wieder da"
-
-
 def test_a_supervisor_assigns_at_once_and_no_case_file_is_ever_without_a_case_manager(
     three: District,
 ) -> None:
@@ -357,60 +201,6 @@ def test_answers_travel_by_hand_too_and_in_any_order(three: District) -> None:
     give_directly(three["ben"], three["anna"])
     give_directly(three["anna"], three["ben"])
     assert case_file(three["ben"], case).text("concern") == CONCERN
-
-
-def test_a_receipt_of_somebody_else_covers_nothing(three: District) -> None:
-    three.join("carl")
-    three.round("sina", "carl", "anna", "ben", "carl", "anna")
-    case = open_case(three["anna"], CONCERN)
-    ask(three, case)
-    three.round("anna", "ben")
-    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
-    three.round("ben", "anna")
-    with three["anna"]._engine.office.transaction() as post:
-        held = post.handovers.held(case)
-    (document,) = pack_receipts(held)
-    forged = new_record(
-        HANDOVER_RECEIPT,
-        case,
-        receipt_on="2026-11-21",
-        receipt_count=len(held.dots),
-        receipt_context=document,
-    )
-    with three["carl"].session.store.unit_of_work() as work:
-        receipt = work.save(None, forged).record
-        assert receipt.id is not None
-        changes = work.log.changes("type = 'HandoverReceipt'", (), 10)  # type: ignore[attr-defined]  # the store's own
-        with three["anna"].session.store.unit_of_work() as annas:
-            annas.apply(tuple(changes))
-    (standing,) = three["anna"].handovers.standing()
-    assert (standing.arrived < standing.held, standing.lacks) == (True, ("receipt", "time"))
-
-
-def test_a_receipt_that_cannot_be_read_covers_nothing_and_stops_nothing(three: District) -> None:
-    case = open_case(three["anna"], CONCERN)
-    ask(three, case)
-    three.round("anna", "ben")
-    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
-    with three["ben"].session.store.unit_of_work() as work:
-        for document in (b"not a receipt", cbor2.dumps([[bytes(8), bytes(8), [1, 2**40]]])):
-            values = {"receipt_on": "2026-11-21", "receipt_count": 1, "receipt_context": document}
-            work.save(None, new_record(HANDOVER_RECEIPT, case, **values))  # type: ignore[arg-type]  # values of the declaration
-    three.round("ben", "anna", "ben", "ben", "anna")
-    (standing,) = three["anna"].handovers.standing()
-    assert standing.arrived == standing.held
-    assert three["anna"].status().parcels == ()
-
-
-def test_what_only_a_cleared_member_may_receive_keeps_the_giver_from_letting_go(three: District) -> None:
-    case = open_case(three["anna"], CONCERN)
-    talk = {"at": 1_700_000_000_000, "contact_kind": "client", "topics": ("health",), "contact_note": CONCERN}
-    add(three["anna"], "Contact", case, **talk)  # type: ignore[arg-type]  # values of the declaration
-    hand_over(three, case)
-    three.round("anna", "ben", "ben", "anna")
-    (standing,) = three["anna"].handovers.standing()
-    assert (standing.handover.status, standing.lacks) == ("accepted", ("receipt", "time"))
-    assert standing.uncleared == standing.held - standing.arrived == 1
 
 
 def test_an_answer_of_somebody_who_was_never_asked_waits(three: District) -> None:

@@ -1,8 +1,6 @@
 """A stand-in's days: who receives what when, under which clock, and who may still write."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,6 @@ from app.domain.stand_in import StandInTimeError
 from app.services import cases, stand_ins
 from sync.days import note_relay_time, relay_time, today_of
 from sync.dispatch import Dispatch
-from sync.relay.server import RelayServer
 from tests.support.district import District, case_file, edit_case, give_consent, open_case
 
 CONCERN = "Fischteichweg"
@@ -20,15 +17,6 @@ TODAY = datetime.now(UTC).astimezone().date()
 
 def day(offset: int) -> str:
     return (TODAY + timedelta(days=offset)).isoformat()
-
-
-@pytest.fixture
-def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        founded.join("anna")
-        founded.join("ben")
-        founded.round("sina", "anna", "ben", "sina", "anna")
-        yield founded
 
 
 def stood_in(district: District, since: int, until: int | None) -> Dot:
