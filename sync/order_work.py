@@ -8,9 +8,9 @@ from typing import Final
 
 from app.domain.audience import audience
 from app.domain.classes import RegisterClass
-from app.domain.declarations import ORDER_RECEIPT
+from app.domain.declarations import ORDER_RECEIPT, STAND_IN
 from app.domain.dots import Dot
-from app.domain.orders import CONSENT_NO, WITHDRAWAL, OrderKind, has_waited
+from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
 from app.domain.records import new_record
 from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
@@ -21,6 +21,7 @@ from sync.facts import case_facts
 from sync.order import read_content
 from sync.order_book import KnownOrder, OrderBook
 from sync.ports import Post
+from sync.roster import day_of
 
 BETWEEN_MS: Final = int(timedelta(hours=20).total_seconds() * 1000)
 """The erasures of a day are carried out together: by itself a device scrubs at most once in this time."""
@@ -56,9 +57,10 @@ class OrderWork:
     def follow_ended_access(self) -> tuple[Dot, ...]:
         """Erase here what this person has no access to any more, once nothing is lost; gives the cases."""
         with self._engine.office.transaction() as post:
-            due = [case for item in post.orders.standing() for case in self._ended(post, item)]
+            found = (case for item in post.orders.standing() for case in self._ended(post, item))
+            due = tuple(dict.fromkeys(found))
         self.give_up(due)
-        return tuple(due)
+        return due
 
     def prepare(self) -> None:
         """Before an exchange: let orders count, confirm what was carried out and what was refused since."""
@@ -128,20 +130,33 @@ class OrderWork:
         now, heard = self._engine.now_ms(), relay_time(post)
         since = _since(post, item.id, now, heard)
         waited = has_waited(since, (now, heard))
-        return tuple(case for case in held if waited and self._is_needless(post, case, order.basis))
+        return tuple(case for case in held if waited and self._is_needless(post, case, order))
 
-    def _is_needless(self, post: Post, case: Dot, basis: str) -> bool:
+    def _is_needless(self, post: Post, case: Dot, order: Order) -> bool:
         """Whether this person may not read a case file any more, and a supervisor has all written here.
 
-        A client's no goes to nobody whom it shuts out: without one here, the order's word counts.
+        Neither a client's no nor the early end of a stand-in reaches whom it shuts out: where nothing here
+        says otherwise, the order's word counts.
         """
         roster, me = self._engine.roster, self._engine.me
         facts = case_facts(post.records, case, today_of(self._engine, post))
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
-        shut_out = basis in (CONSENT_NO, WITHDRAWAL) and not _knows_a_no(post, case)
+        if order.basis in (CONSENT_NO, WITHDRAWAL):
+            shut_out = not _knows_a_no(post, case)
+        else:
+            shut_out = me.id not in (facts.responsible, facts.supervision)
+            shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
         excluded = me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
         return not waits and (excluded or shut_out)
+
+
+def _stands_in_since(post: Post, case: Dot, member: int, day: int) -> bool:
+    """Whether a member was named as a stand-in again, for a time that begins after a day."""
+    entries = (
+        item for item in post.records.records(STAND_IN.name, case) if item.number("stand_in") == member
+    )
+    return any(item.text("stand_in_since") > day_of(day).isoformat() for item in entries)
 
 
 def _knows_a_no(post: Post, case: Dot) -> bool:
