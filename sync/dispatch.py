@@ -69,7 +69,7 @@ class Dispatch:
         """Take back what was sealed, has not left, and may no longer go to all for whom it was sealed."""
         with self._engine.office.transaction() as post:
             audiences = Audiences(self._engine, post)
-            wrong = [item for item in post.out.unsent() if not self._may_leave(post, audiences, item)]
+            wrong = [item for item in post.out.unsent_places() if not self._may_leave(post, audiences, item)]
             if wrong:
                 self._void_from(post, wrong)
 
@@ -89,7 +89,7 @@ class Dispatch:
         for item in envelopes:
             stream = (item.session, item.channel)
             first[stream] = min(item.n, first.get(stream, item.n))
-        unsent = post.out.unsent()
+        unsent = post.out.unsent_places()
         voided = [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
         post.asking.void_states(voided)
         # What lies in a folder has left: others may know its place, so the place is kept and signed for.

@@ -51,7 +51,8 @@ class Offer:
 
 def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[bytes]) -> Offer:
     """Give what the relay lacks, oldest first; what it `refused` (hashes) waits for the next round."""
-    unsent = [item for item in post.out.unsent() if item.digest not in refused]
+    few = MAX_ENVELOPES + len(refused)
+    unsent = [item for item in post.out.unsent(few) if item.digest not in refused]
     prekeys = [item for item in post.keys.own_prekeys()[:1] if not post.out.at_relay(sha256(item.signed))]
     grants = [item for item in post.keys.unsent_grants() if item.digest not in refused]
     return Offer(
@@ -67,7 +68,7 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
 
 def has_more(post: Post, refused: Collection[bytes]) -> bool:
     """Tell whether something sealed or granted still waits for an exchange."""
-    envelopes = any(item.digest not in refused for item in post.out.unsent())
+    envelopes = any(item.digest not in refused for item in post.out.unsent(len(refused) + 1))
     others = bool(_unsent_purges(post, refused) or _asks(post, refused))
     return envelopes or others or any(grant.digest not in refused for grant in post.keys.unsent_grants())
 

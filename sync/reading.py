@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import Final
 
 from app.domain.dots import HLC_MAX_LEAD_MS, Dot, hlc_ms
 from app.domain.merge import Change
@@ -44,6 +43,7 @@ from sync.facts import alters_audience, assigned_by, author_may_write
 from sync.grant import read_grant, verify_grant
 from sync.involved import ever_linked
 from sync.layout import canonical_change
+from sync.moved import Moved, MovedRecords
 from sync.order_book import OrderBook, needs_review
 from sync.ports import Post
 from sync.prekey import read_prekey, verify_prekey
@@ -54,9 +54,6 @@ from sync.signing import sha256
 from sync.state_reading import StateReading
 from sync.suspension import is_released, is_vouched
 
-Moved = frozenset[tuple[str, Dot, Dot | None]]
-_NOTHING: Final[Moved] = frozenset()
-
 
 @dataclass
 class Tally:
@@ -65,12 +62,17 @@ class Tally:
     applied: int = 0
     held: int = 0
     quarantined: int = 0
-    changed: Moved = _NOTHING
+    moved: MovedRecords = field(default_factory=MovedRecords)
     states: int = 0
     """Case files whose state was told by a checkpoint."""
     news: bool = False
     reach: bool = field(default=False)
     """A prekey or a change of audience came: what waits may now be sealed for somebody."""
+
+    @property
+    def changed(self) -> Moved:
+        """What moved, as (type, record, case file)."""
+        return self.moved.all
 
 
 class Reading:
@@ -107,9 +109,11 @@ class Reading:
         while tally.news:
             tally.news = False
             with self._engine.office.transaction() as post:
-                waiting = post.into.parcels()
-            for parcel in waiting:
-                if parcel.kind in self._readers:
+                waiting = post.into.waiting()
+            for digest, _reason in waiting:
+                with self._engine.office.transaction() as post:
+                    parcel = post.into.parcel(digest)
+                if parcel is not None and parcel.kind in self._readers:
                     self.take(parcel.kind, parcel.sealed, tally)
 
     def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> bool:
@@ -233,7 +237,7 @@ class Reading:
     ) -> None:
         limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
         post.into.mark_clock_wrong(change.dot for change in changes if hlc_ms(change.hlc) > limit)
-        tally.changed |= post.records.apply(changes, attester)
+        tally.moved.add(post.records.apply(changes, attester))
         tally.news |= any(change.dot == change.record for change in changes)
         for case in _cases_altered(changes):
             post.records.requeue_case(case)

@@ -96,10 +96,21 @@ class SqlMailboxOut:
         keys = ((self._keys.key(dot), *place) for dot in dots)
         self._connection.executemany("INSERT INTO sealed_change VALUES (?, ?, ?, ?)", keys)
 
-    def unsent(self) -> tuple[SealedEnvelope, ...]:
-        """Give the sealed envelopes that the relay has not said it holds, oldest first."""
+    def unsent(self, limit: int = -1) -> tuple[SealedEnvelope, ...]:
+        """Give the sealed envelopes that the relay has not said it holds, oldest first, so many at most."""
         rows = self._connection.execute(
             f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
+            " OR (session, channel, n) IN (SELECT session, channel, n FROM offer_again))"
+            " ORDER BY at_ms, session, channel, n LIMIT ?",
+            (limit,),
+        )
+        return tuple(_sealed(row) for row in rows)
+
+    def unsent_places(self) -> tuple[SealedEnvelope, ...]:
+        """Give what `unsent` gives, without the bytes."""
+        rows = self._connection.execute(
+            f"SELECT session, channel, n, epoch, digest, NULL, at_ms FROM sealed"
+            f" WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
             " OR (session, channel, n) IN (SELECT session, channel, n FROM offer_again))"
             " ORDER BY at_ms, session, channel, n"
         )
@@ -210,7 +221,9 @@ class SqlMailboxOut:
 
         `before_ms`: only what was sealed up to that moment. `device` is this device's roster index.
         """
-        keys = self._connection.execute("SELECT channel, audience FROM channel_key WHERE device = ?", (device,))
+        keys = self._connection.execute(
+            "SELECT channel, audience FROM channel_key WHERE device = ?", (device,)
+        )
         channels = {bytes(channel) for channel, packed in keys.fetchall() if member in cbor2.loads(packed)}
         found = []
         for channel in sorted(channels):

@@ -41,8 +41,12 @@ class MailboxOut(Protocol):
         """Keep a sealed envelope with the changes in it."""
         ...
 
-    def unsent(self) -> tuple[SealedEnvelope, ...]:
-        """Give the sealed envelopes that the relay has not said it holds, oldest first."""
+    def unsent(self, limit: int = -1) -> tuple[SealedEnvelope, ...]:
+        """Give the sealed envelopes that the relay has not said it holds, oldest first, so many at most."""
+        ...
+
+    def unsent_places(self) -> tuple[SealedEnvelope, ...]:
+        """Give what `unsent` gives, without the bytes."""
         ...
 
     def kept(self) -> tuple[SealedEnvelope, ...]:
