@@ -62,10 +62,17 @@ class FolderExchange:
             self._put(listing, found, lists)
         except FolderError as error:
             problem = error
+        self._progress(self._done, self._done)
         return self._report(listing, lists, problem)
 
+    def _fresh(self, listing: Listing) -> int:
+        """Give the bytes of what was not seen before: it is examined, and then read."""
+        with self._engine.office.transaction() as post:
+            known = post.folder.known().keys()
+        return 2 * sum(size for name, size in listing.sizes.items() if name not in known)
+
     def _take(self, listing: Listing) -> tuple[dict[bytes, FolderItem], Found]:
-        self._expect(sum(listing.sizes.values()))
+        self._expect(self._fresh(listing))
         for _ in range(_MOST_LOOKS):
             keys, roster = self._keys(), self._engine.roster.version
             lists = Lists(self._engine, self._files, keys)

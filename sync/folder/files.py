@@ -43,6 +43,7 @@ class FolderFiles:
     def __init__(self, folder: Path, mark: str) -> None:
         """Use `folder` as it is: it must exist."""
         self._folder = folder
+        self._spelled: dict[bytes, str] = {}
         self._mark = f".{mark}{_PART}"
 
     def listing(self) -> Listing:
@@ -55,6 +56,7 @@ class FolderFiles:
                     name = entry.name.lower()
                     if _NAME.fullmatch(name) and entry.is_file(follow_symlinks=False):
                         sizes[bytes.fromhex(name)] = entry.stat(follow_symlinks=False).st_size
+                        self._spelled[bytes.fromhex(name)] = entry.name
                     elif not name.endswith(_PART):
                         others += 1
         except OSError as error:
@@ -122,7 +124,8 @@ class FolderFiles:
             path.unlink(missing_ok=True)
 
     def _path(self, name: bytes) -> Path:
-        return self._folder / name.hex()
+        """Give a file's path as the folder spells it: some file systems write names in capitals."""
+        return self._folder / self._spelled.get(name, name.hex())
 
     @contextmanager
     def _explaining(self, aside: Path) -> Iterator[None]:

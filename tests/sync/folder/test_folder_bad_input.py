@@ -142,6 +142,17 @@ def test_other_files_folders_and_links_are_left_alone(
     assert before < files_in(stick)
 
 
+def test_a_file_system_that_writes_names_in_capitals(
+    district: District, stick: Path, case_on_stick: Path
+) -> None:
+    for path in stick.iterdir():
+        path.rename(path.with_name(path.name.upper()))
+    assert exchange(district["sina"], stick).applied == 1
+    pass_round(district, stick, "anna", "sina", "anna")
+    assert len({name.lower() for name in files_in(stick)}) == len(files_in(stick))
+    assert not case_on_stick.exists()
+
+
 def test_two_districts_share_a_stick(
     district: District, stick: Path, tmp_path: Path, folder_relay: RelayServer
 ) -> None:
