@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.dots import Dot
+from app.domain.read_log import READ
 from app.domain.records import Record
 from app.i18n import N_, _, ngettext
 from app.services import merging
@@ -155,6 +156,10 @@ class DeskPage(Page):
         view = ChoiceView(self._context, found[0], found[1], wish)
         view.decided.connect(decided)
         self._put(view, view)
+        record = found[0].record
+        case = record.id if record.type == "CaseFile" else record.case
+        if case is not None:
+            self._context.note_read(case, READ)
 
     def _put(self, view: ChoiceView | None, widget: QWidget) -> None:
         while (item := self._beside.takeAt(0)) is not None:

@@ -66,6 +66,14 @@ def test_desk_without_conflicts_says_so(qtbot: QtBot, sinas_screen: ScreenContex
     ]
 
 
+def test_what_is_shown_at_the_desk_goes_into_the_read_log(
+    qtbot: QtBot, sinas_screen: ScreenContext, disputed: Record
+) -> None:
+    open_desk(qtbot, sinas_screen)
+    settle(sinas_screen.lanes)
+    assert set(sinas_screen.workplace.read_log.acts) == {(disputed.id, "read")}  # type: ignore[attr-defined]  # what a test's store notes
+
+
 def test_conflict_shows_both_values_authors_and_times(
     qtbot: QtBot, sinas_screen: ScreenContext, sina: Session, disputed: Record
 ) -> None:
