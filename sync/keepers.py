@@ -22,6 +22,7 @@ from sync.read_log.safe_seal import put_safe_seal
 from sync.reading import Reading, Tally
 from sync.roster import SAFE, Device, DeviceState, Roster, decode_roster, sign_roster, successor
 from sync.roster_chain import verify_successor
+from sync.roster_shelf import rivals_of
 from sync.roster_words import RosterNews, roster_news
 from sync.rosters import Rosters
 from sync.safe_key import SafeKey, make_safe_key, read_safe_key
@@ -100,7 +101,7 @@ class Keepers:
         """Tell how the roster stands."""
         roster, today = self._engine.roster, self._today()
         soon = roster.expires - WARNED_BEFORE <= today <= roster.expires
-        rivals = tuple(roster_news(self._before(rival), rival) for rival in self._rosters().rivals())
+        rivals = tuple(roster_news(self._before(rival), rival) for rival in rivals_of(self._engine))
         with self._engine.office.transaction() as post:
             early = read_before_suspension(post, roster)
         return RosterState(
@@ -252,7 +253,7 @@ class Keepers:
 
         Raises RosterSignaturesError unless as many keepers sign as anything may need.
         """
-        rivals = list(self._rosters().rivals())
+        rivals = list(rivals_of(self._engine))
         if len(rivals) < 2:
             return
         kept = rivals.pop(keep)
@@ -318,7 +319,7 @@ class Keepers:
         return key
 
     def _refuse_fork(self) -> None:
-        if self._rosters().rivals():
+        if rivals_of(self._engine):
             raise RosterForkError(version=self._engine.roster.version + 1)
 
     def _check_keeper(self) -> None:

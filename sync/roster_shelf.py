@@ -24,6 +24,14 @@ def standing(post: Post, own_key: bytes) -> Standing:
     return resolve(tuple(map(decode_roster, post.keys.rosters())), rosters, own_key)
 
 
+def rivals_of(engine: Engine) -> tuple[Roster, ...]:
+    """Give the ends of a fork while there is one, each valid by itself."""
+    with engine.office.transaction() as post:
+        if not parked_rosters(post):
+            return ()
+        return standing(post, engine.device.public_key).rivals
+
+
 def shelve(engine: Engine, post: Post, offered: Iterable[bytes]) -> Standing:
     """Keep what was offered where it belongs: in the chain, or beside it with the reason why not."""
     known = post.keys.rosters()

@@ -12,7 +12,7 @@ from sync.engine import Engine
 from sync.ports import Keyring
 from sync.roster import DeviceState, Roster, encode_roster
 from sync.roster_chain import verify_successor
-from sync.roster_shelf import parked_rosters, shelve, standing
+from sync.roster_shelf import parked_rosters, shelve
 
 AT_RELAY: Final = "roster_at_relay"
 """Version of the roster that the relay has; kept by a device whose relay may lack one."""
@@ -129,12 +129,6 @@ class Rosters:
         state = self._engine.device.state
         if state is not DeviceState.ACTIVE:
             raise DeviceSuspendedError if state is DeviceState.SUSPENDED else DeviceRevokedError
-
-    def rivals(self) -> tuple[Roster, ...]:
-        """Give the ends of a fork while there is one, each valid by itself."""
-        with self._engine.office.transaction() as post:
-            disputed = bool(parked_rosters(post))
-            return standing(post, self._engine.device.public_key).rivals if disputed else ()
 
     def note_at_relay(self, version: int) -> None:
         """Take the relay's word how new its roster is."""
