@@ -27,7 +27,9 @@ from ui.context import ScreenContext
 from ui.display import clock_text, member_name
 from ui.field_text import Names, value_text
 from ui.labels import paragraph
+from ui.notice import Notice
 from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.redaction import ask_redaction, may_be_redacted, repeats
 from ui.pages.case_sections.section import Section
 
 LIMIT = 500
@@ -46,14 +48,19 @@ class HistorySection(Section):
         self.table = self._make_table()
         self.undo_button = button(N_("Write this earlier value again"), self.write_again)
         self.undo_button.setEnabled(False)
+        self.redact_button = button(N_("Redact …"), self.redact)
+        self.redact_button.setEnabled(False)
+        self.notice = Notice()
         foot = QHBoxLayout()
         foot.addWidget(
             paragraph(_("A value that no longer stands can be written again; nothing is lost by that.")), 1
         )
         foot.addWidget(self.undo_button)
+        foot.addWidget(self.redact_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
+        column.addWidget(self.notice)
         column.addLayout(foot)
 
     @property
@@ -82,6 +89,13 @@ class HistorySection(Section):
         self._context.lanes.database(
             lambda: merging.revise(session, standing, entry.values, reason), self._on_revised, owner=self
         )
+
+    def redact(self) -> None:
+        """Order that the chosen value goes, wherever it was carried on to."""
+        entry = self._chosen()
+        if entry is not None and self._data is not None:
+            dots = repeats(entry, self._entries)
+            ask_redaction(self._context, self._data.case, dots, self.notice.explain, self)
 
     def _make_table(self) -> QTableWidget:
         table = named(QTableWidget(0, len(HEADINGS)), N_("History"))
@@ -143,6 +157,7 @@ class HistorySection(Section):
         entry = self._chosen()
         free = entry is not None and not entry.standing and not REGISTRY[entry.type].add_only
         self.undo_button.setEnabled(bool(free and entry and self._standing(entry)))
+        self.redact_button.setEnabled(entry is not None and may_be_redacted(entry))
 
     def _on_revised(self, record: Record) -> None:
         self._context.changes.note_saved(record)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
+from app.services import cases
 from tests.support.case_pages import matters
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
@@ -17,6 +18,7 @@ from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.order import OrderDialog
 from ui.pages.case_file import CaseFilePage
 from ui.pages.case_sections.banner_list import Matter
+from ui.pages.case_sections.history import HistorySection
 from ui.pages.orders import OrdersPage
 from ui.tasks import Lanes
 from ui.windows.places import ORDERS, Place
@@ -164,3 +166,31 @@ def test_what_went_is_said_above_every_page(work: Work, lanes: Lanes, district: 
     told.refresh()
     settle(lanes)
     assert not told.isVisible()
+
+
+def test_an_earlier_value_is_redacted_from_the_history(work: Work, lanes: Lanes) -> None:
+    case = first_case(work)
+    session = work.context.session
+    shown = session.store.queries.record("CaseFile", case)
+    assert shown is not None
+    cases.save_record(session, shown, shown.edited(concern="Etwas ganz anderes"))
+    page = case_page(work, case, lanes)
+    history = next(item for item in page.sections if isinstance(item, HistorySection))
+    page.go_to(page.sections.index(history))
+    settle(lanes)
+    earlier = [
+        row
+        for row, entry in enumerate(history._entries)
+        if entry.register == "concern" and not entry.standing
+    ]
+    history.table.selectRow(earlier[0])
+    assert history.redact_button.isEnabled()
+    history.redact()
+    dialog = next(item for item in history.findChildren(OrderDialog) if item.isVisible())
+    dialog.go_on.click()
+    settle(lanes)
+    orders = work.window.frame.page
+    assert isinstance(orders, OrdersPage)
+    assert [row[0] for row in rows(orders)] == ["Redact"]
+    (state,) = work.context.workplace.orders.overview()
+    assert len(state.order.dots) == len(earlier)
