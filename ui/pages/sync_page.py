@@ -26,7 +26,15 @@ from ui.pages.folder_panel import FolderPanel
 from ui.pages.page import Page
 from ui.pages.restored_panel import RestoredPanel
 from ui.pages.roster_panel import RosterPanel
-from ui.pages.sync_words import copied_text, gap_text, last_round_text, other_self_text, parcel_text
+from ui.pages.sync_words import (
+    copied_text,
+    gap_text,
+    last_round_text,
+    other_self_text,
+    parcel_text,
+    states_text,
+    wanted_text,
+)
 from ui.rounds import Rounds
 from ui.tables import reading_table
 from ui.windows.state_line import delivery_text
@@ -111,10 +119,13 @@ class SyncPage(Page):
 
     def _show(self, status: SyncStatus) -> None:
         self.state.setText(delivery_text(status.delivery))
-        self.last.setText(last_round_text(status))
+        last = status.last_round
+        told = [states_text(last)] if last is not None and last.states else []
+        self.last.setText(" ".join([last_round_text(status), *told]))
         members = self._context.session.members
         lines = [copied_text(copied, members) for copied in status.copied]
         lines += [other_self_text(since) for since in (status.other_self_ms,) if since is not None]
+        lines += [wanted_text(status.wanted)] if status.wanted else []
         lines += [gap_text(gap, members) for gap in status.gaps]
         lines += [parcel_text(parcel, members) for parcel in status.parcels]
         self.aside.clear()

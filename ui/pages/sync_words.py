@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.error_messages import ENTRIES, explain_reason
 from app.i18n import _, ngettext
+from app.services.mailbox import RoundReport
 from app.services.ports import Members
 from ui.display import member_name, moment_text
 
@@ -21,6 +22,27 @@ def last_round_text(status: SyncStatus) -> str:
     if status.last_round_ms is None:
         return _("Nothing has been synced yet. All you save stays here and goes out with the first sync.")
     return _("Last synced: {time}.").format(time=moment_text(status.last_round_ms))
+
+
+def wanted_text(reason: str) -> str:
+    """Tell why everything was asked for anew, and that the others answer with their next sync."""
+    reasons = {
+        "absent": _("This computer was away for long: the relay no longer holds all that came meanwhile."),
+        "restored": _("This computer was set back to an older copy: what it lacks may be with others only."),
+        "new": _("This computer is new: what was written before is with your other computer and the KI."),
+    }
+    told = _("It asked the others for the state of all case files; they answer with their next sync.")
+    return f"{reasons.get(reason, reasons['absent'])} {told}"
+
+
+def states_text(report: RoundReport) -> str:
+    """Tell how many case files a sync brought up to date by their state."""
+    text = ngettext(
+        "The last sync brought {count} case file up to date by its state as others hold it.",
+        "The last sync brought {count} case files up to date by their state as others hold it.",
+        report.states,
+    )
+    return text.format(count=report.states)
 
 
 def gap_text(gap: Gap, members: Members) -> str:

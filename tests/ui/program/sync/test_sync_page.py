@@ -9,14 +9,15 @@ from pytestqt.qtbot import QtBot
 
 from app.services import cases
 from app.services.ports import Delivery
-from sync.status import Gap, Parcel
+from sync.asking import want_state
+from sync.status import Gap, Parcel, RoundReport
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
 from tests.support.ports import MEMBERS
 from tests.support.screen import assert_named, settle, wait_for
 from ui.pages.sync_page import SyncPage
-from ui.pages.sync_words import gap_text, parcel_text
+from ui.pages.sync_words import gap_text, parcel_text, wanted_text
 from ui.tasks import Lanes
 from ui.windows.state_line import delivery_text
 from ui.work import Work
@@ -122,3 +123,18 @@ def test_gaps_and_parcels_are_told_in_sentences() -> None:
     assert parcel_text(Parcel(None, "never_heard_of", 0, "quarantined"), MEMBERS).startswith(
         "A parcel from an unknown computer was refused ("
     )
+
+
+def test_absent_device_is_told_that_others_bring_it_up_to_date(
+    work: Work, page: SyncPage, lanes: Lanes, district: InventedDistrict
+) -> None:
+    engine = work.context.workplace._engine
+    with engine.office.transaction() as post:
+        want_state(post, "absent")
+        post.rounds.put_report(RoundReport(1_793_606_400_000, requests=2, states=3))
+    page.refresh()
+    settle(lanes)
+    told = [page.aside.item(row).text() for row in range(page.aside.count())]
+    assert told == [wanted_text("absent")]
+    assert "3 case files" in page.last.text()
+    assert page.last.text().startswith("Last synced")
