@@ -112,8 +112,7 @@ class Intake:
         with self._engine.office.transaction() as post:
             openable = post.folder.openable({item.name for item in left})
             due = [item for item in left if self._is_for_me(post, item, openable)]
-        place: dict[int, int] = {kind: at for at, kind in enumerate(_ORDER)}
-        return sorted(due, key=lambda item: (place.get(item.kind, len(place)), item.stream or (0, b"", 0, 0)))
+        return sorted(due, key=_rank)
 
     def _is_for_me(self, post: Post, item: FolderItem, openable: frozenset[bytes]) -> bool:
         me = self._engine.index
@@ -166,3 +165,9 @@ def _is_for(device: int, ack: bytes) -> bool:
         return read_ack(ack).device == device
     except ReadingError:
         return True
+
+
+def _rank(item: FolderItem) -> tuple[int, int, tuple[int, bytes, int, int]]:
+    """Give an item's place in the order of taking; it follows from what it is, never from its file's name."""
+    first = _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
+    return first, item.device, item.stream or (0, b"", 0, 0)
