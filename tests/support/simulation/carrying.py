@@ -22,6 +22,10 @@ class Relay(Protocol):
         """Give all rosters."""
         ...
 
+    def prekey_of(self, device: int) -> bytes | None:
+        """Give a device's published prekey, where this relay tells it."""
+        ...
+
     def keep_copy(self) -> None:
         """Remember the state of now, as a backup of the relay would."""
         ...

@@ -10,6 +10,7 @@ from app.services.ports import Conflict, Queries, Session
 from sync.carriers.http import RelayRefusedError, RelayUnreachableError
 from sync.exchange import Delivery
 from sync.home import Home
+from sync.rosters import DeviceSuspendedError
 from sync.status import RoundReport
 from sync.workplace import Workplace
 from tests.support.invented.people import Invented
@@ -85,7 +86,7 @@ class SimDevice:
         """Make a round; gives None when the line did not hold."""
         try:
             return self.open.run_round(lambda _done, _total: None, lambda: False)
-        except (RelayUnreachableError, RelayRefusedError):
+        except (RelayUnreachableError, RelayRefusedError, DeviceSuspendedError):
             return None
 
     def keep_copy(self, holds: frozenset[str]) -> None:

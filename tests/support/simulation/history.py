@@ -18,7 +18,7 @@ from tests.support.simulation.district import Ground, build_ground, suite, takin
 from tests.support.simulation.verdict import Verdict, judge
 from tests.support.simulation.world import Plan, begin, plan
 
-STEPS = 60
+STEPS = 45
 REAL_EVERY = 20
 STUCK_SECONDS = 8
 BREAKS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)

@@ -5,12 +5,26 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from sync import wire
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.carriers.http import LineCutError, RelayUnreachableError
-from sync.exchange import Delivery, RoundAnswer, RoundRequest
+from sync.channel import X_WING
+from sync.exchange import Delivery, Kind, RoundAnswer, RoundRequest
+from sync.grant import assemble_grant, read_grant
+from sync.prekey import read_prekey
+from sync.signing import key_commitment
 from tests.support.simulation.carrying import Relay
 
 _SEEN = 40
+
+
+def _with_another_key(sealed: bytes, prekey: bytes) -> bytes:
+    key = bytes(wire.CHANNEL_KEY_BYTES)
+    fields = replace(read_grant(sealed).fields, key_commitment=key_commitment(key))
+    nobody = bytes(wire.SIGNATURE_BYTES)
+    return assemble_grant(
+        fields, X_WING.seal(read_prekey(prekey).public, fields.info, key), lambda _message: nobody
+    )
 
 
 class RoughLine:
@@ -63,12 +77,20 @@ class RoughLine:
         if self._happens():
             self._late = [item for item in coming if self.chance.random() < 0.5]
             coming = [item for item in coming if item not in self._late]
+        if self._happens():
+            coming = [*self._forged(coming), *coming]
         if self._happens() and self._seen:
             coming += self.chance.choices(self._seen, k=3)
         if self._happens():
             self.chance.shuffle(coming)
         self._seen = [*self._seen, *deliveries][-_SEEN:]
         return tuple(coming)
+
+    def _forged(self, coming: list[Delivery]) -> list[Delivery]:
+        """Give a copy of each grant that holds another key: whoever keeps the relay can make those."""
+        prekey = self._relay.prekey_of(self._device)
+        grants = [item for item in coming if item.kind is Kind.GRANT] if prekey else []
+        return [replace(item, sealed=_with_another_key(item.sealed, prekey or b"")) for item in grants]
 
     def _happens(self) -> bool:
         return self.chance.random() < self.badness

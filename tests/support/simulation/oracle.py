@@ -64,11 +64,18 @@ class Oracle:
     """Collects a history; answers what must be seen, by whom, and by whom not."""
 
     people: dict[str, Person]
+    supervisors: frozenset[str]
     responsible: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     supervision: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     written: dict[str, Written] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    suspended: str = ""
+    """The device that was suspended."""
+    doubtful: set[str] = field(default_factory=set)
+    """Written on it and not known to the keeper then: counts where it had arrived, and nowhere else."""
+    orders: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    """The case file that an order would erase, and who has signed."""
     rules: dict[str, str] = field(default_factory=dict)
     """The rule of contact that went with a value."""
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -90,14 +97,48 @@ class Oracle:
         replaced = frozenset(shown) - {""}
         self.written[token] = Written(*by, place, sensitive, replaced, self.count, closed)
         self.disks[by[1]].add(token)
+        if by[1] == self.suspended:
+            self.doubtful.add(token)
 
     def agreed(self, device: str, case: str, token: str, says: dict[str, str], knew: Iterable[str]) -> None:
         """Note a consent (items *yes* or *no*) or a withdrawal (*no*)."""
         self.entries[token] = Entry(case, device, tuple(sorted(says.items())), frozenset(knew), self.count)
 
+    def suspend(self, device: str, kept: Iterable[str]) -> None:
+        """Note that a device was suspended by a keeper who knew `kept`."""
+        self.suspended = device
+        own = {token for token, item in self.written.items() if item.device == device}
+        self.doubtful |= own - set(kept)
+
+    def places_in_doubt(self) -> frozenset[Place]:
+        """Give the places, and for entries the whole case files, that a doubtful value may have moved."""
+        cases = {self.written[token].case for token in self.doubtful & self.entries.keys()}
+        places = {self.written[token].place for token in self.doubtful}
+        return frozenset(places | {item.place for item in self.written.values() if item.case in cases})
+
+    def ordered(self, order: str, case: str, person: str) -> None:
+        """Note that somebody ordered a case file's erasure, and signed."""
+        self.orders[order] = (case, {person})
+
+    def signed(self, order: str, person: str) -> None:
+        """Note one more signature."""
+        if order in self.orders:
+            self.orders[order][1].add(person)
+
+    def erased(self) -> frozenset[str]:
+        """Give the case files whose erasure both the responsible and another supervisor have signed."""
+        return frozenset(
+            case
+            for case, signers in self.orders.values()
+            for supervisor in signers & self.supervisors
+            if (signers - {supervisor}) & self.responsible[case]
+        )
+
     def must_exist(self) -> frozenset[str]:
         """Give every token that may not have vanished from all devices."""
-        return frozenset().union(*self.disks.values())
+        gone = self.erased()
+        kept = frozenset().union(*self.disks.values()) - self.doubtful
+        return frozenset(token for token in kept if self.written[token].case not in gone)
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
         """Give what must stand in each place for who knows the tokens `known`."""

@@ -83,6 +83,11 @@ class ModelRelay:
         self._state = copy.deepcopy(other._state)
         self._roster = other._roster
 
+    def prekey_of(self, device: int) -> bytes | None:
+        """Give a device's published prekey."""
+        digest = self._state.prekeys.get(device)
+        return None if digest is None else self._state.items[digest].body
+
     def keep_copy(self) -> None:
         """Remember the state of now."""
         self._copy = copy.deepcopy(self._state)

@@ -57,16 +57,15 @@ def judge(world: World) -> Verdict:
         token
         for device in world.devices
         for token in known[device.name]
-        if world.oracle.works_in(device.person.name, token, everywhere)
+        if device.name != world.oracle.suspended
+        and world.oracle.works_in(device.person.name, token, everywhere)
     )
     for device in world.devices:
         _judge_screen(world, verdict, device, known[device.name], shown[device.name], on_screens)
         _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
         _judge_items(world, verdict, device)
         _judge_rule(world, verdict, device, shown[device.name])
-        for token in sorted(world.stored(device) & world.oracle.written.keys()):
-            if not world.oracle.may_ever_have_read(device.person.name, token):
-                verdict.misread.append(f"{token} lies on {device.name}")
+        _judge_store(world, verdict, device)
     verdict.diverged += _differences(world, shown, everywhere)
     if world.restless:
         verdict.diverged.append("rounds never come to rest")
@@ -101,10 +100,24 @@ def _judge_reach(
     offered: frozenset[str],
 ) -> None:
     """Tell which standing values never came to somebody who is to have them."""
+    if device.name == world.oracle.suspended:
+        return
     standing = frozenset().union(*world.oracle.standing(everywhere).values())
     for token in sorted(standing - known):
-        if token in offered and world.oracle.may_read(device.person.name, token, everywhere):
+        item = world.oracle.written[token]
+        excused = item.case in world.oracle.erased() or item.place in world.oracle.places_in_doubt()
+        if token in offered and not excused and world.oracle.may_read(device.person.name, token, everywhere):
             verdict.hidden.append(f"{device.name} never got {token} of {world.oracle.written[token].device}")
+
+
+def _judge_store(world: World, verdict: Verdict, device: SimDevice) -> None:
+    """Look through every byte of a store for what may not be there: others' values, and erased ones."""
+    gone = world.oracle.erased()
+    for token in sorted(world.stored(device) & world.oracle.written.keys()):
+        if not world.oracle.may_ever_have_read(device.person.name, token):
+            verdict.misread.append(f"{token} lies on {device.name}")
+        if world.oracle.written[token].case in gone:
+            verdict.phantom.append(f"{token} of an erased case file lies on {device.name}")
 
 
 def _judge_items(world: World, verdict: Verdict, device: SimDevice) -> None:
@@ -134,10 +147,14 @@ def _judge_rule(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:
     """Compare, for each case file, all who may read the same of it now."""
-    for name in sorted(world.cases):
-        tokens = [t for t in everywhere if world.oracle.written[t].case == name]
+    for name in sorted(world.cases.keys() - world.oracle.erased()):
+        doubt = world.oracle.places_in_doubt()
+        here = [t for t in everywhere if world.oracle.written[t].case == name]
+        tokens = [t for t in here if world.oracle.written[t].place not in doubt]
         groups: dict[frozenset[str], list[SimDevice]] = {}
         for device in world.devices:
+            if device.name == world.oracle.suspended:
+                continue
             mine = frozenset(t for t in tokens if world.oracle.may_read(device.person.name, t, everywhere))
             groups.setdefault(mine, []).append(device)
         for mine, alike in groups.items():

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.audience import Role
 from app.domain.declarations import CONTACT
 from app.domain.dots import Dot
 from app.domain.errors import KimError
@@ -68,6 +69,7 @@ class World:
     disk: Disk
     oracle: Oracle
     time: SteeredClock
+    stick: Path
     devices: list[SimDevice] = field(default_factory=list)
     cases: dict[str, Dot] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
@@ -96,10 +98,22 @@ class World:
         for at, device in enumerate(self.devices):
             while device.forms:
                 self.happen(900 + at, Step("save_form", at, self.plan.seed))
-        for _ in range(QUIET):
-            reports = [device.round() for device in self.devices]
-            self.time.move(minutes=1)
-            if not any(report is None or report.envelopes_up or report.applied for report in reports):
+        self._exchange()
+        if self.oracle.orders:
+            for at, _ in enumerate(self.devices):
+                self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
+            self._exchange()
+
+    def _exchange(self) -> None:
+        """Let all make rounds, in turn, until each has made one in which nothing moved."""
+        quiet = 0
+        for at in range(QUIET * len(self.devices)):
+            report = self.devices[at % len(self.devices)].round()
+            self.time.move(seconds=10)
+            silent = self.devices[at % len(self.devices)].name == self.oracle.suspended
+            moved = not silent and (report is None or report.envelopes_up or report.applied)
+            quiet = 0 if moved else quiet + 1
+            if quiet == len(self.devices):
                 return
         self.restless = True
 
@@ -158,7 +172,12 @@ class World:
         """Give one of the case files that a device shows."""
         shown = [self.case_file(device, case) for _, case in sorted(self.cases.items())]
         held = [record for record in shown if record is not None]
-        return chance.choices(held, weights=range(2 * len(held), len(held), -1))[0] if held else None
+        return chance.choices(held, weights=range(3 * len(held) - 2, 0, -3))[0] if held else None
+
+    def beginning_with(self, device: SimDevice) -> list[SimDevice]:
+        """Give all devices, this one first."""
+        at = self.devices.index(device)
+        return [*self.devices[at:], *self.devices[:at]]
 
     def now_ms(self) -> int:
         """Give the relay's time."""
@@ -179,14 +198,14 @@ class World:
         return (notes | self.entries_shown(device, case)) & self.oracle.written.keys()
 
 
-def plan(seed: int, *, steps: int = 60, real: bool = False) -> Plan:
+def plan(seed: int, *, steps: int = 45, real: bool = False) -> Plan:
     """Give the plan that follows from a seed: it needs no device to be worked out."""
     chance = random.Random(seed)
-    devices = chance.choices(DEVICES, weights=(5, 3, 2, 1))[0]
+    devices = chance.choices(DEVICES, weights=(6, 3, 2, 1))[0]
     names, weights = tuple(ACTS), tuple(act.weight for act in ACTS.values())
     acts = chance.choices(names, weights=weights, k=steps)
     planned = tuple(Step(name, chance.randrange(devices), chance.getrandbits(32)) for name in acts)
-    badness = tuple(chance.uniform(0.0, 0.4) for _ in range(devices))
+    badness = tuple(chance.uniform(0.0, 0.3) for _ in range(devices))
     return Plan(seed, devices, real, planned, badness, chance.randrange(devices))
 
 
@@ -195,7 +214,8 @@ def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
     time = SteeredClock(BEGIN)
     relay = _copy_of(ground, folder, disk, time)
     people = {who.name: Person(who.name, who.employer, who.cleared) for _, who in LAPTOPS}
-    world = World(told, relay, disk, Oracle(people), time)
+    supervisors = frozenset(who.name for _, who in LAPTOPS if who.role is Role.SUPERVISOR)
+    world = World(told, relay, disk, Oracle(people, supervisors), time, folder / "stick")
     chance = random.Random(told.seed)
     for at, name in enumerate(ground.names):
         clock = SteeredClock(BEGIN)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ITEMS = ("supervision", "stand_in")
 
 
-@act(1)
+@act(0.8)
 def agree(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take down a consent: yes or no to each item."""
     record = world.pick(device, chance)
@@ -39,7 +39,7 @@ def agree(world: World, device: SimDevice, chance: random.Random) -> str:
     return _save(world, device, record, entry, says, token)
 
 
-@act(1)
+@act(0.8)
 def withdraw(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take down that the client takes something back."""
     record = world.pick(device, chance)

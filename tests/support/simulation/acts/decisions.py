@@ -19,17 +19,19 @@ _MOST = 2
 @act(4)
 def look(world: World, device: SimDevice, chance: random.Random) -> str:
     """Open a conflict's page and leave it open."""
-    conflicts = [item for item in device.queries.conflicts(_SHOWN) if item.case in world.cases.values()]
-    if not conflicts or len(device.views) >= _MOST:
-        return "-"
-    device.views.append(chance.choice(conflicts))
-    return f"{device.views[-1].case_number} {device.views[-1].register}"
+    for one in world.beginning_with(device):
+        conflicts = [item for item in one.queries.conflicts(_SHOWN) if item.register in world.fields.values()]
+        if conflicts and len(one.views) < _MOST:
+            one.views.append(chance.choice(conflicts))
+            return f"{one.name} {one.views[-1].case_number} {one.views[-1].register}"
+    return "-"
 
 
 @act(4)
 def decide(world: World, device: SimDevice, chance: random.Random) -> str:
     """Decide for a third value: covers every value that was on the page, and nothing else."""
     fields = {register: item for item, register in world.fields.items()}
+    device = next((one for one in world.beginning_with(device) if one.views), device)
     if not device.views:
         return "-"
     view = device.views.pop()
@@ -37,7 +39,7 @@ def decide(world: World, device: SimDevice, chance: random.Random) -> str:
     shown = [str(head.values.get(item) or "") for head in view.heads]
     merging.decide(device.session, view, {item: token}, "asked again")
     world.oracle.wrote(device.by, (view.case_number, item), token, shown)
-    return f"{view.case_number} {item}: {token} over {' '.join(sorted(shown))}"
+    return f"{device.name} {view.case_number} {item}: {token} over {' '.join(sorted(shown))}"
 
 
 @act(1)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(2)
+@act(1.2)
 def copy_disk(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Make an image of the disk."""
     device = world.devices[world.plan.set_back]
@@ -21,7 +21,7 @@ def copy_disk(world: World, _device: SimDevice, chance: random.Random) -> str:
     return device.name
 
 
-@act(2)
+@act(0.8)
 def set_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Put the image in the disk's place."""
     device = world.devices[world.plan.set_back]
@@ -32,7 +32,7 @@ def set_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     return device.name
 
 
-@act(1)
+@act(0.6)
 def clone(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Go on with the other of two computers that bear one name."""
     device = world.devices[world.plan.set_back]

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 _MOST = 3
-_FIELDS = ("concern", "not_before", "recognition_word")
+_FIELDS = ("concern", "concern", "concern", "not_before", "recognition_word")
 _RULES = ("free", "in_person", "code_word", "never")
 
 
-@act(4)
+@act(7)
 def open_form(world: World, device: SimDevice, chance: random.Random) -> str:
     """Open a case file's form and leave it open."""
     record = world.pick(device, chance)
@@ -27,9 +27,10 @@ def open_form(world: World, device: SimDevice, chance: random.Random) -> str:
     return record.text("number")
 
 
-@act(6)
+@act(10)
 def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     """Save an open form: the person was shown what stood there when it was opened."""
+    device = next((one for one in world.beginning_with(device) if one.forms), device)
     if not device.forms:
         return "-"
     base = device.forms.pop(chance.randrange(len(device.forms)))
@@ -41,4 +42,4 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     cases.save_record(device.session, base, edited)
     shown = [base.text(item)]
     world.oracle.wrote(device.by, (base.text("number"), item), token, shown)
-    return f"{base.text('number')} {item}: {token} over {shown[0]}"
+    return f"{device.name} {base.text('number')} {item}: {token} over {shown[0]}"

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(2)
+@act(1.5)
 def note(world: World, device: SimDevice, chance: random.Random) -> str:
     """Write down a conversation."""
     return _write(world, device, chance, "housing")
 
 
-@act(2)
+@act(1.5)
 def sensitive_note(world: World, device: SimDevice, chance: random.Random) -> str:
     """Write down a conversation about health."""
     return _write(world, device, chance, "health")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(12)
+@act(8)
 def round_by_relay(world: World, device: SimDevice, chance: random.Random) -> str:
     """Make a round."""
     report = device.round()
@@ -20,6 +20,26 @@ def round_by_relay(world: World, device: SimDevice, chance: random.Random) -> st
 
 
 @act(2)
+def everybody_syncs(world: World, device: SimDevice, chance: random.Random) -> str:
+    """The end of a day: all make a round, over whatever line they have."""
+    for one in world.devices:
+        one.line.chance = random.Random(chance.getrandbits(32))
+    return " ".join("cut" if one.round() is None else "ok" for one in world.devices)
+
+
+@act(0.5)
+def good_day(world: World, device: SimDevice, chance: random.Random) -> str:
+    """For once every line holds, and everybody makes two rounds."""
+    before = [one.line.badness for one in world.devices]
+    for one in (*world.devices, *world.devices):
+        one.line.badness = 0.0
+        one.round()
+    for one, badness in zip(world.devices, before, strict=True):
+        one.line.badness = badness
+    return ""
+
+
+@act(1.5)
 def move_clock(world: World, device: SimDevice, chance: random.Random) -> str:
     """Time passes for all; one clock is wrong."""
     for clock in (world.time, *(one.clock for one in world.devices)):

@@ -1,0 +1,25 @@
+"""A computer is lost: the keeper suspends it, and what it says from then on counts for nobody."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from tests.support.simulation.acts.registry import act
+
+if TYPE_CHECKING:
+    from tests.support.simulation.device import SimDevice
+    from tests.support.simulation.world import World
+
+
+@act(0.25)
+def suspend(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """The keeper, on the first device, suspends one of the others: at most one in a history."""
+    keeper, index = world.devices[0], chance.randrange(1, len(world.devices))
+    if world.oracle.suspended or world.plan.set_back == 0:
+        return "-"
+    lost = world.devices[index]
+    kept = world.known(keeper)
+    keeper.open.keepers.suspend(index)
+    world.oracle.suspend(lost.name, kept)
+    return lost.name
