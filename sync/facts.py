@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.domain.audience import CaseFacts, Member, may_write
 from app.domain.consent import item_state
 from app.domain.dots import Dot
-from app.domain.handover import HANDOVER, handovers
+from app.domain.handover import HANDOVER, givers, handovers
 from app.domain.links import relinks
 from app.domain.merge import Change
 from app.domain.registry import REGISTRY
@@ -35,8 +35,8 @@ def case_facts(records: Queries, case: Dot, today: Today) -> CaseFacts:
         stand_ins=stand_ins_of(records.records("StandIn", case), today),
         supervision_item=item_state(entries, "supervision"),
         stand_in_item=item_state(entries, "stand_in"),
-        givers=frozenset(item.giver for item in handed if item.status == "accepted"),
-        released=frozenset(item.giver for item in handed if item.status == "released"),
+        givers=givers(handed, head.number("responsible"), "accepted"),
+        released=givers(handed, head.number("responsible"), "released"),
         asked=frozenset(item.recipient for item in handed if item.status == "asked"),
         answered=frozenset(item.recipient for item in handed if item.status in ("withdrawn", "declined")),
     )

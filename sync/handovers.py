@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.declarations import HANDOVER_RECEIPT, STAND_IN
 from app.domain.dots import Context, Dot
-from app.domain.handover import Handover
+from app.domain.handover import Handover, givers
 from app.domain.orders import WAIT_MS, has_waited
 from app.domain.receipt import pack_receipts
 from app.domain.records import Record, new_record
@@ -28,7 +28,8 @@ _TOLD: Final = "handover:told:"
 class Standing:
     """How a handover stands, seen from this device.
 
-    `arrived` of `held` changes are on the recipient's computers by their receipts;
+    `arrived` of `held` changes are on the computers of `holder`, who has the case file now, by
+    their receipts;
     `gives_up_ms` is the moment (since 1970, this device's clock) from which the giver's
     copy may go, None while something is lacking: see `lacks`.
     """
@@ -36,6 +37,7 @@ class Standing:
     handover: Handover
     case: Dot
     number: str
+    holder: int = 0
     held: int = 0
     arrived: int = 0
     gives_up_ms: int | None = None
@@ -95,7 +97,9 @@ class Handovers:
         """Give what the new holder's receipts cover of a case file that was handed over from here."""
         with self._engine.office.transaction() as post:
             found = self._given(post, case)
-            return Context() if found is None else post.handovers.receipts(case, found.recipient)
+            holder = _responsible(post, case)
+            named = found is not None and holder is not None
+            return post.handovers.receipts(case, holder or 0) if named else Context()
 
     def may_give_up(self, case: Dot) -> bool:
         """Tell whether nothing is left to wait for: all arrived, identity data settled, 14 days over."""
@@ -112,15 +116,15 @@ class Handovers:
     def _write_receipts(self, post: Post, case: Dot) -> None:
         """Name what came since the last receipt; own entries alone give no reason for one."""
         me = self._session.me
-        taken = [item for item in _known(post, case) if item.recipient == me and item.is_taken]
-        if not taken or _responsible(post, case) != me:
+        known = _known(post, case)
+        if _responsible(post, case) != me:
             return
         memory = post.handovers
         named, held = memory.receipts(case, me), memory.held(case)
-        if all(item.status == "released" for item in taken):
-            expected = memory.held(case, {item.giver for item in taken})
-        else:
+        if givers(known, me, "accepted"):
             expected = Context(held.dots - memory.held(case, {me}).dots)
+        else:
+            expected = memory.held(case, givers(known, me, "released"))
         if expected.dots <= named.dots:
             return
         for document in pack_receipts(Context((held | memory.superseded(case)).dots - named.dots)):
@@ -182,7 +186,8 @@ class Handovers:
             return Standing(found, case, number, lacks=("answer",) if found.status == "asked" else ())
         memory = post.handovers
         held = memory.held(case).dots
-        arrived = held & memory.receipts(case, found.recipient).dots
+        holder = _responsible(post, case) or found.recipient
+        arrived = held & memory.receipts(case, holder).dots
         since = memory.covered_since(case) if found.status == "released" else None
         until = None if since is None else since[0] + WAIT_MS
         lacks: tuple[str, ...] = () if held == arrived else ("receipt",)
@@ -190,10 +195,9 @@ class Handovers:
             lacks += ("identity",)
         if since is None or not has_waited(since, (self._engine.now_ms(), relay_time(post))):
             lacks += ("time",)
-        recipient = self._engine.roster.member(found.recipient)
-        cleared = recipient is not None and recipient.cleared
-        uncleared = 0 if cleared else memory.sensitive(case)
-        return Standing(found, case, number, len(held), len(arrived), until, uncleared, lacks)
+        member = self._engine.roster.member(holder)
+        uncleared = 0 if member is not None and member.cleared else memory.sensitive(case)
+        return Standing(found, case, number, holder, len(held), len(arrived), until, uncleared, lacks)
 
 
 def _known(post: Post, case: Dot) -> tuple[Handover, ...]:

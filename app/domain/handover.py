@@ -151,6 +151,18 @@ def handovers(entries: Iterable[Record]) -> tuple[Handover, ...]:
     return tuple(sorted(found, key=lambda item: _newest(item.asked), reverse=True))
 
 
+def givers(found: Iterable[Handover], responsible: int | None, status: str) -> frozenset[int]:
+    """Give who handed the case file over, does not have it again, and whose last handover stands so.
+
+    Only the last one of each counts: an earlier one that was never seen to its end keeps nobody in.
+    """
+    last: dict[int, Handover] = {}
+    for item in found:
+        if item.is_taken and item.giver != responsible:
+            last.setdefault(item.giver, item)
+    return frozenset(member for member, item in last.items() if item.status == status)
+
+
 def told_besides(record_type: str, register: str, facts: CaseFacts) -> frozenset[int]:
     """Give the members who are told of a change although the case file is not, or no longer, theirs."""
     if record_type == HANDOVER.name:

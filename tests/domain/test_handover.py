@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot, Span
-from app.domain.handover import HANDOVER, check_recipient, handovers, told_besides
-from app.domain.handover import AgreementMissingError, RecipientError
+from app.domain.handover import (
+    HANDOVER,
+    AgreementMissingError,
+    RecipientError,
+    check_recipient,
+    givers,
+    handovers,
+    told_besides,
+)
 from app.domain.receipt import MOST_DOTS, SPANS_AN_ENTRY, pack_receipts, read_receipt
 from app.domain.records import Record
 from app.domain.schema import REGISTER_LIMIT
@@ -59,6 +66,16 @@ def test_steps_belong_to_their_own_request() -> None:
     ]
 
 
+def test_only_the_last_handover_of_each_giver_keeps_them_in() -> None:
+    first = [step("asked", 1), step("accepted", 2)]
+    again = [step("asked", 3), step("accepted", 4, 3)]
+    done = [*first, *again, step("released", 5, 3)]
+    assert givers(handovers(first), BEN.id, "accepted") == {ANNA.id}
+    assert givers(handovers(done), BEN.id, "accepted") == frozenset()
+    assert givers(handovers(done), BEN.id, "released") == {ANNA.id}
+    assert givers(handovers(first), ANNA.id, "accepted") == frozenset()
+
+
 def test_the_answer_about_identity_data_may_come_with_the_request_or_later() -> None:
     (early,) = handovers([step("asked", 1, identity_data="none")])
     (late,) = handovers([step("asked", 1), step("accepted", 2), step("identity", 3, identity_data="left")])
@@ -78,7 +95,9 @@ def test_another_employer_only_with_the_clients_yes() -> None:
     check_recipient(BEN, ANNA, agreed=True)
 
 
-@pytest.mark.parametrize("recipient", [None, SINA, ANNA, Member(9, "Weg", "kreis", Role.CASE_MANAGER, active=False)])
+@pytest.mark.parametrize(
+    "recipient", [None, SINA, ANNA, Member(9, "Weg", "kreis", Role.CASE_MANAGER, active=False)]
+)
 def test_only_another_active_case_manager_takes_over(recipient: Member | None) -> None:
     with pytest.raises(RecipientError):
         check_recipient(recipient, ANNA, agreed=True)
@@ -95,7 +114,9 @@ def test_the_giver_stays_in_the_audience_until_all_arrived() -> None:
 
 def test_who_is_asked_is_told_the_number_and_nothing_of_the_person() -> None:
     facts = CaseFacts(responsible=ANNA.id, asked=frozenset({BEN.id}))
-    told = {name for name in ("number", "concern", "safety", "phase") if told_besides("CaseFile", name, facts)}
+    told = {
+        name for name in ("number", "concern", "safety", "phase") if told_besides("CaseFile", name, facts)
+    }
     assert told == {"number"}
     assert told_besides("Person", "person", facts) == frozenset()
 
@@ -111,7 +132,9 @@ def test_who_is_asked_is_told_the_number_and_nothing_of_the_person() -> None:
         (None, "2026-11-20", "2020-01-01", True),
     ],
 )
-def test_both_days_belong_to_the_stand_in(since: str | None, until: str | None, day: str, stands: bool) -> None:
+def test_both_days_belong_to_the_stand_in(
+    since: str | None, until: str | None, day: str, stands: bool
+) -> None:
     entry = Record("StandIn", values={"stand_in_since": since, "stand_in_until": until})
     assert stands_in(entry, Today(day, day)) is stands
 
@@ -161,7 +184,7 @@ WORD = bytes(8)
     ],
 )
 def test_a_receipt_in_another_form_is_refused(rows: object) -> None:
-    with pytest.raises(ValueError, match="not|many"):
+    with pytest.raises(ValueError, match=r"not|many"):
         read_receipt(cbor2.dumps(rows, canonical=True))
 
 

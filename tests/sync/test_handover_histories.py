@@ -57,7 +57,7 @@ class History:
         """Every clock right, every request answered, rounds until nothing moves."""
         for person in self.district.people.values():
             person.clock.ahead = timedelta(days=self.days)
-        for _ in range(6):
+        for _ in range(8):
             self.district.round()
 
     def anybody(self) -> str:

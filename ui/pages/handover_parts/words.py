@@ -27,7 +27,7 @@ def standing_text(found: Standing, me: int, members: Members) -> str:
         return _("{name} declined.").format(name=recipient)
     if handover.status == "withdrawn":
         return _("The request was withdrawn.")
-    return _taken_text(found, me, recipient)
+    return _taken_text(found, me, member_name(members, found.holder))
 
 
 def stand_in_text(found: StandIn, today: str) -> str:
@@ -48,20 +48,20 @@ def caseload_text(result: Caseload) -> str:
     return "\n".join(lines)
 
 
-def _taken_text(found: Standing, me: int, recipient: str) -> str:
+def _taken_text(found: Standing, me: int, holder: str) -> str:
     if found.handover.giver != me:
         return _("Accepted.")
     parts = []
     if "receipt" in found.lacks:
         text = _("{name}’s computers have {arrived} of {held} entries.")
-        parts.append(text.format(name=recipient, arrived=found.arrived, held=found.held))
+        parts.append(text.format(name=holder, arrived=found.arrived, held=found.held))
         if found.uncleared:
             hint = ngettext(
                 "{count} is sensitive and arrives only when {name} is cleared.",
                 "{count} are sensitive and arrive only when {name} is cleared.",
                 found.uncleared,
             )
-            parts.append(hint.format(count=found.uncleared, name=recipient))
+            parts.append(hint.format(count=found.uncleared, name=holder))
     if "identity" in found.lacks:
         parts.append(_("Please say what becomes of contact data and attachments."))
     if not parts and found.gives_up_ms is None:
