@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.domain.declarations import ORDER
 from app.domain.dots import Dot
+from app.domain.errors import NotFoundError
 from app.domain.orders import (
     CaseErasedError,
     Order,
@@ -54,9 +55,14 @@ class Orders(OrderWork):
             return self._sign(post, content)
 
     def sign(self, order_id: bytes) -> None:
-        """Sign an order that somebody else gave; it counts at once when that was the last signature."""
+        """Sign an order that somebody else gave; it counts at once when that was the last signature.
+
+        Raises NotFoundError.
+        """
         with self._engine.office.transaction() as post:
-            known = next(item for item in self._book.known(post) if item.id == order_id)
+            known = next((item for item in self._book.known(post) if item.id == order_id), None)
+            if known is None:
+                raise NotFoundError(record_type=ORDER.label)
             self._sign(post, known.content)
 
     def overview(self) -> tuple[OrderState, ...]:

@@ -18,7 +18,7 @@ from app.domain import (
 )
 from app.domain.folder_key import FOLDER_KEY
 from app.domain.keeping import PARCEL_RELEASE, PROPOSAL_WITHDRAWAL, ROSTER_PROPOSAL
-from app.domain.orders import ORDER, ORDER_RECEIPT
+from app.domain.orders import BASIS, KIND, ORDER, ORDER_RECEIPT
 from app.domain.read_log import LOG_AGREEMENT, LOG_KEY, LOG_OPENING, READ_ENTRIES, SAFE_SEAL
 from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType
@@ -71,6 +71,7 @@ ATTACHMENT = attachment.ATTACHMENT
 def catalogue_labels() -> Iterator[str]:
     """Give every label that the declarations bring into the catalogue."""
     yield from REGISTRY.labels()
+    yield from (*KIND.labels.values(), *BASIS.labels.values())
 
 
 def known_type(name: str) -> RecordType | None:

@@ -83,12 +83,18 @@ class Belonging:
         return f"({self.condition(case)} OR {left})"
 
     def note_home(self, record: int, origin: int | None, case: int) -> None:
-        """Note where a record belongs now."""
+        """Note where a record belongs now: one that went to an erased case file stays where it was made."""
+        if origin is not None and self._is_erased(case):
+            case = origin
         if origin is None or origin == case:
             self._connection.execute("DELETE FROM moved WHERE record = ?", (record,))
         else:
             self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", (record, origin, case))
         self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (case, record))
+
+    def _is_erased(self, case: int) -> bool:
+        sql = "SELECT 1 FROM order_target WHERE what = 'case' AND target = ?"
+        return self._connection.execute(sql, (case,)).fetchone() is not None
 
     def links(self, record: int, made_in: int) -> Iterator[tuple[Change, Dot]]:
         """Go through all changes that ever said where a record, or a case file's alias, belongs."""

@@ -89,6 +89,7 @@ class SqlOrders(Voiding):
         records = self._records_of(order)
         cases = {key for case in order.cases if (key := self._keys.known_key(case)) is not None}
         remove(self._connection, self._keys, records, cases)
+        self._posting.rebuild_around(cases)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(records), order_id)
         )
@@ -99,6 +100,7 @@ class SqlOrders(Voiding):
         rows = self._connection.execute(_BELONGING, (key,)).fetchall()
         records = {int(record) for (record,) in rows}
         remove(self._connection, self._keys, records, {key})
+        self._posting.rebuild_around(())
         return len(records)
 
     def empty(self, order_id: bytes, dots: Iterable[Dot]) -> None:

@@ -68,6 +68,14 @@ class Posting:
         if declared.is_case:
             self._merge_case_files()
 
+    def rebuild_around(self, gone: Iterable[int]) -> None:
+        """Work out anew what hung on case files that went: what is read under them, what had moved there."""
+        for case in gone:
+            sql = "SELECT record FROM moved WHERE case_file = ?"
+            for (record,) in self._connection.execute(sql, (case,)).fetchall():
+                self.rebuild_record(int(record))
+        self._merge_case_files()
+
     def rebuild_record(self, key: int) -> None:
         """Make the row of one record anew from its heads."""
         heads = self._log.heads(key)

@@ -17,7 +17,7 @@ from sync.purge import Purge, Voided, sign_purge
 from sync.reading import Reading, Tally
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
-from tests.support.district import District, case_file, edit_case, open_case, stored
+from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.parcels import give_directly
 
 CONCERN = "Sucht Zwetschgenpflücker"
@@ -226,3 +226,38 @@ def test_a_purge_that_names_other_bytes_is_quarantined(three: District) -> None:
     assert not Reading(three["sina"]._engine).take(ParcelKind.PURGE, sealed, tally)
     assert [item.reason for item in three["sina"].status().parcels] == ["stream_fork"]
     assert stored(three["sina"], "SELECT count(*) FROM received WHERE digest = ?", digest) == [(1,)]
+
+
+def test_a_case_file_that_was_put_into_an_erased_one_meanwhile_is_not_hidden(three: District) -> None:
+    anna, sina = three["anna"], three["sina"]
+    kept, gone = open_case(anna, "Bleibt"), open_case(anna, CONCERN)
+    three.round("anna", "sina")
+    order = anna.orders.issue(ERASE, "client_wish", gone)
+    three.round("anna")
+    sina.joined_files.merge(sina.joined_files.plan(kept, gone), "Eine Familie")
+    three.round("sina")
+    sina.orders.sign(order)
+    three.round("sina", "anna", "sina", "anna")
+    for place in (anna, sina):
+        rows = place.session.store.queries.case_page(None, 10).rows
+        assert [row.id for row in rows] == [kept]
+        assert held(place, gone) == 0
+
+
+def test_an_entry_that_went_to_an_erased_case_file_meanwhile_stays_in_sight(three: District) -> None:
+    anna, sina = three["anna"], three["sina"]
+    kept, gone = open_case(anna, "Bleibt"), open_case(anna, CONCERN)
+    person = add(anna, "Person", kept, label="Person A")
+    three.round("anna", "sina")
+    order = anna.orders.issue(ERASE, "client_wish", gone)
+    three.round("anna")
+    moved = sina.session.store.queries.record("Person", person.id or gone)
+    assert moved is not None
+    with sina._engine.office.transaction() as post:
+        post.records.save(moved, moved.edited(case_file=gone))
+    three.round("sina")
+    sina.orders.sign(order)
+    three.round("sina", "anna", "sina", "anna")
+    for place in (anna, sina):
+        shown = place.session.store.queries.records("Person", kept)
+        assert [item.text("label") for item in shown] == ["Person A"]

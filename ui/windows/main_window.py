@@ -185,7 +185,8 @@ class MainWindow(QMainWindow):
         if me is not None and me.role is Role.SUPERVISOR:
             entries.append(DESK_ENTRY)
         if me is not None and me.role in (Role.SUPERVISOR, Role.CASE_MANAGER):
-            entries += [HANDOVERS_ENTRY, ORDERS_ENTRY]
+            entries.append(HANDOVERS_ENTRY)
+        entries.append(ORDERS_ENTRY)
         entries.append(MEMBERS_ENTRY)
         if self._context.workplace.is_keeper:
             entries.append(READ_LOG_ENTRY)
