@@ -165,7 +165,8 @@ class Backups:
         for place in (folder, self._local):
             if self._places.is_there(place):
                 for old in surplus(self._places.entries(place), now):
-                    self._places.remove(old)
+                    if old.path != entry.path:  # a clock that was set back makes the newest look older
+                        self._places.remove(old)
         self._places.drop_put_aside(now)
         return entry
 

@@ -393,3 +393,15 @@ def test_who_works_alone_waits_for_no_orders_after_a_restore(alone: Alone, tmp_p
     place.backups.agree()
     assert place.backups.restored is None
     place.close()
+
+
+def test_a_clock_that_was_set_back_never_deletes_the_backup_just_made(alone: Alone) -> None:
+    first = back_up(alone)
+    alone.clock.move(hours=-1)
+    second = back_up(alone)
+    alone.clock.move(days=-400)
+    third = back_up(alone)
+    assert {entry.path for entry in alone.place.backups.entries()} == {first.path, second.path, third.path}
+    alone.clock.move(days=4000)
+    fourth = back_up(alone)
+    assert [entry.path for entry in alone.place.backups.entries()] == [fourth.path]
