@@ -127,6 +127,14 @@ class Backups:
         with self._making:
             return self._make(self._folder(), Told(progress, cancelled))
 
+    def check(self, progress: Progress, cancelled: Cancelled) -> tuple[BackupEntry, ...]:
+        """Read every backup in the folder from beginning to end; gives what each is, newest first.
+
+        Raises NoBackupFolderError, BackupFolderMissingError, BackupStoppedError.
+        """
+        told = Told(progress, cancelled)
+        return tuple(self._places.check(entry, told) for entry in self.entries())
+
     def make_if_due(self, progress: Progress, cancelled: Cancelled) -> BackupEntry | None:
         """Make the backup of the day when there is none yet and its folder is there; raises as `make`."""
         with self._engine.office.transaction() as post:

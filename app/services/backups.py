@@ -25,6 +25,8 @@ class BackupState(StrEnum):
 
     GOOD = "good"
     """Whole as far as can be told without reading all of it."""
+    CHECKED = "checked"
+    """Whole: every byte was read and compared."""
     DAMAGED = "damaged"
     """Cut off, altered, or not from this program."""
     NEWER = "newer"
@@ -101,6 +103,10 @@ class BackupPlaces(Protocol):
 
     def entries(self, folder: Path) -> tuple[BackupEntry, ...]:
         """Give what lies in a folder, newest first; raises BackupFolderMissingError."""
+        ...
+
+    def check(self, entry: BackupEntry, told: Told) -> BackupEntry:
+        """Read all of a backup and tell what it is; raises BackupStoppedError."""
         ...
 
     def remove(self, entry: BackupEntry) -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
@@ -100,6 +100,17 @@ class BackupFolders:
             raise BackupFolderMissingError
         return tuple(sorted(found, key=lambda entry: (-entry.made_ms, entry.path.name)))
 
+    def check(self, entry: BackupEntry, told: Told) -> BackupEntry:
+        """Read all of a backup and tell what it is; raises BackupStoppedError."""
+        found = self._entry(entry.path)
+        if found.state is not BackupState.GOOD:
+            return found
+        try:
+            _read_back(entry.path, read_backup_header(entry.path).header.size, told)
+        except (BackupDamagedError, NewerBackupError, OSError):
+            return replace(found, state=BackupState.DAMAGED)
+        return replace(found, state=BackupState.CHECKED)
+
     def remove(self, entry: BackupEntry) -> None:
         """Delete an own backup; raises BackupNotWrittenError."""
         try:
@@ -146,8 +157,9 @@ class BackupFolders:
         return BackupHeader(at_ms, generation, source.district, source.device, schema, vault, size, digest)
 
     def _entry(self, path: Path) -> BackupEntry:
-        size = path.stat().st_size
+        size = 0
         try:
+            size = path.stat().st_size
             front = read_backup_header(path)
         except NewerBackupError:
             return BackupEntry(path, BackupState.NEWER, size)

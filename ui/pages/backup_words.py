@@ -22,6 +22,7 @@ OVERDUE = N_(
 )
 _STATES = {
     BackupState.GOOD: N_("In order"),
+    BackupState.CHECKED: N_("Checked, in order"),
     BackupState.DAMAGED: N_("Damaged"),
     BackupState.NEWER: N_("Made by a newer program"),
 }
@@ -37,7 +38,7 @@ def last_text(status: BackupStatus) -> str:
 
 def state_text(entry: BackupEntry) -> str:
     """Tell what a file is."""
-    if entry.state is BackupState.GOOD and not entry.own:
+    if entry.state in (BackupState.GOOD, BackupState.CHECKED) and not entry.own:
         return _("Of another computer or person")
     return _(_STATES[entry.state])
 

@@ -46,6 +46,7 @@ class BackupsPage(Page):
         self.choose_button = button(N_("Choose folder …"), self.choose)
         self.run_button = button(N_("Back up now"), runs.run)
         self.cancel_button = button(N_("Stop the backup"), runs.cancel)
+        self.check_button = button(N_("Check these backups"), self.check)
         self.progress = QProgressBar()
         self.table = reading_table(N_("Backups in this folder"), COLUMNS)
         self._nothing = paragraph(_("There is no backup in this folder yet."))
@@ -71,6 +72,13 @@ class BackupsPage(Page):
         """Begin at the button that is wanted next."""
         wanted = self.run_button if self.place_field.text() else self.choose_button
         (self.cancel_button if self._runs.running else wanted).setFocus()
+
+    def check(self) -> None:
+        """Read every backup from beginning to end, and show what each is."""
+        backups = self._context.workplace.backups
+        self.check_button.setEnabled(False)
+        task = self._context.lanes.network(backups.check, self._show_entries, self._on_no_entries, owner=self)
+        task.finished.connect(self._on_checked)
 
     def choose(self) -> None:
         """Ask for the folder, and take it."""
@@ -106,7 +114,10 @@ class BackupsPage(Page):
             column.addLayout(part)
         for notice in (self.notice, self.debts):
             column.addWidget(notice)
-        column.addWidget(subheading(_("Backups in this folder")))
+        above = QHBoxLayout()
+        above.addWidget(subheading(_("Backups in this folder")), 1)
+        above.addWidget(self.check_button)
+        column.addLayout(above)
         column.addWidget(self._nothing)
         column.addWidget(self.table, 1)
         for title, text in ((N_("What is in a backup"), HOLDS), (N_("How to bring one back"), HOW_BACK)):
@@ -134,7 +145,11 @@ class BackupsPage(Page):
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, cell)
         self.table.setVisible(bool(entries))
+        self.check_button.setVisible(bool(entries))
         self._nothing.setVisible(not entries)
+
+    def _on_checked(self) -> None:
+        self.check_button.setEnabled(True)
 
     def _on_no_entries(self, error: KimError) -> None:
         self._show_entries(())

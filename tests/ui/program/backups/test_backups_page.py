@@ -130,3 +130,19 @@ def test_what_still_holds_something_erased_is_told(
     page.refresh()
     settle(lanes)
     assert str(alone.stick) in page.debts.text
+
+
+def test_checking_reads_every_byte(work: Work, page: BackupsPage, lanes: Lanes, alone: Alone) -> None:
+    make_one(work, page, lanes)
+    (backup,) = alone.stick.glob("*.kimbackup")
+    data = bytearray(backup.read_bytes())
+    page.check_button.click()
+    settle(lanes)
+    assert page.table.item(0, 2).text() == "Checked, in order"  # type: ignore[union-attr]  # it is filled
+    data[-5000] ^= 1
+    backup.write_bytes(data)
+    page.check_button.click()
+    settle(lanes)
+    assert page.table.item(0, 2).text() == "Damaged"  # type: ignore[union-attr]  # it is filled
+    assert page.check_button.isEnabled()
+    assert_named(page)
