@@ -13,7 +13,12 @@ from typing import Any, Final
 
 from sync import wire
 from sync.compression import compress, decompress
-from sync.errors import SenderSuspendedError, WrongContentError, WrongDistrictError
+from sync.errors import (
+    SenderSuspendedError,
+    WrongContentError,
+    WrongDistrictError,
+    WrongVersionError,
+)
 from sync.exchange import Gap
 from sync.roster import Device, DeviceState, Roster, find_sender
 from sync.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of
@@ -112,6 +117,8 @@ def verify_manifest(manifest: Manifest, roster: Roster) -> Device:
     """Give the device whose list it is; raises held or quarantined errors when it may not be believed."""
     if manifest.district != roster.district:
         raise WrongDistrictError
+    if wire.WIRE_VERSION < roster.lowest_version or manifest.suite < roster.lowest_suite:
+        raise WrongVersionError(version=wire.WIRE_VERSION, suite=manifest.suite)
     device = find_sender(roster, manifest.device, manifest.roster_version)
     suite = suite_of(manifest.suite)
     check_signature(suite, device.public_key, Kind.FOLDER, manifest.content, manifest.signature)

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from sync import wire
-from sync.errors import LacksProgramError, QuarantinedError, ReadingError, SenderSuspendedError
+from sync.errors import (
+    LacksProgramError,
+    QuarantinedError,
+    ReadingError,
+    SenderSuspendedError,
+    WrongVersionError,
+)
 from sync.exchange import Gap
 from sync.folder.keys import folder_keys, renew_folder_key
 from sync.folder.manifest import (
@@ -177,6 +183,17 @@ def test_a_suspended_devices_list_is_not_believed(district: District) -> None:
     verify_manifest(opened, roster)
     with pytest.raises(SenderSuspendedError):
         verify_manifest(opened, replace(roster, devices=out))
+
+
+def test_a_list_below_the_floor_is_not_believed(district: District) -> None:
+    anna = district["anna"]
+    roster = anna._engine.roster
+    key = folder_keys(anna.session.store.queries)[-1]
+    file = seal_manifest(list_of(anna, 1), key, anna._engine.sign, SeededEntropy("s"))
+    opened = unseal_manifest(file, (key,))
+    for floor in ({"lowest_suite": 2}, {"lowest_version": 2}):
+        with pytest.raises(WrongVersionError):
+            verify_manifest(opened, replace(roster, **floor))  # type: ignore[arg-type]  # one field by name
 
 
 def test_a_suspended_computer_gets_no_new_folder_key(district: District, stick: Path) -> None:
