@@ -117,7 +117,7 @@ def verify_manifest(manifest: Manifest, roster: Roster) -> Device:
     """Give the device whose list it is; raises held or quarantined errors when it may not be believed."""
     if manifest.district != roster.district:
         raise WrongDistrictError
-    if wire.WIRE_VERSION < roster.lowest_version or manifest.suite < roster.lowest_suite:
+    if roster.lowest_version > wire.WIRE_VERSION or manifest.suite < roster.lowest_suite:
         raise WrongVersionError(version=wire.WIRE_VERSION, suite=manifest.suite)
     device = find_sender(roster, manifest.device, manifest.roster_version)
     suite = suite_of(manifest.suite)
