@@ -70,6 +70,8 @@ class Oracle:
     stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     written: dict[str, Written] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    handed: dict[str, str] = field(default_factory=dict)
+    """Who has a case file since it was handed over."""
     suspended: str = ""
     """The device that was suspended."""
     doubtful: set[str] = field(default_factory=set)
@@ -109,6 +111,11 @@ class Oracle:
         self.suspended = device
         own = {token for token, item in self.written.items() if item.device == device}
         self.doubtful |= own - set(kept)
+
+    def hand_over(self, case: str, taker: str) -> None:
+        """Note that a case file has another case manager from now on."""
+        self.handed[case] = taker
+        self.responsible[case].add(taker)
 
     def places_in_doubt(self) -> frozenset[Place]:
         """Give the places, and for entries the whole case files, that a doubtful value may have moved."""
@@ -169,9 +176,8 @@ class Oracle:
     def may_read(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person is to have a value, by all entries that are known."""
         item, who = self.written[token], self.people[person]
-        if item.writer == person:
-            return True
-        return (who.cleared or not item.sensitive) and self.works_in(person, token, known)
+        for_all = who.cleared or not item.sensitive or item.writer == person
+        return for_all and self.works_in(person, token, known)
 
     def works_in(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person has a part in a value's case file now: only from such can others get it.
@@ -179,7 +185,10 @@ class Oracle:
         Whoever was shut out is not told so, and what they still write stays with them.
         """
         case = self.written[token].case
-        return any(role is None or self.item(case, role, known) != NO for role in self._roles(person, case))
+        roles = self._roles(person, case)
+        if self.handed.get(case, person) != person and None in roles:
+            roles.remove(None)
+        return any(role is None or self.item(case, role, known) != NO for role in roles)
 
     def may_ever_have_read(self, person: str, token: str) -> bool:
         """Tell whether a person might rightly have been sent a value at any moment of the history."""

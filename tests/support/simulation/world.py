@@ -103,6 +103,11 @@ class World:
             for at, _ in enumerate(self.devices):
                 self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
             self._exchange()
+        if self.oracle.handed:
+            # Only now does anybody erase what they gave up.
+            for clock in (self.time, *(device.clock for device in self.devices)):
+                clock.move(days=15)
+            self._exchange()
 
     def _exchange(self) -> None:
         """Let all make rounds, in turn, until each has made one in which nothing moved."""

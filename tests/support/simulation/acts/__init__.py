@@ -5,6 +5,7 @@ from tests.support.simulation.acts import (
     decisions,
     disks,
     forms,
+    handing,
     notes,
     orders,
     sticks,
@@ -13,5 +14,5 @@ from tests.support.simulation.acts import (
 )
 from tests.support.simulation.acts.registry import ACTS, Act
 
-MODULES = (consents, decisions, disks, forms, notes, orders, sticks, suspending, weather)
+MODULES = (consents, decisions, disks, forms, handing, notes, orders, sticks, suspending, weather)
 __all__ = ["ACTS", "MODULES", "Act"]

@@ -132,9 +132,8 @@ def settled_too_early() -> Patches:
     """Sealed for the first of its readers, it counts as sealed for all."""
     seal = Dispatch._seal_group
 
-    def partly(self: Any, post: Any, members: frozenset[int], changes: Any) -> int:
-        count: int = seal(self, post, frozenset(sorted(members)[:1]), changes)
-        return count
+    def partly(self: Any, post: Any, members: frozenset[int], *more: Any) -> int:
+        return seal(self, post, frozenset(sorted(members)[:1]), *more)
 
     return [(Dispatch, "_seal_group", partly)]
 
