@@ -187,4 +187,4 @@ def test_whoever_has_a_case_file_has_every_entry_and_nobody_else_a_new_one(four:
     for name in four.people:
         reasons = {parcel.reason for parcel in four[name].status().parcels}
         # Sealed by a supervisor for a stand-in whose days were over before the case file came: it waits.
-        assert reasons <= {"lacks_assignment"}, f"{name}, {told}"
+        assert reasons <= {"lacks_assignment", "lacks_record"}, f"{name}, {told}"
