@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -136,7 +136,7 @@ def is_overdue(since_ms: int, now_ms: int) -> bool:
     return abs(now_ms - since_ms) >= WEEK_MS
 
 
-def surplus(entries: Iterable[BackupEntry], now_ms: int) -> tuple[BackupEntry, ...]:
+def surplus(entries: Sequence[BackupEntry], now_ms: int) -> tuple[BackupEntry, ...]:
     """Give the own backups to delete: one a day stays for a week, then one a week, none beyond 35 days.
 
     The newest always stays, and so does what cannot be read or comes from the future.
@@ -155,4 +155,9 @@ def surplus(entries: Iterable[BackupEntry], now_ms: int) -> tuple[BackupEntry, .
         if age >= 0 and (age > KEPT_MS or slot in taken or slot == (DAY_MS, own[0].made_ms // DAY_MS)):
             found.append(entry)
         taken.add(slot)
-    return tuple(found)
+    return tuple(found + [entry for entry in entries if _is_old_and_damaged(entry, now_ms)])
+
+
+def _is_old_and_damaged(entry: BackupEntry, now_ms: int) -> bool:
+    damaged = entry.own and entry.state is BackupState.DAMAGED
+    return damaged and now_ms - entry.made_ms > KEPT_MS

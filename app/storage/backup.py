@@ -160,13 +160,16 @@ class BackupFolders:
         size = 0
         try:
             size = path.stat().st_size
-            front = read_backup_header(path)
+            with path.open("rb") as file:
+                front = read_front(file)
         except NewerBackupError:
             return BackupEntry(path, BackupState.NEWER, size)
         except (BackupDamagedError, OSError):
             return BackupEntry(path, BackupState.DAMAGED, size)
         own, header = front.is_authentic(self._source.header_key), front.header
-        return BackupEntry(path, BackupState.GOOD, size, header.made_ms, own, header.generation)
+        whole = size == front.begins + header.size
+        state = BackupState.GOOD if whole else BackupState.DAMAGED
+        return BackupEntry(path, state, size, header.made_ms, own, header.generation)
 
 
 def back_up_before_upgrade(source: BackupSource, local: Path, at_ms: int) -> None:

@@ -405,3 +405,15 @@ def test_a_clock_that_was_set_back_never_deletes_the_backup_just_made(alone: Alo
     alone.clock.move(days=4000)
     fourth = back_up(alone)
     assert [entry.path for entry in alone.place.backups.entries()] == [fourth.path]
+
+
+def test_a_damaged_own_backup_goes_with_an_erasure_and_by_its_age(alone: Alone) -> None:
+    for delete in (alone.place.backups.remake, lambda: alone.clock.move(days=36)):
+        cut = back_up(alone).path
+        cut.write_bytes(cut.read_bytes()[:-4096])
+        (listed,) = [entry for entry in alone.place.backups.entries() if entry.path == cut]
+        assert (listed.state, listed.own) == (BackupState.DAMAGED, True)
+        alone.clock.move(hours=1)
+        delete()
+        back_up(alone)
+        assert not cut.exists()
