@@ -170,6 +170,7 @@ class Orders(OrderWork):
             signed,
             missing,
             in_force,
+            self._engine.device.id in told,
             sum(item.id in told for item in devices),
             len(devices),
             sum(told.values()),

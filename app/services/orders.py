@@ -35,8 +35,8 @@ class StandingOrder:
 class OrderState:
     """An order as a person reads it. Members by id; `missing` names signatures as `missing_signatures` does.
 
-    `confirmed` and `devices`: how many of the district's devices have carried it out; `refused`: entries
-    that came too late, on all of them. `mine`: whether this person's signature is one of those missing.
+    `done`: carried out on this computer. `confirmed` and `devices`: how many of the district's devices
+    have carried it out; `refused`: entries that came too late, on all of them. `mine`: whether this person's signature is one of those missing.
     """
 
     id: bytes
@@ -46,6 +46,7 @@ class OrderState:
     signed: tuple[int, ...]
     missing: tuple[str, ...]
     in_force: bool
+    done: bool
     confirmed: int
     devices: int
     refused: int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
 
+from app.domain.audience import AT_THE_KI
 from app.domain.errors import KimError
 from app.domain.orders import BASIS, KIND, OrderKind
 from app.i18n import N_, _, format_date, ngettext
@@ -54,6 +55,8 @@ class OrdersPage(Page):
         super().__init__(parent)
         self._context = context
         self._orders: tuple[OrderState, ...] = ()
+        me = context.session.members.member(context.session.me)
+        self._hears_all = me is not None and me.role in AT_THE_KI
         self.notice = Notice()
         self.losses = paragraph("")
         self.seen_button = button(N_("Understood"), self.note_seen)
@@ -163,7 +166,7 @@ class OrdersPage(Page):
             _(BASIS.labels[state.order.basis]),
             ", ".join(member_name(members, member) for member in state.signed),
             ", ".join(_(MISSING[name]) for name in state.missing) or "–",
-            carried_out_text(state),
+            carried_out_text(state) if self._hears_all else own_text(state),
         )
 
     def _chosen(self) -> OrderState | None:
@@ -174,6 +177,13 @@ class OrdersPage(Page):
         chosen = self._chosen()
         self.sign_button.setEnabled(chosen is not None and chosen.mine)
         self.open_button.setEnabled(chosen is not None and bool(chosen.numbers))
+
+
+def own_text(state: OrderState) -> str:
+    """Give how far an order is here, for who does not hear of other computers."""
+    if not state.in_force:
+        return _("waits for signatures")
+    return _("done on this computer") if state.done else _("counts, still to be finished here")
 
 
 def carried_out_text(state: OrderState) -> str:
