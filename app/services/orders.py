@@ -36,7 +36,8 @@ class OrderState:
     """An order as a person reads it. Members by id; `missing` names signatures as `missing_signatures` does.
 
     `done`: carried out on this computer. `confirmed` and `devices`: how many of the district's devices
-    have carried it out; `refused`: entries that came too late, on all of them. `mine`: whether this person's signature is one of those missing.
+    have carried it out; `refused`: entries that came too late, on all of them. `mine`: whether this
+    person's signature is one of those missing.
     """
 
     id: bytes
