@@ -21,7 +21,6 @@ def main() -> None:
     clock, entropy = SystemClock(), SeededEntropy(seed)
     if len(sys.argv) == 3:
         place = compose.unlock(home, PASSPHRASE, clock=clock, entropy=entropy)
-        say("open")
         while True:
             save(place)
             say("backup", place.backups.make(quietly, lambda: False).path.name)

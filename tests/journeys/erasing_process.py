@@ -18,13 +18,12 @@ def main() -> None:
     home, seed = Path(sys.argv[1]), sys.argv[2]
     place = compose.unlock(home, PASSPHRASE, clock=SystemClock(), entropy=SeededEntropy(seed))
     place.orders.carry_out()
-    say("open")
     number = 0
     while True:
         number += 1
         word = f"Zwetschgen{seed.replace('/', 'x')}y{number}z"
         case = open_case(place, word)
-        if number % 2:
+        if number % 2 == 0:
             say("kept", case)
             continue
         place.backups.make(quietly, lambda: False)
