@@ -18,6 +18,7 @@ from sync.days import relay_time, today_of
 from sync.engine import Engine
 from sync.own_channels import Channels
 from sync.ports import Post
+from sync.reach import Audiences
 from sync.telling import Telling
 
 _TOLD: Final = "handover:told:"
@@ -72,6 +73,8 @@ class Handovers:
                 self._write_receipts(post, case)
             for case in post.handovers.given_by(self._session.me):
                 self._follow(post, case)
+            for case in self._turned_down(post):
+                self._begin_wait(post, case)
             for case in post.handovers.offered_by(self._session.me):
                 self._tell_returning(post, case)
 
@@ -108,10 +111,11 @@ class Handovers:
             return found is not None and not self._stands(post, case, found).lacks
 
     def due(self) -> tuple[Dot, ...]:
-        """Give the case files that this device may give up now."""
+        """Give the case files that this device may give up now, and what is left of requests turned down."""
         with self._engine.office.transaction() as post:
             given = post.handovers.given_by(self._session.me)
-        return tuple(case for case in given if self.may_give_up(case))
+            declined = [case for case in self._turned_down(post) if self._is_settled(post, case)]
+        return (*(case for case in given if self.may_give_up(case)), *declined)
 
     def _write_receipts(self, post: Post, case: Dot) -> None:
         """Name what came since the last receipt; own entries alone give no reason for one."""
@@ -165,6 +169,25 @@ class Handovers:
         if channels.reaches(post, found.recipient):
             Telling(self._engine, channels).tell_newcomers(post, case, frozenset({found.recipient}))
             post.records.put_setting(told, stage)
+
+    def _turned_down(self, post: Post) -> tuple[Dot, ...]:
+        """Give the case files of which only a request is here that was answered with no, or taken back."""
+        me, audiences = self._session.me, Audiences(self._engine, post)
+        given = post.handovers.given_by(me)
+        return tuple(
+            case
+            for case in post.handovers.offered_to(me)
+            if case not in given
+            and all(item.status != "asked" for item in _known(post, case))
+            and me not in audiences.readers(case)
+        )
+
+    def _is_settled(self, post: Post, case: Dot) -> bool:
+        """Tell whether others have read what was written here about a case file, and 14 days have passed."""
+        since = post.handovers.covered_since(case)
+        if since is None or post.handovers.is_unread(case):
+            return False
+        return has_waited(since, (self._engine.now_ms(), relay_time(post)))
 
     def _begin_wait(self, post: Post, case: Dot) -> None:
         """Begin to count; anew when a relay is heard for the first time, for its clock must agree."""

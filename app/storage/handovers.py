@@ -72,6 +72,11 @@ class SqlHandovers:
             (responsible,),
         )
 
+    def offered_to(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member was ever asked to take over."""
+        sql = f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} WHERE handover_to = ? ORDER BY 1"
+        return self._dots(sql, (member,))
+
     def offered_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that somebody was ever asked to take over from a member."""
         sql = f"SELECT DISTINCT case_file FROM {table_of(HANDOVER)} WHERE handover_from = ? ORDER BY 1"
@@ -93,6 +98,16 @@ class SqlHandovers:
         )
         wanted = None if authors is None else frozenset(authors)
         return Context.of(self._keys.dot(dot) for dot, author in rows if wanted is None or author in wanted)
+
+    def is_unread(self, case: Dot) -> bool:
+        """Tell whether something written here of a case file was not yet read by all for whom it is."""
+        row = self._connection.execute(
+            "SELECT 1 FROM change WHERE case_file = ? AND (dot IN (SELECT dot FROM outbox) OR EXISTS ("
+            "SELECT 1 FROM sealed_change JOIN sealed USING (session, channel, n)"
+            " WHERE sealed_change.dot = change.dot AND sealed.sealed IS NOT NULL)) LIMIT 1",
+            (self._keys.key(case),),
+        )
+        return row.fetchone() is not None
 
     def sensitive(self, case: Dot) -> int:
         """Give how many changes held here only reach who is cleared."""

@@ -32,6 +32,10 @@ class HandoverMemory(Protocol):
         """Give the case files of a case manager in which a client said no to a reader, or withdrew."""
         ...
 
+    def offered_to(self, member: int) -> tuple[Dot, ...]:
+        """Give the case files that a member was ever asked to take over."""
+        ...
+
     def offered_by(self, member: int) -> tuple[Dot, ...]:
         """Give the case files that somebody was ever asked to take over from a member."""
         ...
@@ -46,6 +50,10 @@ class HandoverMemory(Protocol):
 
     def held(self, case: Dot, authors: Iterable[int] | None = None) -> Context:
         """Give every change held here that may travel (of these authors), receipts left out."""
+        ...
+
+    def is_unread(self, case: Dot) -> bool:
+        """Tell whether something written here of a case file was not yet read by all for whom it is."""
         ...
 
     def sensitive(self, case: Dot) -> int:

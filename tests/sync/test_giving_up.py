@@ -163,3 +163,20 @@ def test_what_only_a_cleared_member_may_receive_keeps_the_giver_from_letting_go(
     (standing,) = three["anna"].handovers.standing()
     assert (standing.handover.status, standing.lacks) == ("accepted", ("receipt", "time"))
     assert standing.uncleared == standing.held - standing.arrived == 1
+
+
+def test_what_is_left_of_a_declined_request_goes_too(three: District) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.decline(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben", "anna", "sina", "anna", "sina", "ben")
+    relay_says(three, "ben", 13)
+    pass_days(three, 13)
+    three.round("ben")
+    assert three["ben"].session.store.queries.record("CaseFile", case) is not None
+    relay_says(three, "ben", 2)
+    pass_days(three, 2)
+    three.round("ben")
+    assert stored(three["ben"], "SELECT * FROM change WHERE case_file IS NOT NULL") == []
+    assert latest(three["anna"], case).status == "declined"
