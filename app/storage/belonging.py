@@ -128,12 +128,14 @@ class Belonging:
     def merge(self) -> Merged:
         """Work out anew which case files are read as one."""
         found = self.merged()
-        self._connection.execute("DELETE FROM merged")
+        rows: set[tuple[int, int]] = set()
         for root in set(found.canonical.values()):
             files = {root, *(case for case, top in found.canonical.items() if top == root)}
             top = self._readable(root, files)
-            rows = [(self._keys.key(case), self._keys.key(top)) for case in files - {top}]
-            self._connection.executemany("INSERT INTO merged VALUES (?, ?)", rows)
+            rows |= {(self._keys.key(case), self._keys.key(top)) for case in files - {top}}
+        if rows != set(self._connection.execute("SELECT case_file, canonical FROM merged")):
+            self._connection.execute("DELETE FROM merged")
+            self._connection.executemany("INSERT INTO merged VALUES (?, ?)", sorted(rows))
         return found
 
     def _readable(self, root: Dot, files: set[Dot]) -> Dot:

@@ -21,7 +21,8 @@ from app.storage.search_index import SearchIndex, search_text
 Moved = frozenset[tuple[str, Dot, Dot | None]]
 States = dict[str, RegisterState]
 _IN_DOUBT = "SELECT record FROM conflict WHERE register = 'alias'"
-_ASSIGNING = frozenset({"responsible", "supervision", "stand_in", ALIAS})
+_JUDGING = frozenset({"CaseFile", "StandIn"})
+"""Types whose changes say who worked in a case file, and so whose alias counts."""
 
 
 class Posting:
@@ -162,7 +163,7 @@ class Posting:
             if ALIAS in states and change.type == CASE_FILE.name:
                 self._belonging.note_alias(self._keys.key(record), states[ALIAS].heads)
                 told = True
-        joins = any(_may_join(change, states) for change, states in touched.values())
+        joins = any(change.type in _JUDGING for change, _states in touched.values())
         if told or (joins and self._belonging.has_aliases()):
             self._merge_case_files()
 
@@ -204,7 +205,3 @@ class Posting:
 def _fields(declared: RecordType, register: str) -> tuple[Field, ...]:
     found = declared.register_by_name.get(register)
     return found.fields if found else ()
-
-
-def _may_join(change: Change, states: States) -> bool:
-    return change.type in ("CaseFile", "StandIn") and not _ASSIGNING.isdisjoint(states)

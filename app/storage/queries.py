@@ -87,7 +87,10 @@ class StoreQueries:
     def case_group(self, case: Dot) -> tuple[Dot, ...]:
         """Give the case files that are one with `case`, first the one under which all are read."""
         key = self.keys.known_key(case)
-        return (case,) if key is None else tuple(self.keys.dot(item) for item in self.belonging.group(key))
+        if key is None:
+            return (case,)
+        root, *others = (self.keys.dot(item) for item in self.belonging.group(key))
+        return (root, *sorted(others))
 
     def homes_of(self, record: Dot) -> tuple[Dot, ...]:
         """Give the case files that a record belongs to now."""

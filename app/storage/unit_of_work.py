@@ -161,8 +161,14 @@ class StoreUnitOfWork(StoreQueries):
 
     def _made_in(self, record: Record) -> Dot | None:
         """Give the case file that every change of a record names, wherever the record belongs by now."""
-        key = None if record.id is None else self.log.made_in(self.keys.key(record.id))
-        return None if key is None else self.keys.dot(key)
+        if record.id is None:
+            return None
+        key = self.keys.key(record.id)
+        made_in = self.log.made_in(key)
+        if made_in is not None:
+            return self.keys.dot(made_in)
+        # The first change may have been redacted; all others of the record name the same case file.
+        return next((heads[0].case for heads in self.log.heads(key).values()), None)
 
     def _change(
         self,
