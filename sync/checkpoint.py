@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from app.domain.dots import Dot
@@ -17,7 +18,6 @@ from app.domain.merge import Change
 from sync import wire
 from sync.compression import compress
 from sync.envelope import CHECKPOINT, Envelope, Header, header_row, read_header_row, verify_signed_header
-from sync.errors import WrongSizeError
 from sync.layout import pack_state, unpack_state
 from sync.roster import DeviceState, Roster
 from sync.sealing import (
@@ -192,22 +192,23 @@ def superseded_within(changes: Sequence[Change]) -> frozenset[bytes]:
 
 
 def fit_state(
-    changes: Sequence[Change], *, device: int, session: int, roster: Roster
+    changes: Sequence[Change], *, device: int, session: int, roster: Roster, too_large: list[Change]
 ) -> Iterator[tuple[Change, ...]]:
     """Cut changes, sorted by record, into parts of which each fits one envelope.
 
-    Records stay whole where they fit. Raises WrongSizeError when one change alone does not fit.
+    Records stay whole where they fit; a change that does not fit alone goes to `too_large`.
     """
     group: list[Change] = []
     size = 0
+    cut = partial(_halves, device=device, session=session, roster=roster, too_large=too_large)
     for record in _records(changes):
         if group and size > _ROOM:
-            yield from _halves(group, device, session, roster)
+            yield from cut(group)
             group, size = [], 0
         group += record
         size += sum(len(change.value) + 16 * len(change.context.spans) for change in record)
     if group:
-        yield from _halves(group, device, session, roster)
+        yield from cut(group)
 
 
 def fit_proofs(proofs: Iterable[Proof]) -> Iterator[tuple[Proof, ...]]:
@@ -226,18 +227,19 @@ def fit_proofs(proofs: Iterable[Proof]) -> Iterator[tuple[Proof, ...]]:
 
 
 def _halves(
-    changes: Sequence[Change], device: int, session: int, roster: Roster
+    changes: Sequence[Change], *, device: int, session: int, roster: Roster, too_large: list[Change]
 ) -> Iterator[tuple[Change, ...]]:
     if _fits(changes, device, session, roster):
         yield tuple(changes)
         return
     if len(changes) == 1:
-        raise WrongSizeError(size=len(changes[0].value), limit=wire.ENVELOPE_LIMIT)
+        too_large += changes
+        return
     middle = len(changes) // 2
     ends = [at for at in range(1, len(changes)) if changes[at].record != changes[at - 1].record]
-    cut = min(ends, key=lambda at: abs(at - middle), default=middle)
-    yield from _halves(changes[:cut], device, session, roster)
-    yield from _halves(changes[cut:], device, session, roster)
+    at = min(ends, key=lambda end: abs(end - middle), default=middle)
+    for half in (changes[:at], changes[at:]):
+        yield from _halves(half, device=device, session=session, roster=roster, too_large=too_large)
 
 
 def _fits(changes: Sequence[Change], device: int, session: int, roster: Roster) -> bool:

@@ -20,6 +20,7 @@ from sync.reach import Audiences
 from sync.sealing import fit_changes, seal_envelope
 from sync.signing import sha256
 from sync.telling import AT_ONCE, Telling
+from sync.too_large import note_too_large
 from sync.voiding import void_with_purge
 
 Sealed = Mapping[Dot, frozenset[int]]
@@ -111,8 +112,11 @@ class Dispatch:
                 groups.setdefault(ready, []).append(change)
             if ready == missing:
                 settled.append(change.dot)
-        count = sum(self._seal_group(post, members, group) for members, group in groups.items())
-        post.out.leave_outbox(settled)
+        too_large: list[Change] = []
+        count = sum(self._seal_group(post, members, group, too_large) for members, group in groups.items())
+        stays = {change.dot for change in too_large}
+        post.out.leave_outbox(dot for dot in settled if dot not in stays)
+        note_too_large(post, stays)
         return count
 
     def _tell_newcomers(self) -> int:
@@ -157,10 +161,18 @@ class Dispatch:
         missing = audiences.of(change) - sealed.get(change.dot, frozenset())
         return frozenset(member for member in missing if not post.asking.is_given(change, member))
 
-    def _seal_group(self, post: Post, members: frozenset[int], changes: Sequence[Change]) -> int:
+    def _seal_group(
+        self, post: Post, members: frozenset[int], changes: Sequence[Change], too_large: list[Change]
+    ) -> int:
         key = self._channels.open(post, members)
         engine = self._engine
-        parts = fit_changes(changes, device=engine.index, session=engine.office.session, roster=engine.roster)
+        parts = fit_changes(
+            changes,
+            device=engine.index,
+            session=engine.office.session,
+            roster=engine.roster,
+            too_large=too_large,
+        )
         for part in parts:
             self._seal_one(post, key, part)
         return len(parts)

@@ -66,7 +66,7 @@ class Header:
     body_hash: bytes
     changes_root: bytes
     kind: int = 0
-    """0 for the sender's own changes; `CHECKPOINT` for a state. It stands on the wire only when it is not 0."""
+    """0 for the sender's own changes, `CHECKPOINT` for a state; on the wire only when it is not 0."""
 
     @cached_property
     def content(self) -> bytes:

@@ -90,7 +90,7 @@ def pack_state(changes: Sequence[Change], sender: int, session: int, roster: Ros
 def unpack_state(
     body: object, sender: int, session: int, roster: Roster, roster_version: int
 ) -> list[Change]:
-    """Give the changes of a checkpoint, each with the member of its dot's device as author; raises as above."""
+    """Give a checkpoint's changes, each with the member of its dot's device as author; raises as above."""
     device = roster.device(sender)
     if device is None:
         raise LacksRosterError(known=roster.version, named=roster_version)

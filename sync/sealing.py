@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from app.domain.merge import Change
@@ -156,21 +157,29 @@ def open_body(
 
 
 def fit_changes(
-    changes: Sequence[Change], *, device: int, session: int, roster: Roster
+    changes: Sequence[Change],
+    *,
+    device: int,
+    session: int,
+    roster: Roster,
+    too_large: list[Change] | None = None,
 ) -> tuple[tuple[Change, ...], ...]:
     """Cut changes, in their order, into parts of which each fits one envelope.
 
-    Raises WrongSizeError when one change alone does not fit.
+    One that does not fit alone goes to `too_large`; raises WrongSizeError where no such list is given.
     """
     if not changes:
         return ()
     if _fits(changes, device, session, roster):
         return (tuple(changes),)
+    if len(changes) == 1 and too_large is not None:
+        too_large += changes
+        return ()
     if len(changes) == 1:
         raise WrongSizeError(size=len(changes[0].value), limit=wire.ENVELOPE_LIMIT)
     half = len(changes) // 2
-    first = fit_changes(changes[:half], device=device, session=session, roster=roster)
-    return first + fit_changes(changes[half:], device=device, session=session, roster=roster)
+    cut = partial(fit_changes, device=device, session=session, roster=roster, too_large=too_large)
+    return cut(changes[:half]) + cut(changes[half:])
 
 
 def leaf_salts(suite: Suite, channel_key: bytes, salt16: bytes, count: int) -> tuple[bytes, ...]:

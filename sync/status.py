@@ -10,6 +10,7 @@ from app.services.mailbox import ParcelKind, RoundReport
 from app.services.ports import Delivery, Twin
 from sync.asking import state_wanted
 from sync.engine import Engine
+from sync.too_large import count_too_large
 from sync.second_self import other_self_since
 from sync.suspension import RELEASABLE
 
@@ -65,6 +66,8 @@ class SyncStatus:
     """Why the state of everything was asked for and has still to come: `absent`, `restored`, `new`."""
     other_self_ms: int | None = None
     """When another computer was last seen to sync as this one."""
+    too_large: int = 0
+    """Own changes that fit no envelope and stay here."""
 
 
 def sync_status(engine: Engine) -> SyncStatus:
@@ -72,6 +75,7 @@ def sync_status(engine: Engine) -> SyncStatus:
     with engine.office.transaction() as post:
         stored, missing, rounds = post.into.parcels(), post.into.gaps(), post.rounds.reports()
         wanted, other_self = state_wanted(post), other_self_since(post)
+        too_large = count_too_large(post)
         delivery, twins = post.records.delivery(None), post.records.twins()
     parcels = tuple(
         Parcel(
@@ -98,6 +102,7 @@ def sync_status(engine: Engine) -> SyncStatus:
         _copied(engine, twins),
         wanted,
         other_self,
+        too_large,
     )
 
 

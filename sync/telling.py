@@ -30,6 +30,7 @@ from sync.places import following_place
 from sync.ports import Post
 from sync.reach import Audiences
 from sync.signing import sha256
+from sync.too_large import note_too_large
 
 LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set(LINKS))
 """Registers of which a state holds every change, superseded ones too: later entries are judged by them."""
@@ -148,13 +149,20 @@ class Telling:
         others = tuple(item for item in ordered if item.author != engine.me.id)
         proofs = tuple(self._proofs(post, others))
         needed = self._entitling(proofs, others)
+        too_large: list[Change] = []
+        fitted = fit_state(
+            ordered,
+            device=engine.index,
+            session=engine.office.session,
+            roster=engine.roster,
+            too_large=too_large,
+        )
         places = []
-        for part in fit_state(
-            ordered, device=engine.index, session=engine.office.session, roster=engine.roster
-        ):
+        for part in fitted:
             inside = {change.dot.to_bytes() for change in part}
             own = tuple(proof for proof in needed if inside & _named(proof))
             places.append(self._seal(post, key, Part(part, own)))
+        note_too_large(post, (change.dot for change in too_large))
         for several in fit_proofs(proofs):
             places.append(self._seal(post, key, Part(proofs=several)))
         return places

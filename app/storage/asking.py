@@ -122,12 +122,12 @@ class SqlAsking:
         if change.case is None:
             return False
         key = self._keys.key(change.dot)
-        if change.cls <= RegisterClass.BASE and not self._was_moved(change):
+        if change.cls <= RegisterClass.BASE:
             found = self._connection.execute(
                 "SELECT 1 FROM state_given WHERE case_file = ? AND member = ? AND upto >= ?",
                 (self._keys.key(change.case), member, key),
             )
-            if found.fetchone() is not None:
+            if found.fetchone() is not None and not self._was_moved(change):
                 return True
         rows = self._connection.execute(
             "SELECT channel_key.audience FROM state_change JOIN channel_key USING (channel)"

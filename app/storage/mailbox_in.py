@@ -23,7 +23,8 @@ from app.storage.keys import Keys
 _STREAM = "device = ? AND session = ? AND channel = ?"
 _PARCEL = "digest, kind, state, reason, at_ms, sealed, device, session, channel, n"
 _ASSIGNING = (
-    "SELECT type, register, value FROM change WHERE case_file = ? AND"
+    "SELECT type, register, value FROM change WHERE case_file = ?"
+    " AND register IN ('handover', 'responsible', 'stand_in', 'supervision') AND"
     " (type = 'StandIn' AND register = 'stand_in' OR type = 'Handover' AND register = 'handover'"
     " OR type = 'CaseFile' AND register IN ('responsible', 'supervision'))"
 )

@@ -416,6 +416,9 @@ CREATE INDEX attachment_case ON attachment (case_file);
 
 CREATE INDEX change_alias ON change (hlc, dot) WHERE register = 'alias';
 
+CREATE INDEX change_assigning ON change (case_file)
+WHERE register IN ('handover', 'responsible', 'stand_in', 'supervision');
+
 CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;

@@ -143,7 +143,7 @@ def test_state_is_cut_into_parts_that_each_stand_alone() -> None:
         note = entropy.bytes(2000).hex()
         second = anna.write("CaseFile", "concern", {"concern": note}, case=first.dot, record=first.dot)
         changes += [first, second]
-    parts = list(fit_state(changes, device=ANNAS, session=anna.session, roster=ROSTER))
+    parts = list(fit_state(changes, device=ANNAS, session=anna.session, roster=ROSTER, too_large=[]))
     assert [change for part in parts for change in part] == changes
     assert all(part[0].dot == part[0].record for part in parts)
     assert all(len(sealed(Part(part), anna_sends())) <= wire.ENVELOPE_LIMIT for part in parts)

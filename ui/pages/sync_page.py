@@ -33,6 +33,7 @@ from ui.pages.sync_words import (
     other_self_text,
     parcel_text,
     states_text,
+    too_large_text,
     wanted_text,
 )
 from ui.rounds import Rounds
@@ -126,6 +127,7 @@ class SyncPage(Page):
         lines = [copied_text(copied, members) for copied in status.copied]
         lines += [other_self_text(since) for since in (status.other_self_ms,) if since is not None]
         lines += [wanted_text(status.wanted)] if status.wanted else []
+        lines += [too_large_text(status.too_large)] if status.too_large else []
         lines += [gap_text(gap, members) for gap in status.gaps]
         lines += [parcel_text(parcel, members) for parcel in status.parcels]
         self.aside.clear()

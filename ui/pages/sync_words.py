@@ -45,6 +45,16 @@ def states_text(report: RoundReport) -> str:
     return text.format(count=report.states)
 
 
+def too_large_text(count: int) -> str:
+    """Tell of entries that fit no parcel."""
+    text = ngettext(
+        "{count} entry is too large to be sent. It is saved here; please write it anew in smaller parts.",
+        "{count} entries are too large to be sent. They are saved here; please write them in smaller parts.",
+        count,
+    )
+    return text.format(count=count)
+
+
 def gap_text(gap: Gap, members: Members) -> str:
     """Tell whose parcels have not come."""
     text = ngettext("{count} parcel missing from {name}", "{count} parcels missing from {name}", gap.missing)

@@ -81,3 +81,7 @@ CREATE TABLE state_given (
 -- When the relay was seen to hold a prekey; the prekey to which a channel's key was granted.
 ALTER TABLE own_prekey ADD COLUMN published_ms INTEGER;
 ALTER TABLE channel_key ADD COLUMN prekey BLOB;
+
+-- Who was ever assigned, found among however many changes of a case file.
+CREATE INDEX change_assigning ON change (case_file)
+WHERE register IN ('handover', 'responsible', 'stand_in', 'supervision');
