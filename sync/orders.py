@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from app.domain.consent import ended_by
 from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.errors import NotFoundError
 from app.domain.orders import (
+    WITHDRAWAL,
     CaseErasedError,
     Order,
     OrderBasisError,
     OrderKind,
     missing_signatures,
 )
-from app.domain.records import new_record
+from app.domain.records import Record, new_record
+from app.services.cases import entries_of_case
 from app.services.orders import Loss, OrderState
 from sync import wire
 from sync.order import NONCE_BYTES, order_content, read_content, sign_order
@@ -24,6 +28,7 @@ from sync.order_list import pack_order_list, read_order_list
 from sync.order_work import OrderWork, receipts
 from sync.ports import Post
 from sync.roster import DeviceState, day_number, day_of
+from sync.signing import sha256
 
 __all__ = ["Loss", "OrderState", "Orders"]
 
@@ -53,6 +58,22 @@ class Orders(OrderWork):
                 raise OrderBasisError(kind=kind.value, basis=basis)
             content = order_content(order, self._engine.roster)
             return self._sign(post, content)
+
+    def restrict_withdrawn(self, case: Dot) -> bool:
+        """Lock a case file whose client has withdrawn everything, once for each withdrawal.
+
+        The restriction can be lifted, and is not given again for the same withdrawal (GDPR Art. 7(3)).
+        """
+        with self._engine.office.transaction() as post:
+            if post.orders.is_erased(case):
+                return False
+            given = {known.order.nonce for known in self._book.known(post)}
+            wanted = [_nonce(entry) for entry in ended_by(entries_of_case(post.records, case))]
+            new = [nonce for nonce in wanted if nonce not in given]
+            for nonce in new:
+                order = self._order(post, OrderKind.RESTRICT, WITHDRAWAL, case, frozenset(), None)
+                self._sign(post, order_content(replace(order, nonce=nonce), self._engine.roster))
+        return bool(new)
 
     def sign(self, order_id: bytes) -> None:
         """Sign an order that somebody else gave; it counts at once when that was the last signature.
@@ -176,6 +197,11 @@ class Orders(OrderWork):
             sum(told.values()),
             mine=me not in signed and helps,
         )
+
+
+def _nonce(entry: Record) -> bytes:
+    """Give the nonce by which the restriction that follows from a withdrawal is known again."""
+    return sha256(b"" if entry.id is None else entry.id.to_bytes())[:NONCE_BYTES]
 
 
 def _numbers(post: Post, order: Order) -> tuple[str, ...]:

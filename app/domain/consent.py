@@ -96,6 +96,14 @@ def says_yes(entries: Iterable[Record], kind: str) -> bool:
     return any(all(_knew(agreed, end) for end in ended) for agreed in given)
 
 
+def ended_by(entries: Iterable[Record]) -> tuple[Record, ...]:
+    """Give the withdrawals of everything that no later consent has answered."""
+    known = tuple(entries)
+    given = [entry for entry in known if entry.type == "Consent" and entry.text("consent_kind") == "consent"]
+    ended = [entry for entry in known if entry.type == "Withdrawal" and "all" in entry.items("withdrawn")]
+    return tuple(end for end in ended if not any(_knew(agreed, end) for agreed in given))
+
+
 def _says(entry: Record, item: str) -> str | None:
     if entry.type == "Withdrawal":
         return "no" if {item, "all"} & set(entry.items("withdrawn")) else None

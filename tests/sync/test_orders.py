@@ -261,3 +261,18 @@ def test_an_entry_that_went_to_an_erased_case_file_meanwhile_stays_in_sight(thre
     for place in (anna, sina):
         shown = place.session.store.queries.records("Person", kept)
         assert [item.text("label") for item in shown] == ["Person A"]
+
+
+def test_a_withdrawal_of_everything_locks_the_case_file_once(three: District) -> None:
+    case = opened(three)
+    anna = three["anna"]
+    assert not anna.orders.restrict_withdrawn(case)
+    add(anna, "Withdrawal", case, withdrawn_on="2026-11-20", withdrawn=("all",))
+    assert anna.orders.restrict_withdrawn(case)
+    assert anna.orders.is_restricted(case)
+    three.round("anna", "sina")
+    assert not three["sina"].orders.restrict_withdrawn(case)
+    three["sina"].orders.issue(LIFT, "settled", case)
+    three.round("sina", "anna")
+    assert not anna.orders.restrict_withdrawn(case)
+    assert not anna.orders.is_restricted(case)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.declarations import ATTACHMENT, CASE_SPLIT, HANDOVER, REGISTRY, STAND_IN
+from app.domain.declarations import ATTACHMENT, CASE_SPLIT, HANDOVER, REGISTRY, STAND_IN, WITHDRAWAL
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.read_log import READ
@@ -289,6 +289,8 @@ class CaseFilePage(Page):
         here = {self._case, *(head.id for head in self.data.heads)} if self.data else {self._case}
         if any(here & {record, case} for _name, record, case in moved):
             self.reload()
+        if any(name == WITHDRAWAL.name and case in here for name, _record, case in moved):
+            self.orders.follow_withdrawal()
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)

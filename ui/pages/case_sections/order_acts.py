@@ -26,6 +26,17 @@ class OrderActs:
         """Work on this case file from now on."""
         self._case = data.case
 
+    def follow_withdrawal(self) -> None:
+        """Lock the case file at once when everything was withdrawn."""
+        case, orders = self._case, self._context.workplace.orders
+        if case is not None:
+            self._context.lanes.database(
+                lambda: orders.restrict_withdrawn(case),
+                partial(self._on_followed, case),
+                self._notice.explain,
+                owner=self._page,
+            )
+
     def restrict(self) -> None:
         """Ask why, then lock the case file."""
         self._ask(OrderKind.RESTRICT)
@@ -52,6 +63,11 @@ class OrderActs:
             self._notice.explain,
             owner=self._page,
         )
+
+    def _on_followed(self, case: Dot, locked: bool) -> None:
+        if locked:
+            moved: tuple[str, Dot, Dot | None] = ("CaseFile", case, case)
+            self._context.changes.records_changed.emit(frozenset({moved}))
 
     def _on_given(self, kind: OrderKind, case: Dot, _order: bytes) -> None:
         moved: tuple[str, Dot, Dot | None] = ("CaseFile", case, case)

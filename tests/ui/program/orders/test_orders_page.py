@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.declarations import WITHDRAWAL
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
+from app.domain.records import new_record
 from app.services import cases
 from tests.support.case_pages import matters
 from tests.support.invented.district import InventedDistrict, build_district
@@ -194,3 +196,13 @@ def test_an_earlier_value_is_redacted_from_the_history(work: Work, lanes: Lanes)
     assert [row[0] for row in rows(orders)] == ["Redact"]
     (state,) = work.context.workplace.orders.overview()
     assert len(state.order.dots) == len(earlier)
+
+
+def test_a_withdrawal_of_everything_restricts_at_once(work: Work, lanes: Lanes) -> None:
+    case = first_case(work)
+    page = case_page(work, case, lanes)
+    entry = new_record(WITHDRAWAL, case, withdrawn_on="2026-11-20", withdrawn=("all",))
+    work.context.changes.note_saved(cases.save_record(work.context.session, None, entry).record)
+    settle(lanes)
+    settle(lanes)
+    assert Matter.RESTRICTED in matters(page)
