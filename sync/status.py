@@ -10,9 +10,9 @@ from app.services.mailbox import ParcelKind, RoundReport
 from app.services.ports import Delivery, Twin
 from sync.asking import state_wanted
 from sync.engine import Engine
-from sync.too_large import count_too_large
 from sync.second_self import other_self_since
 from sync.suspension import RELEASABLE
+from sync.too_large import count_too_large
 
 __all__ = ["CopiedDevice", "Gap", "Parcel", "RoundReport", "SyncStatus", "sync_status"]
 
