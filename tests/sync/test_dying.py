@@ -36,6 +36,12 @@ class DyingOffice:
     def new_session(self, session: int) -> None:
         self.office.new_session(session)
 
+    def flush_log(self) -> bool:
+        return self.office.flush_log()
+
+    def scrub(self) -> None:
+        self.office.scrub()
+
     @contextmanager
     def transaction(self) -> Iterator[Post]:
         self.left -= 1
