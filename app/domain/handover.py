@@ -130,8 +130,12 @@ class Handover:
 
     @property
     def identity_data(self) -> str:
-        """What became of contact data and attachments: a code of IDENTITY_DATA, "" while nobody said."""
-        answers = [step.text("identity_data") for step in (*self.steps, self.asked)]
+        """What became of contact data and attachments: a code of IDENTITY_DATA, "" until the giver said.
+
+        Nobody else can say it: they never travel, so only the giver has them.
+        """
+        own = (step for step in (*self.steps, self.asked) if step.number("handover_by") == self.giver)
+        answers = (step.text("identity_data") for step in own)
         return next((answer for answer in answers if answer), "")
 
     def step(self, name: str) -> Record | None:

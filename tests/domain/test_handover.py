@@ -77,9 +77,12 @@ def test_only_the_last_handover_of_each_giver_keeps_them_in() -> None:
 
 
 def test_the_answer_about_identity_data_may_come_with_the_request_or_later() -> None:
-    (early,) = handovers([step("asked", 1, identity_data="none")])
-    (late,) = handovers([step("asked", 1), step("accepted", 2), step("identity", 3, identity_data="left")])
-    assert (early.identity_data, late.identity_data) == ("none", "left")
+    anna, sina = {"handover_by": ANNA.id}, {"handover_by": SINA.id}
+    (early,) = handovers([step("asked", 1, identity_data="none", **anna)])
+    answer = step("identity", 3, identity_data="left", **anna)
+    (late,) = handovers([step("asked", 1), step("accepted", 2), answer])
+    (by_another,) = handovers([step("asked", 1, identity_data="left", **sina)])
+    assert (early.identity_data, late.identity_data, by_another.identity_data) == ("none", "left", "")
 
 
 def test_nobody_with_duties_in_an_immigration_office_takes_over() -> None:

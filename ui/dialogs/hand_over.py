@@ -39,7 +39,8 @@ def hand_over_dialog(
 ) -> FormDialog:
     """Give the dialog for one case file; `at_once`: a supervisor assigns instead of asking."""
     session = context.session
-    form = RecordForm(context, HANDOVER, (*TERMS, "identity_data"))
+    # What became of contact data and attachments only the one who has them can say.
+    form = RecordForm(context, HANDOVER, TERMS if at_once else (*TERMS, "identity_data"))
     form.set_record(_blank(context, case))
     hand = handovers.assign if at_once else handovers.ask
 
