@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from app.domain.audience import CaseFacts
+from app.domain.audience import CaseFacts, Role
 from app.domain.declarations import STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
@@ -53,14 +53,17 @@ class EndedAccess:
 
     def _over(self, post: Post) -> Iterator[Due]:
         """Go through the stand-ins whose days are over: the case file's supervisor ends their access."""
+        if self._engine.me.role is not Role.SUPERVISOR:
+            return
         today = today_of(self._engine, post)
         audiences = Audiences(self._engine, post)
-        for entry_id in post.handovers.stand_ins_over(today.earliest):
-            entry = post.records.record(STAND_IN.name, entry_id)
-            if entry is None or entry.case is None:
+        for entry_id, until in post.handovers.stand_ins_over(today.earliest):
+            reason = f"{entry_id}/{until}"
+            if post.records.setting(_ISSUED + reason) is not None:
                 continue
-            reason, member = f"{entry_id}/{entry.text('stand_in_until')}", entry.number("stand_in")
-            if member is None or post.records.setting(_ISSUED + reason) is not None:
+            entry = post.records.record(STAND_IN.name, entry_id)
+            member = None if entry is None else entry.number("stand_in")
+            if entry is None or entry.case is None or member is None:
                 continue
             mine = case_facts(post.records, entry.case, today).supervision == self._engine.me.id
             if mine and member not in audiences.readers(entry.case):
@@ -68,6 +71,8 @@ class EndedAccess:
 
     def _refused(self, post: Post) -> Iterator[Due]:
         """Go through the readers whom a client refused: the case manager ends their access."""
+        if self._engine.me.role is not Role.CASE_MANAGER:
+            return
         today = today_of(self._engine, post)
         audiences = Audiences(self._engine, post)
         for case in post.handovers.refusing_cases(self._engine.me.id):

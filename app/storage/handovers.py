@@ -58,10 +58,13 @@ class SqlHandovers:
         """Give the case files in which a stand-in was ever named."""
         return self._dots(f"SELECT DISTINCT case_file FROM {table_of(STAND_IN)} ORDER BY case_file", ())
 
-    def stand_ins_over(self, before: str) -> tuple[Dot, ...]:
-        """Give the stand-in entries whose last day was before a day (ISO)."""
-        sql = f"SELECT id FROM {table_of(STAND_IN)} WHERE stand_in_until < ? ORDER BY id"
-        return self._dots(sql, (before,))
+    def stand_ins_over(self, before: str) -> tuple[tuple[Dot, str], ...]:
+        """Give the stand-in entries whose last day was before a day (ISO), with that last day."""
+        rows = self._connection.execute(
+            f"SELECT id, stand_in_until FROM {table_of(STAND_IN)} WHERE stand_in_until < ? ORDER BY id",
+            (before,),
+        )
+        return tuple((self._keys.dot(key), until) for key, until in rows.fetchall())
 
     def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
         """Give the case files of a case manager in which a client said no to a reader, or withdrew."""

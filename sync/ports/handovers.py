@@ -24,8 +24,8 @@ class HandoverMemory(Protocol):
         """Give the case files in which a stand-in was ever named."""
         ...
 
-    def stand_ins_over(self, before: str) -> tuple[Dot, ...]:
-        """Give the stand-in entries whose last day was before a day (ISO)."""
+    def stand_ins_over(self, before: str) -> tuple[tuple[Dot, str], ...]:
+        """Give the stand-in entries whose last day was before a day (ISO), with that last day."""
         ...
 
     def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
