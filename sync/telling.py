@@ -145,7 +145,9 @@ class Telling:
     def _tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
         """Seal a state, then the proofs of what others wrote in it; gives the parts' places."""
         engine = self._engine
-        ordered = sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
+        # What went along to another case file is part of the states of both.
+        unique = {change.digest: change for change in changes}.values()
+        ordered = sorted(unique, key=lambda item: (item.record, item.dot != item.record, item.dot))
         others = tuple(item for item in ordered if item.author != engine.me.id)
         proofs = tuple(self._proofs(post, others))
         needed = self._entitling(proofs, others)
