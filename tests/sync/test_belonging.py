@@ -8,6 +8,8 @@ from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError, CaseSplitError
 from app.domain.records import Record
 from app.services import case_merging, case_splitting, cases, merging
+from sync.own_channels import Channels
+from sync.telling import Telling
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, open_case
 
@@ -306,6 +308,21 @@ class TestSplitting:
             district.round("ben", "anna")
         (moved,) = anna.session.store.queries.records("Person", begun)
         assert moved.text("gender") == "female"
+
+    def test_the_states_of_both_case_files_can_be_told_together(
+        self, household: tuple[District, Dot, Dot, Dot]
+    ) -> None:
+        district, case, _stays, leaves = household
+        anna = district["anna"]
+        begun = self.split(anna, case, leaves)
+        engine, sina = anna._engine, frozenset({district.member("sina")})
+        with engine.office.transaction() as post:
+            telling = Telling(engine, Channels(engine))
+            assert telling.tell_newcomer(post, district.member("sina"), {case: sina, begun: sina}) > 0
+        for _ in range(2):
+            district.round("anna", "sina")
+        assert labels(district["sina"], begun) == ["Person 2"]
+        assert not district["sina"].status().parcels
 
     def test_at_least_one_leaves_and_one_stays(self, household: tuple[District, Dot, Dot, Dot]) -> None:
         district, case, stays, leaves = household
