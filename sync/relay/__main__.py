@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = RelaySettings(
         database_url=options.database_url or default_database_url(),
         allow_new_districts=options.allow_new_districts,
+        new_districts_per_day=options.new_districts_per_day,
         bytes_per_day=options.bytes_per_day,
         requests_per_minute=options.requests_per_minute,
     )
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         default=RelaySettings.allow_new_districts,
         help="take in a district that posts its first roster",
+    )
+    serve.add_argument(
+        "--new-districts-per-day", type=int, default=RelaySettings.new_districts_per_day, help="at most"
     )
     serve.add_argument("--bytes-per-day", type=int, default=RelaySettings.bytes_per_day, help="of one device")
     serve.add_argument(

@@ -27,7 +27,7 @@ CHEAP = Argon2Parameters(memory_kib=64, iterations=1, lanes=1)
 """Argon2id at the least cost: these passphrases protect nothing."""
 PASSPHRASE = "ein Satz nur für diese Tests"
 KEEPER = "sina"
-_WIDE = ("--requests-per-minute", "100000")
+_WIDE = ("--requests-per-minute", "100000", "--new-districts-per-day", "100000")
 
 
 class MovingClock:
