@@ -65,6 +65,7 @@ def judge(world: World) -> Verdict:
         _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
         _judge_items(world, verdict, device)
         _judge_rule(world, verdict, device, shown[device.name])
+        _judge_list(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device)
     verdict.diverged += _differences(world, shown, everywhere)
     if world.restless:
@@ -143,6 +144,15 @@ def _judge_rule(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
         found, wanted = record.text("contact_rule") or "free", world.oracle.strictest(tokens) or "free"
         if found != wanted:
             verdict.hidden.append(f"{device.name} shows {found} of {sorted(tokens)}, not {wanted}")
+
+
+def _judge_list(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
+    """Tell which open questions are not on the list of those that a person has to decide."""
+    listed = {(conflict.record, conflict.register) for conflict in device.queries.conflicts(1000)}
+    for (name, item), tokens in sorted(shown.items()):
+        question = (world.cases[name], world.fields.get(item, ""))
+        if len(tokens) > 1 and question not in listed:
+            verdict.hidden.append(f"{device.name} does not ask about {item} of {name}")
 
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:

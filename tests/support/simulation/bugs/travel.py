@@ -47,7 +47,7 @@ def relay_believed() -> Patches:
 @bug("A parcel that lacks something is dropped instead of held.")
 def held_parcel_dropped() -> Patches:
     """Kept nowhere."""
-    return [(Reading, "_keep", lambda *_: None)]
+    return [(Reading, "_keep", lambda *_: False)]
 
 
 @bug("What is held is not read again when what it lacked has come.")
