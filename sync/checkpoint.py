@@ -37,7 +37,7 @@ MOST_LEAVES: Final = 1 << 14
 MOST_READS: Final = 4096
 _PARTS: Final = 3
 _OVERHEAD: Final = 800
-_ROOM: Final = 24 * 1024
+_ROOM: Final = 96 * 1024
 """Bytes of values with which a part is first tried: what is larger is cut in two until it fits."""
 
 Leaf = bytes | tuple[bytes, bytes]

@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import applying, budget, saving, screens, searching, starting
+from tests.benchmarks import applying, budget, newcomer, saving, screens, searching, starting
 from tests.benchmarks.databases import ROOT
 from tests.benchmarks.rows import Measured, format_table, table, write_json
 
 TARGET = ROOT / "build" / "bench.json"
 _LINE = "a slow line comes with the network issue"
-_SUPERVISOR = "comes with checkpoints (the engine's issue)"
 _RELAY = "PostgreSQL comes with the network issue"
 _PAPERS = "comes with the papers issue"
 _LIST = "looked at by hand: 48–70 ms for 100,000 case files, see docs/measurements.md"
@@ -24,8 +23,7 @@ LATER = {
     "line.with_loss": _LINE,
     "line.sent_twice": _LINE,
     "line.twenty_changes": _LINE,
-    "new_supervisor.state": _SUPERVISOR,
-    "new_supervisor.time": _SUPERVISOR,
+    "new_supervisor.time": _LINE,
     "morning.time": _RELAY,
     "morning.errors": _RELAY,
     "consent_form.weasyprint": _PAPERS,
@@ -43,6 +41,7 @@ def measure(folder: Path, *, stress: bool) -> list[Measured]:
     rows += saving.measure(_made(folder / "save"))
     rows += searching.measure(_made(folder / "search"), stress=stress)
     rows += applying.measure(_made(folder / "apply"), stress=stress)
+    rows += newcomer.measure(_made(folder / "newcomer"), newcomer.CASES if stress else newcomer.WRITTEN)
     return rows + budget.measure(_made(folder / "budget"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from sync.relay.server import RelayServer
 from tests.support.relay_district import RelayDistrict
 
-WIDE = ("--requests-per-minute", "1000000")
+WIDE = ("--requests-per-minute", "1000000", "--new-districts-per-day", "100000")
 
 
 @pytest.fixture(scope="session")
