@@ -11,7 +11,7 @@ from app.services import case_merging, case_splitting, cases, merging
 from sync.own_channels import Channels
 from sync.telling import Telling
 from sync.workplace import Workplace
-from tests.support.district import District, add, case_file, open_case
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
 
 REASON = "Die Klientin hat zugestimmt"
 
@@ -323,6 +323,33 @@ class TestSplitting:
             district.round("anna", "sina")
         assert labels(district["sina"], begun) == ["Person 2"]
         assert not district["sina"].status().parcels
+
+    def test_whoever_takes_the_new_file_over_gets_all_of_who_left_and_nothing_of_who_stayed(
+        self, household: tuple[District, Dot, Dot, Dot]
+    ) -> None:
+        district, case, stays, leaves = household
+        anna, sina, carl = district["anna"], district["sina"], district.join("carl")
+        district.round("sina", "anna", "carl", "sina")
+        theirs = next(
+            item for item in sina.session.store.queries.records("Person", case) if item.id == leaves
+        )
+        cases.save_record(sina.session, theirs, theirs.edited(nationality="Syrien"))
+        district.round("sina", "anna")
+        begun = self.split(anna, case, leaves)
+        edit_case(anna, begun, responsible=district.member("carl"))
+        for _ in range(3):
+            district.round("anna", "sina", "carl")
+        (known,) = carl.session.store.queries.records("Person", begun)
+        assert (known.text("label"), known.text("nationality")) == ("Person 2", "Syrien")
+        assert [row.id for row in carl.session.store.queries.case_page(None, 9).rows] == [begun]
+        assert carl.session.store.queries.record("Person", stays) is None
+        for kind in ("sheet", "consent"):
+            give_consent(carl, begun, kind)
+        cases.save_record(carl.session, known, known.edited(gender="female"))
+        district.round("carl", "sina", "anna")
+        (seen,) = sina.session.store.queries.records("Person", begun)
+        assert seen.text("gender") == "female"
+        assert not sina.status().parcels
 
     def test_at_least_one_leaves_and_one_stays(self, household: tuple[District, Dot, Dot, Dot]) -> None:
         district, case, stays, leaves = household
