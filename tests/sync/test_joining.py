@@ -12,7 +12,8 @@ from sync import compose
 from sync.carriers.http import RelayUnreachableError
 from sync.compose import DistrictSetUp, HomeState
 from sync.errors import InvitationError, InvitationExpiredError
-from sync.joining import NotKeeperError, NotYetAdmittedError
+from sync.joining import NotYetAdmittedError
+from sync.keepers import NotKeeperError
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, District, MovingClock, run_round
