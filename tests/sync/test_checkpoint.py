@@ -12,6 +12,7 @@ from app.domain.merge import Change
 from app.services import stand_ins
 from app.services.mailbox import ParcelKind
 from sync import wire
+from sync.asking import want_state
 from sync.checkpoint import Part, Proof, fit_state, open_part, proven_by, seal_part
 from sync.envelope import CHECKPOINT, Header, header_row, read_header
 from sync.errors import (
@@ -280,3 +281,24 @@ def test_author_himself_makes_a_told_change_certain(district: District) -> None:
     assert {item.attested_by for item in told} == {None}
     assert sina.session.store.queries.conflicts(5) == ()
     assert case_file(sina, case).text("concern") == "von Ben"
+
+
+def test_parts_come_in_any_order_and_twice_and_the_last_waits_for_the_others(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
+    made = [open_case(anna, f"Nummer {number}") for number in range(3)]
+    with sina._engine.office.transaction() as post:
+        want_state(post, "absent")
+    district.round("sina", "anna")
+    items = sealed_items(anna, sina)
+    grants = [item for item in items if item[0] is ParcelKind.GRANT]
+    envelopes = [item for item in items if item[0] is ParcelKind.ENVELOPE]
+    last = envelopes[-1:]
+    hand_over(sina, [*grants, *last])
+    assert [parcel.reason for parcel in sina.status().parcels] == ["lacks_parts"]
+    assert sina.status().wanted == "absent"
+    hand_over(sina, [*reversed(envelopes), *envelopes, *last])
+    assert sina.status().parcels == ()
+    assert [case_file(sina, case).text("concern") for case in made] == ["Nummer 0", "Nummer 1", "Nummer 2"]
+    assert sina.session.store.queries.conflicts(5) == ()
+    district.round("sina")
+    assert sina.status().wanted is None
