@@ -1,10 +1,14 @@
 """Gate, safety rule, phases, stand-ins, conflicts and history on the page of a case file."""
 
+import cbor2
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.domain.classes import RegisterClass
 from app.domain.declarations import CONTACT
+from app.domain.dots import Context, Dot
+from app.domain.merge import Change
 from app.domain.records import Record, new_record
 from app.services import cases, stand_ins
 from app.services.first_talk import AGREED, SHEET
@@ -12,7 +16,7 @@ from app.services.ports import Session
 from app.storage.store import SqlStore
 from tests.support.case_pages import entries, form_dialog, matters, open_page, overview
 from tests.support.desktop import carry, open_case, press, stored, two_minds
-from tests.support.ports import BEN, SteeredClock
+from tests.support.ports import BEN, SINA, SteeredClock
 from tests.support.screen import assert_large_enough, assert_named, settle
 from ui.context import ScreenContext
 from ui.dialogs.decision import DecisionDialog
@@ -174,6 +178,35 @@ def test_skipping_a_phase_needs_a_reason(qtbot: QtBot, annas_screen: ScreenConte
     moved = stored(anna, base)
     assert (moved.text("phase"), moved.text("phase_reason")) == ("linking", "war schon im Jobcenter")
     assert page.header.steps.buttons["linking"].text() == "● Linking"
+
+
+def test_history_says_whose_word_alone_an_entry_is(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
+) -> None:
+    base = open_case(anna)
+    assert base.id is not None
+    told = Change(
+        Dot(4242, 1, 1),
+        base.id,
+        base.id,
+        "CaseFile",
+        "concern",
+        RegisterClass.BASE,
+        cbor2.dumps({"concern": "vom Stellvertreter"}, canonical=True),
+        Context(),
+        base.updated_hlc + 1,
+        BEN.id,
+        1,
+    )
+    with anna.store.unit_of_work() as work:
+        work.apply([told], SINA.id)
+    page = open_page(qtbot, annas_screen, base)
+    page.go_to(len(page.sections) - 1)
+    settle(annas_screen.lanes)
+    history = page.section
+    assert isinstance(history, HistorySection)
+    writers = {_cell(history, row, 1) for row in range(history.table.rowCount())}
+    assert writers == {"Anna Berg", "Ben Kaya (attested by Sina Vogt)"}
 
 
 def test_earlier_value_is_written_again_from_the_history(
