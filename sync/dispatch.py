@@ -95,8 +95,9 @@ class Dispatch:
         post.asking.void_states(voided)
         # What lies in a folder has left: others may know its place, so the place is kept and signed for.
         left = [item for item in voided if post.folder.was_placed(item.digest)]
-        void_with_purge(self._engine, post, [_lost(item) for item in left])
         post.out.void([item for item in voided if item not in left])
+        whole = (post.out.envelope(item.session, item.channel, item.n) for item in left)
+        void_with_purge(self._engine, post, [_lost(item) for item in whole if item is not None])
         self._engine.office.new_session(int.from_bytes(self._engine.entropy.bytes(8), "big"))
 
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
