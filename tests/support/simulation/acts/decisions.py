@@ -6,6 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from app.services import merging
+from app.services.ports import HistoryEntry
 from tests.support.simulation.acts.registry import act
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _SHOWN = 20
 _MOST = 2
 
 
-@act(4)
+@act(2)
 def look(world: World, device: SimDevice, chance: random.Random) -> str:
     """Open a conflict's page and leave it open."""
     for one in world.beginning_with(device):
@@ -27,10 +28,12 @@ def look(world: World, device: SimDevice, chance: random.Random) -> str:
     return "-"
 
 
-@act(4)
+@act(6)
 def decide(world: World, device: SimDevice, chance: random.Random) -> str:
     """Decide for a third value: covers every value that was on the page, and nothing else."""
     fields = {register: item for item, register in world.fields.items()}
+    if not any(one.views for one in world.devices):
+        look(world, device, chance)
     device = next((one for one in world.beginning_with(device) if one.views), device)
     if not device.views:
         return "-"
@@ -42,13 +45,18 @@ def decide(world: World, device: SimDevice, chance: random.Random) -> str:
     return f"{device.name} {view.case_number} {item}: {token} over {' '.join(sorted(shown))}"
 
 
-@act(1)
+@act(3)
 def revise(world: World, device: SimDevice, chance: random.Random) -> str:
     """Write another value over a decision that stands."""
     fields = {register: item for item, register in world.fields.items()}
     numbers = {case: number for number, case in world.cases.items()}
-    standing = [entry for entry in device.queries.decisions(_SHOWN) if entry.standing]
-    standing = [entry for entry in standing if entry.register in fields and entry.record in numbers]
+    standing: list[HistoryEntry] = []
+    for one in world.beginning_with(device):
+        found = [entry for entry in one.queries.decisions(_SHOWN) if entry.standing]
+        standing = [entry for entry in found if entry.register in fields and entry.record in numbers]
+        if standing:
+            device = one
+            break
     if not standing:
         return "-"
     entry = chance.choice(standing)
@@ -56,4 +64,4 @@ def revise(world: World, device: SimDevice, chance: random.Random) -> str:
     shown = str(entry.values.get(item) or "")
     merging.revise(device.session, entry, {item: token}, "heard otherwise")
     world.oracle.wrote(device.by, (numbers[entry.record], item), token, [shown])
-    return f"{numbers[entry.record]} {item}: {token} over {shown}"
+    return f"{device.name} {numbers[entry.record]} {item}: {token} over {shown}"

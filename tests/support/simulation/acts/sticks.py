@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(2)
+@act(1.2)
 def exchange_by_stick(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take what lies on the stick and put one's own there."""
     world.stick.mkdir(exist_ok=True)

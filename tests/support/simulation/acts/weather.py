@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(8)
+@act(6)
 def round_by_relay(world: World, device: SimDevice, chance: random.Random) -> str:
     """Make a round."""
     report = device.round()
     return "cut" if report is None else f"up {report.envelopes_up} applied {report.applied}"
 
 
-@act(2)
+@act(1)
 def everybody_syncs(world: World, device: SimDevice, chance: random.Random) -> str:
     """The end of a day: all make a round, over whatever line they have."""
     for one in world.devices:
@@ -27,7 +27,7 @@ def everybody_syncs(world: World, device: SimDevice, chance: random.Random) -> s
     return " ".join("cut" if one.round() is None else "ok" for one in world.devices)
 
 
-@act(0.5)
+@act(1.7)
 def good_day(world: World, device: SimDevice, chance: random.Random) -> str:
     """For once every line holds, and everybody makes two rounds."""
     before = [one.line.badness for one in world.devices]
