@@ -15,9 +15,7 @@ class RelayAddressDialog(RosterStepDialog):
 
     def __init__(self, known: str, parent: QWidget | None = None) -> None:
         """Begin with the address of now."""
-        told = _(
-            "All computers of the district sync by this address from now on."
-        )
+        told = _("All computers of the district sync by this address from now on.")
         super().__init__(_("The relay's address"), told, N_("Use this address"), parent)
         self.address = QLineEdit(known)
         self.address.setPlaceholderText("https://")

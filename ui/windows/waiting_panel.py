@@ -37,11 +37,11 @@ class WaitingPanel(QWidget):
         self.fingerprint = fingerprint
         self._looking = False
         self.notice = Notice()
-        self.look_button = button(N_("I was taken in"), lambda: self.look())
+        self.look_button = button(N_("I was taken in"), self.look)
         self.save_button = button(N_("Save the application as a file …"), self.save)
         self.open_button = button(N_("Open the admission file …"), self.open_admission)
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
-        self._timer.timeout.connect(lambda: self.look())
+        self._timer.timeout.connect(self.look)
         self._timer.start()
         self._lay_out(fingerprint)
         self.setFocusProxy(self.look_button)
@@ -64,12 +64,15 @@ class WaitingPanel(QWidget):
         name, _filter = QFileDialog.getOpenFileName(self, _("Choose the admission file"))
         content = read_small(name) if name else b""
         if content:
-            self.look(content)
+            self._ask(content)
         elif name:
             self.notice.say(_("This file cannot be read."), "conflict")
 
-    def look(self, admission: bytes | None = None) -> None:
-        """Ask the relay, or the keeper's file, whether this computer was admitted."""
+    def look(self) -> None:
+        """Ask the relay whether this computer was admitted."""
+        self._ask(None)
+
+    def _ask(self, admission: bytes | None) -> None:
         if self._looking:
             return
         self._looking = True
