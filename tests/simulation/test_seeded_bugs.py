@@ -9,8 +9,8 @@ from tests.support.simulation.tally import histories_to_find
 
 QUICK = (
     "audience_computed_once",
-    "bad_parcel_stops_the_queue",
     "clearance_not_asked",
+    "conflict_not_noted",
     "consent_not_asked",
     "covers_what_was_never_shown",
     "cursor_by_number_alone",
@@ -19,9 +19,9 @@ QUICK = (
     "figures_with_text",
     "first_come_wins",
     "form_reads_its_base_again",
-    "grant_unsigned",
+    "held_parcel_dropped",
+    "inventory_not_compared",
     "last_writer_wins",
-    "outbox_lost_at_the_end",
     "second_device_forgotten",
     "sensitive_sent_as_base",
     "settled_too_early",

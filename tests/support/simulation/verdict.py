@@ -117,7 +117,8 @@ def _judge_store(world: World, verdict: Verdict, device: SimDevice) -> None:
     for token in sorted(world.stored(device) & world.oracle.written.keys()):
         if not world.oracle.may_ever_have_read(device.person.name, token):
             verdict.misread.append(f"{token} lies on {device.name}")
-        if world.oracle.written[token].case in gone:
+        # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
+        if world.oracle.written[token].case in gone and device.name != world.oracle.suspended:
             verdict.phantom.append(f"{token} of an erased case file lies on {device.name}")
 
 
