@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
+from app.domain.errors import KimError
 from app.storage.connection import DatabaseError
 from tests.support.simulation.disk import MemoryDisk
 from tests.support.simulation.district import Ground, build_ground, suite, taking_over
@@ -21,8 +22,17 @@ from tests.support.simulation.world import Plan, begin, plan
 STEPS = 45
 REAL_EVERY = 20
 STUCK_SECONDS = 8
-BREAKS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)
-"""What a program raises that is broken: never a KimError, never a stop by the person at the keyboard."""
+BREAKS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    DatabaseError,
+    KimError,
+)
+"""What ends a history: a failure of the program, and a refusal where nobody is there to read it."""
 
 
 @dataclass(frozen=True)
