@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sync import wire
 from sync.errors import SenderSuspendedError, WrongDistrictError
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
@@ -68,6 +68,7 @@ def verify_ack(ack: Ack, roster: Roster) -> Device:
     """Give the acker's device; raises held or quarantined errors when the ack may not count."""
     if ack.district != roster.district:
         raise WrongDistrictError
+    check_floor(roster, ack.suite)
     device = find_sender(roster, ack.acker, ack.roster_version)
     check_signature(suite_of(ack.suite), device.public_key, Kind.ACK, ack.content, ack.signature)
     if device.state is not DeviceState.ACTIVE:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sync import wire
 from sync.errors import SenderSuspendedError, WrongDistrictError
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sha256, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
@@ -100,6 +100,7 @@ def verify_ask(ask: Ask, roster: Roster) -> Device:
     """Give the asker's device; raises held or quarantined errors when the ask may not count."""
     if ask.district != roster.district:
         raise WrongDistrictError
+    check_floor(roster, ask.suite)
     device = find_sender(roster, ask.asker, ask.roster_version)
     check_signature(suite_of(ask.suite), device.public_key, Kind.ASK, ask.content, ask.signature)
     if device.state is not DeviceState.ACTIVE:

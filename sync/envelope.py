@@ -16,9 +16,8 @@ from sync.errors import (
     SenderSuspendedError,
     WrongContentError,
     WrongDistrictError,
-    WrongVersionError,
 )
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
 from sync.signing import Kind, check_signature, sha256, suite_of
 from sync.wire import WireError, array, blob, integer
 
@@ -129,8 +128,7 @@ def verify_signed_header(header: Header, signature: bytes, roster: Roster) -> De
     """Give the device that signed a header, with or without its ciphertext; raises as `verify_envelope`."""
     if header.district != roster.district:
         raise WrongDistrictError
-    if header.v < roster.lowest_version or header.suite < roster.lowest_suite:
-        raise WrongVersionError(version=header.v, suite=header.suite)
+    check_floor(roster, header.suite, header.v)
     device = find_sender(roster, header.device, header.roster_version)
     kind = Kind.CHECKPOINT if header.kind else Kind.ENVELOPE
     check_signature(suite_of(header.suite), device.public_key, kind, header.content, signature)

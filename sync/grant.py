@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sync import wire
 from sync.errors import WrongDistrictError, WrongRecipientError
-from sync.roster import Device, Roster, find_sender
+from sync.roster import Device, Roster, check_floor, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import WireError, array, blob, integer
 
@@ -74,6 +74,7 @@ def verify_grant(grant: Grant, roster: Roster) -> Device:
     fields = grant.fields
     if fields.district != roster.district:
         raise WrongDistrictError
+    check_floor(roster, fields.suite)
     sender = find_sender(roster, fields.sender, fields.roster_version)
     check_signature(suite_of(fields.suite), sender.public_key, Kind.GRANT, fields.info, grant.signature)
     recipient = find_sender(roster, fields.recipient, fields.roster_version)

@@ -17,9 +17,8 @@ from sync.errors import (
     WrongAuthorError,
     WrongDistrictError,
     WrongSizeError,
-    WrongVersionError,
 )
-from sync.roster import Device, Roster, day_number, day_of, find_sender
+from sync.roster import Device, Roster, check_floor, day_number, day_of, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sha256, sign_kind, suite_of
 from sync.wire import array, blob, integer, text
 
@@ -110,8 +109,7 @@ def verify_order(signed: SignedOrder, roster: Roster) -> Device:
 def check_order(data: bytes, sender: int, roster: Roster) -> None:
     """Raise held or quarantined errors unless a received document was signed by the device that sent it."""
     signed = read_order(data)
-    if signed.suite < roster.lowest_suite:
-        raise WrongVersionError(version=wire.WIRE_VERSION, suite=signed.suite)
+    check_floor(roster, signed.suite)
     if verify_order(signed, roster).index != sender:
         raise WrongAuthorError
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sync import wire
 from sync.engine import Engine
-from sync.errors import SenderSuspendedError, WrongDistrictError, WrongVersionError
-from sync.roster import DeviceState, Roster, find_sender
-from sync.signing import SUITE, Kind, check_signature, sign_kind, suite_of
+from sync.errors import SenderSuspendedError, WrongDistrictError
+from sync.roster import DeviceState, Roster, check_floor, find_sender
+from sync.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
 MOST_LISTED: Final = 20_000
@@ -18,16 +18,14 @@ _FIELDS: Final = 6
 
 def pack_order_list(documents: Iterable[bytes], engine: Engine) -> bytes:
     """Give the list's bytes, signed by this device."""
-    roster = engine.roster
-    fields: list[Any] = [
-        wire.WIRE_VERSION,
-        SUITE.id,
-        roster.district,
-        roster.version,
-        engine.index,
-        sorted(set(documents)),
-    ]
-    return wire.encode([fields, sign_kind(engine.sign, Kind.ORDER_LIST, wire.encode(fields))])
+    return sign_order_list(documents, engine.roster, engine.index, engine.sign)
+
+
+def sign_order_list(documents: Iterable[bytes], roster: Roster, device: int, sign: Sign) -> bytes:
+    """Give the list's bytes, signed by the device with that roster index."""
+    listed = sorted(set(documents))
+    fields: list[Any] = [wire.WIRE_VERSION, SUITE.id, roster.district, roster.version, device, listed]
+    return wire.encode([fields, sign_kind(sign, Kind.ORDER_LIST, wire.encode(fields))])
 
 
 def read_order_list(data: bytes, roster: Roster) -> tuple[bytes, ...]:
@@ -40,8 +38,7 @@ def read_order_list(data: bytes, roster: Roster) -> tuple[bytes, ...]:
         raise wire.WireError(reason="order")
     if blob(known[2], wire.HASH_BYTES) != roster.district:
         raise WrongDistrictError
-    if suite < roster.lowest_suite:
-        raise WrongVersionError(version=wire.WIRE_VERSION, suite=suite)
+    check_floor(roster, suite)
     device = find_sender(roster, integer(known[4]), version)
     signed = blob(signature, wire.SIGNATURE_BYTES)
     check_signature(suite_of(suite), device.public_key, Kind.ORDER_LIST, wire.encode(fields), signed)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sync import wire
 from sync.errors import SenderSuspendedError, WrongDistrictError
-from sync.roster import Device, DeviceState, Roster, day_number, day_of, find_sender
+from sync.roster import Device, DeviceState, Roster, check_floor, day_number, day_of, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sha256, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
@@ -76,6 +76,7 @@ def verify_prekey(prekey: Prekey, roster: Roster) -> Device:
     """Give the owner's device; raises held or quarantined errors when the prekey may not be used."""
     if prekey.district != roster.district:
         raise WrongDistrictError
+    check_floor(roster, prekey.suite)
     device = find_sender(roster, prekey.device, prekey.roster_version)
     check_signature(suite_of(prekey.suite), device.public_key, Kind.PREKEY, prekey.content, prekey.signature)
     if prekey.id != prekey_id(prekey.public):

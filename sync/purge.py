@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from sync import wire
-from sync.errors import SenderSuspendedError, WrongDistrictError, WrongVersionError
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.errors import SenderSuspendedError, WrongDistrictError
+from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
 from sync.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
@@ -76,8 +76,7 @@ def verify_purge(purge: Purge, roster: Roster) -> Device:
     """Give the sender's device; raises held or quarantined errors when the purge may not count."""
     if purge.district != roster.district:
         raise WrongDistrictError
-    if purge.suite < roster.lowest_suite:
-        raise WrongVersionError(version=wire.WIRE_VERSION, suite=purge.suite)
+    check_floor(roster, purge.suite)
     device = find_sender(roster, purge.device, purge.roster_version)
     check_signature(suite_of(purge.suite), device.public_key, Kind.PURGE, purge.content, purge.signature)
     if device.state is not DeviceState.ACTIVE:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from app.domain.audience import Member, Role
 from app.domain.case_number import SLOTS
 from sync import wire
-from sync.errors import LacksRosterError, WrongSenderError
+from sync.errors import LacksRosterError, WrongSenderError, WrongVersionError
 from sync.signing import SUITE, Kind, Sign, sha256, sign_kind, suite_of
 from sync.wire import WireError, array, blob, boolean, integer, optional, text
 
@@ -177,7 +177,7 @@ def successor(roster: Roster, **changes: Any) -> Roster:
     """Give the unsigned next version, other fields given by name; version, links and keeper keys follow."""
     following = replace(
         roster,
-        **changes,
+        **{"suite": max(roster.suite, roster.lowest_suite), **changes},
         version=roster.version + 1,
         first=roster.district,
         previous=(roster.hash,),
@@ -222,6 +222,12 @@ def find_sender(roster: Roster, index: int, roster_version: int) -> Device:
     if roster_version > roster.version:
         raise LacksRosterError(known=roster.version, named=roster_version)
     raise WrongSenderError(device=index)
+
+
+def check_floor(roster: Roster, suite: int, version: int = wire.WIRE_VERSION) -> None:
+    """Raise WrongVersionError for what is of an older version or suite than the roster still accepts."""
+    if version < roster.lowest_version or suite < roster.lowest_suite:
+        raise WrongVersionError(version=version, suite=suite)
 
 
 def day_number(day: date) -> int:

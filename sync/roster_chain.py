@@ -153,6 +153,8 @@ def _check_lasting(old: Roster, new: Roster) -> None:
         raise RosterChangeError(reason="keeper_keys")
     if new.made < old.made:
         raise RosterChangeError(reason="made")
+    if new.suite < old.lowest_suite:
+        raise RosterChangeError(reason="suite")
     if new.lowest_suite < old.lowest_suite or new.lowest_version < old.lowest_version:
         raise RosterChangeError(reason="lowered")
     if not {member.id for member in old.members} <= {member.id for member in new.members}:

@@ -17,10 +17,9 @@ from sync.errors import (
     SenderSuspendedError,
     WrongContentError,
     WrongDistrictError,
-    WrongVersionError,
 )
 from sync.exchange import Gap
-from sync.roster import Device, DeviceState, Roster, find_sender
+from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
 from sync.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.wire import array, blob, integer
 
@@ -117,8 +116,7 @@ def verify_manifest(manifest: Manifest, roster: Roster) -> Device:
     """Give the device whose list it is; raises held or quarantined errors when it may not be believed."""
     if manifest.district != roster.district:
         raise WrongDistrictError
-    if roster.lowest_version > wire.WIRE_VERSION or manifest.suite < roster.lowest_suite:
-        raise WrongVersionError(version=wire.WIRE_VERSION, suite=manifest.suite)
+    check_floor(roster, manifest.suite)
     device = find_sender(roster, manifest.device, manifest.roster_version)
     suite = suite_of(manifest.suite)
     check_signature(suite, device.public_key, Kind.FOLDER, manifest.content, manifest.signature)

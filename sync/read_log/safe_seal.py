@@ -17,9 +17,13 @@ _LIMIT = 4 * 1024
 
 def put_safe_seal(records: UnitOfWork, district: bytes, key: SafeKey) -> None:
     """Publish where to seal to for a key that was just made or typed."""
+    records.save(None, new_record(SAFE_SEAL, safe_seal=sign_safe_seal(district, key)))
+
+
+def sign_safe_seal(district: bytes, key: SafeKey) -> bytes:
+    """Give the document that says where to seal to."""
     content = _content(district, key.seal_public)
-    sealed = wire.encode([key.seal_public, sign_kind(key.sign, Kind.SAFE_SEAL, content)])
-    records.save(None, new_record(SAFE_SEAL, safe_seal=sealed))
+    return wire.encode([key.seal_public, sign_kind(key.sign, Kind.SAFE_SEAL, content)])
 
 
 def safe_public(records: Queries, roster: Roster) -> bytes | None:
@@ -28,13 +32,14 @@ def safe_public(records: Queries, roster: Roster) -> bytes | None:
         return None
     for record in records.records(SAFE_SEAL.name, None):
         document = record.values.get("safe_seal")
-        public = _verified(document, roster) if isinstance(document, bytes) else None
+        public = verified_safe_seal(document, roster) if isinstance(document, bytes) else None
         if public is not None:
             return public
     return None
 
 
-def _verified(document: bytes, roster: Roster) -> bytes | None:
+def verified_safe_seal(document: bytes, roster: Roster) -> bytes | None:
+    """Give where to seal to if the roster's key in the safe signed it, else None."""
     try:
         public, signature = array(wire.decode_strict(document, limit=_LIMIT), 2)
         content = _content(roster.district, blob(public, wire.PREKEY_PUBLIC_BYTES))

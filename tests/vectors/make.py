@@ -7,10 +7,12 @@ and before the first release.
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from app.domain import declarations
@@ -18,15 +20,32 @@ from app.domain.audience import Role
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
+from app.domain.orders import BASES, OrderKind
 from app.domain.schema import RecordType
 from app.security.prekeys import generate_prekey, public_half
-from sync import enrolment, sealing, signing, wire
+from app.storage import backup_file
+from sync import (
+    ask,
+    checkpoint,
+    enrolment,
+    enrolment_files,
+    envelope,
+    exchange,
+    order,
+    order_list,
+    purge,
+    sealing,
+    signing,
+    wire,
+)
 from sync.ack import Ack, sign_ack
 from sync.channel import make_grant, new_channel
 from sync.enrolment import Intended, invite, request_enrolment, write_invitation
+from sync.folder import items, manifest
 from sync.grant import GRANT_TAG
 from sync.layout import canonical_change
 from sync.prekey import read_prekey, sign_prekey
+from sync.read_log import documents as read_log
 from sync.roster import SAFE, DeviceState, encode_roster
 from tests.support.ports import SeededEntropy
 from tests.support.wire import (
@@ -42,19 +61,39 @@ from tests.support.wire import (
     roster_chain,
 )
 from tests.support.wire_changes import small_edits
+from tests.vectors.documents import Sent, documents
 
 FOLDER: Final = Path(__file__).parent / f"v{wire.WIRE_VERSION}"
 SCHEMA: Final = FOLDER / "schema.json"
 VECTORS: Final = FOLDER / "vectors.json"
 DAY: Final = date(2026, 11, 2)
+FORMATS: Final = {
+    "ask": ask,
+    "backup_file": backup_file,
+    "checkpoint": checkpoint,
+    "enrolment": enrolment,
+    "enrolment_files": enrolment_files,
+    "envelope": envelope,
+    "manifest": manifest,
+    "folder_item": items,
+    "order": order,
+    "order_list": order_list,
+    "purge": purge,
+    "read_log": read_log,
+    "wire": wire,
+}
+"""Modules of which every constant is part of a format, those with an underscore too."""
+NO_FORMAT: Final = frozenset({"CHUNK"})
+"""Constants in them that only say how this program works."""
 
 
 def constants() -> dict[str, Any]:
     """Every constant of the wire format, by module and name, as JSON values."""
     found: dict[str, Any] = {
-        f"wire.{name}": _plain(value)
-        for name, value in vars(wire).items()
-        if name.isupper() and isinstance(value, int | str | bytes)
+        f"{short}.{name}": _plain(vars(module)[name])
+        for short, module in FORMATS.items()
+        for name in _assigned(module)
+        if isinstance(vars(module)[name], int | str | bytes)
     }
     tags = {
         "grant.GRANT_TAG": GRANT_TAG,
@@ -70,6 +109,9 @@ def constants() -> dict[str, Any]:
     found |= {f"tag.{kind.name}": signing.tagged(kind, b"").decode() for kind in signing.Kind}
     found |= {f"class.{item.name}": int(item) for item in RegisterClass}
     found |= {f"role.{item.name}": item.value for item in Role}
+    found |= {f"item.{item.name}": int(item) for item in exchange.Kind}
+    found |= {f"order_kind.{item.name}": item.value for item in OrderKind}
+    found |= {f"order_basis.{item.name}": list(BASES[item]) for item in OrderKind}
     return found | {f"device_state.{item.name}": int(item) for item in DeviceState}
 
 
@@ -115,6 +157,7 @@ def vectors() -> dict[str, Any]:
     ack = Ack(
         roster.district, roster.version, KEEPER, ANNAS, SESSION, channel.id, 2, second.hash, MORNING_HLC
     )
+    signed = sign_ack(ack, key_of("sina").sign)
     request = request_enrolment(invitation, public_of("oda"), public_half(private), key_of("oda").sign)
     return {
         "rosters": [item.hex() for item in rosters],
@@ -124,10 +167,11 @@ def vectors() -> dict[str, Any]:
         "envelopes": [first.data.hex(), second.data.hex()],
         "changes": [[canonical_change(change).hex() for change in part] for part in (mixed, edits)],
         "identities": {name: key_of(name).private_bytes_raw().hex() for name in ("sina", "anna", "oda")},
-        "ack": sign_ack(ack, key_of("sina").sign).hex(),
+        "ack": signed.hex(),
         "invitation": write_invitation(invitation),
         "request": request.hex(),
         "fingerprint": list(enrolment.request_fingerprint(enrolment.read_request(request))),
+        **documents(Sent(sender, first, second, signed), mixed),
     }
 
 
@@ -184,6 +228,15 @@ def _changes(writer: Writer) -> list[Change]:
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _assigned(module: ModuleType) -> list[str]:
+    """Names of the constants that a module itself defines, not those it imports."""
+    assert module.__file__ is not None
+    body = ast.parse(Path(module.__file__).read_text("utf-8")).body
+    targets = [node.target for node in body if isinstance(node, ast.AnnAssign)]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in names if name.isupper() and name not in NO_FORMAT]
 
 
 def _plain(value: object) -> object:
