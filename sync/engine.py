@@ -36,14 +36,18 @@ class Engine:
     @property
     def device(self) -> Device:
         """This device as the roster names it."""
-        return self.roster.devices[self._place()]
+        found = self.roster.device(self.index)
+        if found is None:
+            raise LookupError("the roster does not name this device")
+        return found
 
     @property
     def me(self) -> Member:
         """The member to whom this device belongs."""
-        return self.roster.members[
-            next(at for at, member in enumerate(self.roster.members) if member.id == self.device.member)
-        ]
+        found = self.roster.member(self.device.member)
+        if found is None:
+            raise LookupError("the roster does not name the member of this device")
+        return found
 
     def now_ms(self) -> int:
         """Give this device's time in milliseconds since 1970."""
@@ -52,6 +56,3 @@ class Engine:
     def relay_now_ms(self) -> int:
         """Give the relay's time as far as it is known, else this device's."""
         return self.now_ms() + self.relay_ahead_ms
-
-    def _place(self) -> int:
-        return next(at for at, device in enumerate(self.roster.devices) if device.index == self.index)

@@ -48,6 +48,11 @@ class Stamps:
         for change in changes:
             self.hlc = received_hlc(self.hlc, change.hlc, now)
 
+    @property
+    def clock_moved(self) -> bool:
+        """Whether a time stamp was given or seen since the last commit."""
+        return self.hlc != self._kept[1]
+
     def keep(self) -> None:
         """Note that the transaction was committed."""
         self._kept = (self._seq, self.hlc)

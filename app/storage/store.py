@@ -132,7 +132,8 @@ class SqlStore:
         self._open_work = StoreUnitOfWork(self._writer, self.rights, self._stamps)
         try:
             yield self._open_work
-            self._open_work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
+            if self._stamps.clock_moved:  # else a transaction that only reads would cost a write to the disk
+                self._open_work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
             self._writer.execute("COMMIT")
             self._stamps.keep()
         except BaseException:
