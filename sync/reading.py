@@ -38,6 +38,7 @@ from sync.errors import (
     WrongAuthorError,
     WrongContentError,
     WrongRecipientError,
+    WrongSizeError,
 )
 from sync.facts import alters_audience, assigned_by, author_may_write
 from sync.grant import read_grant, verify_grant
@@ -124,9 +125,11 @@ class Reading:
             sha256(sealed), kind, state, error.error_id, self._engine.now_ms(), sealed, device, place
         )
         with self._engine.office.transaction() as post:
-            first = post.into.parcel(parcel.digest) is None
-            post.into.put_parcel(parcel)
-        return first and isinstance(error, SenderSuspendedError | LacksFollowingError)
+            known = post.into.parcel(parcel.digest)
+            # Brought once more as what it is not, it stays what it was held as.
+            if known is None or known.kind is kind or not isinstance(error, wire.WireError | WrongSizeError):
+                post.into.put_parcel(parcel)
+        return known is None and isinstance(error, SenderSuspendedError | LacksFollowingError)
 
     def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
         envelope = read_header(sealed)

@@ -196,8 +196,8 @@ class SqlMailboxIn:
         head = (parcel.digest, parcel.kind, parcel.state, parcel.reason)
         self._connection.execute(
             "INSERT INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
-            " state = excluded.state, reason = excluded.reason, device = excluded.device,"
-            " session = excluded.session, channel = excluded.channel, n = excluded.n",
+            " kind = excluded.kind, state = excluded.state, reason = excluded.reason,"
+            " device = excluded.device, session = excluded.session, channel = excluded.channel, n = excluded.n",
             (*head, *place, parcel.at_ms, parcel.sealed),
         )
 
