@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.classes import RegisterClass
+from app.domain.dots import Dot
 from app.domain.records import Record
 from app.domain.registry import REGISTRY
-from app.domain.schema import RecordType, Value, register, texts
+from app.domain.schema import RecordType, Value, reference, register, texts
+
+COUNTED = "counted_case"
 
 FIGURES = REGISTRY.declare(
     RecordType(
         "Figures",
         "Figures",
         "Figures",
-        (register("facts", "Facts", RegisterClass.FIGURES, texts("facts", "Facts")),),
+        (
+            register("facts", "Facts", RegisterClass.FIGURES, texts("facts", "Facts")),
+            # Outside any case file the class base has no readers but the writer's own devices.
+            register(
+                "counted",
+                "Case file",
+                RegisterClass.BASE,
+                reference(COUNTED, "Case file", "CaseFile", internal=True),
+            ),
+        ),
         in_case=False,
         derived=True,
     )
@@ -33,6 +45,24 @@ def derive_facts(records: Iterable[Record]) -> tuple[str, ...]:
         index = counts[record.type] = counts.get(record.type, 0) + 1
         lines.extend(f"{index}:{record.type}.{name}={text}" for name, text in _coded(record))
     return tuple(sorted(lines))
+
+
+def split_counting(
+    found: Iterable[Record], member: int, *, counts: bool
+) -> tuple[Record | None, tuple[Record, ...]]:
+    """Give the figures that stand for one case file, and those that have to be empty.
+
+    Of several that `member`'s devices began apart the one with the lowest id stands, so
+    that each device chooses alike, whatever came first; none where the case file does not
+    count at `member`. What somebody else says is theirs is passed over.
+    """
+    own = sorted((item for item in found if item.authors.get("counted") == member), key=_id)
+    standing = own[0] if counts and own else None
+    return standing, tuple(item for item in own if item is not standing)
+
+
+def _id(record: Record) -> Dot:
+    return record.id or Dot(0, 0, 0)
 
 
 def _coded(record: Record) -> Iterable[tuple[str, str]]:

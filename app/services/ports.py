@@ -295,6 +295,10 @@ class Queries(Protocol):
         """Give case files whose figures are older than their sources."""
         ...
 
+    def figures_of(self, case: Dot) -> tuple[Record, ...]:
+        """Give the figures of a case file that are known to be its: those of own devices."""
+        ...
+
 
 class UnitOfWork(Queries, Protocol):
     """One transaction: rows, change log, heads, search index and outbox together, or nothing."""

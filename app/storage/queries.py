@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.domain.declarations import REGISTRY
+from app.domain.declarations import FIGURES, REGISTRY
 from app.domain.dots import Dot, hlc_ms
+from app.domain.figures import COUNTED
 from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.records import Record
@@ -229,6 +230,13 @@ class StoreQueries:
         """Give case files whose figures are older than their sources."""
         rows = self._connection.execute("SELECT case_file FROM figures_due LIMIT ?", (limit,)).fetchall()
         return tuple(self.keys.dot(key) for (key,) in rows)
+
+    def figures_of(self, case: Dot) -> tuple[Record, ...]:
+        """Give the figures of a case file that are known to be its: those of own devices."""
+        sql = f"SELECT id FROM {table_of(FIGURES)} WHERE {COUNTED} = ?"
+        rows = self._connection.execute(sql, (self.keys.known_key(case),)).fetchall()
+        found = (self.record(FIGURES.name, self.keys.dot(key)) for (key,) in rows)
+        return tuple(item for item in found if item is not None)
 
     def _case_rows(self, where: str, parameters: tuple[str | int, ...]) -> list[tuple[int, Record]]:
         declared = REGISTRY[CASE_TYPE]

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.classes import RegisterClass
-from app.domain.declarations import REGISTRY
+from app.domain.declarations import FIGURES, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import AddOnlyError, NotFoundError, WithheldError
+from app.domain.figures import COUNTED
 from app.domain.merge import Change, context_of_decision, context_of_shown
 from app.domain.orders import CaseErasedError
 from app.domain.records import Record
 from app.domain.schema import BELONGS, RecordType, Register, Value
 from app.domain.values import check_record, class_at_write, encode_register, unknown_fields
-from app.services.figures import SETTING as FIGURES_LINK
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
@@ -146,11 +146,17 @@ class StoreUnitOfWork(StoreQueries):
     def _note_own_figures(self, moved: Moved) -> None:
         """Note the case files of this device's own member: a decision from elsewhere moves figures too."""
         cases = {case for _type, _record, case in moved if case is not None}
-        table = table_of(REGISTRY[CASE_TYPE])
+        files, figures = table_of(REGISTRY[CASE_TYPE]), table_of(FIGURES)
         self.connection.executemany(
-            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {table} WHERE id = ?1 AND (responsible = ?2"
-            " OR EXISTS (SELECT 1 FROM setting WHERE key = ?3))",
-            [(self.keys.key(case), self._reader.member, f"{FIGURES_LINK}{case}") for case in cases],
+            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {files} WHERE id = ?1 AND (responsible = ?2"
+            f" OR EXISTS (SELECT 1 FROM {figures} WHERE {COUNTED} = ?1))",
+            [(self.keys.key(case), self._reader.member) for case in cases],
+        )
+        # Another own device may have counted the same case file.
+        self.connection.executemany(
+            f"INSERT OR IGNORE INTO figures_due SELECT {files}.id FROM {files} JOIN {figures}"
+            f" ON {COUNTED} = {files}.id WHERE {figures}.id = ?",
+            [(self.keys.key(record),) for name, record, _case in moved if name == FIGURES.name],
         )
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:

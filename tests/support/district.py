@@ -104,9 +104,18 @@ class District:
         self, name: str, role: Role = Role.CASE_MANAGER, *, employer: str = "kreis", cleared: bool = False
     ) -> Workplace:
         """Let somebody join as anybody would: invitation, request, comparison, admission."""
+        supervisor = self.member(KEEPER) if role is Role.CASE_MANAGER else None
+        return self._admit(name, Member(0, name, employer, role, cleared, supervisor))
+
+    def join_again(self, name: str, owner: str) -> Workplace:
+        """Let somebody join with another device, found here by `name`."""
+        member = self[KEEPER].session.members.member(self.member(owner))
+        assert member is not None
+        return self._admit(name, member)
+
+    def _admit(self, name: str, member: Member) -> Workplace:
         keeper, person = self[KEEPER], self._person(name)
-        supervisor = keeper.session.me if role is Role.CASE_MANAGER else None
-        invitation = keeper.invite(Member(0, name, employer, role, cleared, supervisor))
+        invitation = keeper.invite(member)
         words, _ = compose.apply_with_invitation(
             person.home, PASSPHRASE, invitation, clock=person.clock, entropy=person.entropy, cost=CHEAP
         )
