@@ -50,6 +50,10 @@ class Audiences:
             self._readers[cls, case] = frozenset[int]().union(*found)
         return self._readers[cls, case]
 
+    def at_home(self, change: Change) -> frozenset[int]:
+        """Give the members who may read the base class wherever a change's record belongs now."""
+        return reduce(frozenset.intersection, (self.readers(home) for home in self._homes_of(change)))
+
     def _own_others(self, change: Change) -> frozenset[int]:
         """Give this member when they have another device: it is to hold what this one writes."""
         mine = self._engine.device

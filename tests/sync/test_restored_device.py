@@ -10,6 +10,7 @@ import pytest
 from app.domain.orders import OrderKind
 from app.services.backups import BackupEntry
 from app.services.restored import NotAgreedError
+from app.storage.errors import ForeignBackupError
 from sync import compose
 from sync.restore import restore
 from sync.workplace import Workplace
@@ -84,6 +85,20 @@ def test_what_was_lost_comes_back_after_one_round_of_each_and_one_more(
         assert place.session.store.queries.conflicts(5) == ()
 
 
+def test_own_sensitive_entry_comes_back_to_who_is_not_cleared(district: District, tmp_path: Path) -> None:
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    add(district["anna"], "Contact", case, at=1, topics=("health",), contact_note="nicht für alle")
+    district.round("anna", "sina", "anna", "sina")
+
+    anna = bring_back(district, "anna", backup)
+    district.round("anna", "sina", "anna")
+
+    (entry,) = anna.session.store.queries.records("Contact", case)
+    assert entry.text("contact_note") == "nicht für alle"
+
+
 def test_what_nobody_had_signed_for_is_sealed_anew(district: District, tmp_path: Path) -> None:
     case = open_case(district["anna"], "vor der Sicherung")
     district.round("anna", "sina", "anna")
@@ -98,6 +113,18 @@ def test_what_nobody_had_signed_for_is_sealed_anew(district: District, tmp_path:
     assert case_file(sina, case).text("recognition_word") == "Zugvogel"
     assert sina.session.store.queries.conflicts(5) == ()
     assert lacks(anna) == COMPLETE
+
+
+def test_a_colleagues_backup_is_refused_and_the_own_store_goes_on(district: District, tmp_path: Path) -> None:
+    anna, person = district.people["anna"], district.people["sina"]
+    case = open_case(district["anna"], "von Anna")
+    entry = back_up(district, "anna", tmp_path / "stick")
+    person.lock()
+    with pytest.raises(ForeignBackupError):
+        restore(person.home, entry.path, PASSPHRASE, clock=anna.clock, entropy=anna.entropy)
+    district.round("anna", "sina")
+    assert case_file(district["sina"], case).text("concern") == "von Anna"
+    assert lacks(district["sina"]) == COMPLETE
 
 
 def test_no_channel_of_the_lost_disk_goes_on(district: District, tmp_path: Path) -> None:
