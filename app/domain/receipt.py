@@ -59,9 +59,14 @@ def read_receipt(document: bytes) -> Context:
         raise ValueError("not a receipt") from error
     if not isinstance(rows, list):
         raise ValueError("not a receipt")
-    spans = [span for row in rows for span in _spans(row)]
-    if sum(span.last - span.first + 1 for span in spans) > MOST_DOTS:
-        raise ValueError("too many dots")
+    spans: list[Span] = []
+    dots = 0
+    for row in rows:
+        found = _spans(row)
+        spans += found
+        dots += sum(span.last - span.first + 1 for span in found)
+        if dots > MOST_DOTS:  # at once: rows that are the same by reference would unfold to gigabytes
+            raise ValueError("too many dots")
     if _packed(spans) != document:
         raise ValueError("not in the one form")
     return Context.from_spans(spans)

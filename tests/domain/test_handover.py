@@ -1,5 +1,6 @@
 """What a handover amounts to, whatever the order in which its steps come; what a receipt names."""
 
+import tracemalloc
 from itertools import permutations
 
 import cbor2
@@ -198,6 +199,19 @@ def test_no_bytes_crash_the_reader_of_receipts(document: bytes) -> None:
     except ValueError:
         return
     assert b"".join(pack_receipts(named)) == document or not named
+
+
+def test_a_receipt_whose_rows_are_one_by_reference_is_refused_before_it_unfolds() -> None:
+    many = [number for start in range(1, 300_000, 101) for number in (start, start + 99)]
+    row = cbor2.dumps([WORD, WORD, many])
+    document = b"\x99\x01\x2d\xd8\x1c" + row + b"\xd8\x1d\x00" * 300
+    assert len(document) < REGISTER_LIMIT
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="too many dots"):
+        read_receipt(document)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
 
 
 def test_runs_are_named_as_runs() -> None:

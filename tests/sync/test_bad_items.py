@@ -6,11 +6,15 @@ import pytest
 
 from app.error_messages import ENTRIES
 from app.services.mailbox import ParcelKind
+from sync import wire
+from sync.exchange import RoundRequest, StatusCode
 from sync.roster import encode_roster
+from sync.sealing import Place, seal_body
 from sync.workplace import Workplace
 from tests.support.bad_items import LIMIT, PARCEL, foreign_item, good_item, newer
 from tests.support.district import District, case_file, edit_case, open_case
 from tests.support.parcels import Items, give_directly, hand_over, sealed_items
+from tests.support.ports import SeededEntropy
 
 WRONG = "quarantined"
 
@@ -87,6 +91,34 @@ def test_everything_replayed_changes_nothing(district: District) -> None:
     edit_case(anna, case, concern="danach")
     give_directly(anna, sina)
     assert case_file(sina, case).text("concern") == "danach"
+
+
+def test_what_the_relay_cannot_see_to_be_wrong_stops_no_round(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
+    open_case(anna)
+    district.round("anna", "sina")
+    engine = anna._engine
+    with engine.office.transaction() as post:
+        key = post.keys.newest_epoch(engine.index, frozenset({sina.session.me}))
+    assert key is not None
+    bad = seal_body(
+        b"\xff not the one form",
+        [],
+        place=Place(engine.index, key.channel, key.epoch, 4711, 1, wire.NO_HASH),
+        channel_key=key.key,
+        roster=engine.roster,
+        sign=engine.sign,
+        entropy=SeededEntropy("forger"),
+    )
+    answer = anna._open_carrier().round(RoundRequest(engine.roster.version, envelopes=(bad,)))
+    assert [status.code for status in answer.statuses] == [StatusCode.STORED]
+    case = open_case(anna, "dahinter")
+    district.round("anna")
+    report = district.round("sina")
+    assert (report.quarantined, reasons(sina)) == (1, [(WRONG, "wrong_structure")])
+    assert case_file(sina, case).text("concern") == "dahinter"
+    again = district.round("sina")
+    assert (again.applied, reasons(sina)) == (0, [(WRONG, "wrong_structure")])
 
 
 def test_bad_rosters_before_a_good_one_stop_nothing(district: District) -> None:
