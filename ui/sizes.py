@@ -18,3 +18,16 @@ def resize_to_text(widget: QWidget, columns: int, lines: int) -> None:
 def letters(widget: QWidget, count: int) -> int:
     """Give the width of so many average letters, in pixels."""
     return count * widget.fontMetrics().averageCharWidth()
+
+
+def grow_to_content(widget: QWidget) -> None:
+    """Make a window as high as what it says by now, but never smaller, nor higher than the screen."""
+    layout = widget.layout()
+    if layout is None:
+        return
+    layout.activate()
+    width = max(widget.width(), widget.minimumWidth())
+    room = round(widget.screen().availableGeometry().height() * _OF_SCREEN)
+    needed = min(layout.totalHeightForWidth(width), room)
+    if needed > widget.height():
+        widget.resize(width, needed)

@@ -28,3 +28,11 @@ def reading_table(name: str, columns: Sequence[str], rows: int = 0) -> QTableWid
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
     return table
+
+
+def wrap_rows(table: QTableWidget) -> None:
+    """Let rows grow with what they say, where the last column holds whole sentences."""
+    rows = table.verticalHeader()
+    rows.setMinimumSectionSize(rows.defaultSectionSize())
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.setWordWrap(True)

@@ -34,7 +34,7 @@ ATTACHMENT = REGISTRY.declare(
                 code("attachment_kind", "Kind", KIND, required=True, listed=True),
                 text("attachment_name", "Name", required=True, listed=True),
                 text("media_type", "File type", required=True, generated=True),
-                integer("attachment_size", "Size", required=True, listed=True, generated=True),
+                integer("attachment_size", "Size in bytes", required=True, listed=True, generated=True),
                 blob("attachment_hash", "Hash", required=True, generated=True),
                 date("attached_on", "Added on", required=True, listed=True, generated=True),
             ),

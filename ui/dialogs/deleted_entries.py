@@ -37,7 +37,7 @@ class DeletedEntriesDialog(QDialog):
         self.back_button = button(N_("Bring back"), self.bring_back)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        for item in (button(N_("Close"), self.accept), self.back_button):
+        for item in (self.back_button, button(N_("Close"), self.accept)):
             foot.addWidget(item)
         column = QVBoxLayout(self)
         column.addWidget(paragraph(_("Deleted entries stay in the history. Each can be brought back.")))

@@ -18,6 +18,7 @@ from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.labels import paragraph
 from ui.notice import Notice
+from ui.sizes import grow_to_content
 from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 70
@@ -78,6 +79,7 @@ class PersonsLeaveDialog(QDialog):
             "{count} entry about them alone goes along.", "{count} entries about them alone go along.", count
         )
         self.along.setText(text.format(count=count))
+        grow_to_content(self)
 
     def _on_split(self, done: CaseSplitting) -> None:
         self._context.changes.note_saved(done.case_file, done.entry, *done.moved)
@@ -86,6 +88,7 @@ class PersonsLeaveDialog(QDialog):
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)
+        grow_to_content(self)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -114,6 +117,8 @@ class PersonsLeaveDialog(QDialog):
         column.addWidget(phrase_row(self.reason, PHRASES))
         column.addWidget(self.notice)
         column.addWidget(buttons)
+        width = self.minimumWidth()
+        self.resize(width, column.totalHeightForWidth(width))
 
 
 def _box(person: Record) -> QCheckBox:

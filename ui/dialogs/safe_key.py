@@ -47,7 +47,11 @@ class SafeKeyDialog(QDialog):
         buttons = QDialogButtonBox()
         printing = button(N_("Print the sheet for the safe …"), self._print)
         buttons.addButton(printing, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(button(N_("Close"), self.accept), QDialogButtonBox.ButtonRole.AcceptRole)
+        close = button(N_("Close"), self.accept)
+        buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
+        # The key is never shown again: Enter must not close this.
+        close.setAutoDefault(False)
+        printing.setDefault(True)
         column = QVBoxLayout(self)
         column.addWidget(paragraph(f"{told} {later}" if proposed else told))
         column.addWidget(shown)

@@ -21,6 +21,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name
 from ui.labels import paragraph
 from ui.notice import Notice
+from ui.sizes import grow_to_content
 from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 70
@@ -82,6 +83,7 @@ class SameFamilyDialog(QDialog):
         self.notice.clear()
         text = readers_text(plan, self._context.session.members)
         self.readers.setText(text)
+        grow_to_content(self)
         announce(self, text)
         self.reason.setFocus()
         self._refresh()
@@ -94,6 +96,7 @@ class SameFamilyDialog(QDialog):
     def _on_failed(self, error: KimError) -> None:
         self._forget()
         self.notice.explain(error)
+        grow_to_content(self)
 
     def _forget(self) -> None:
         self.plan = None
@@ -129,6 +132,8 @@ class SameFamilyDialog(QDialog):
         column.addWidget(phrase_row(self.reason, PHRASES))
         column.addWidget(self.notice)
         column.addWidget(buttons)
+        width = self.minimumWidth()
+        self.resize(width, column.totalHeightForWidth(width))
 
 
 def readers_text(plan: MergePlan, members: Members) -> str:

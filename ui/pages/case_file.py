@@ -48,6 +48,8 @@ ORDER = ("Person", "Contact", "BenefitPeriod", "Consent", "Withdrawal", "StandIn
 """Sections that stand first, in the order of a talk; every other type follows by itself."""
 LIST_SHARE = 0.26
 """Part of the page's width that the list of sections may take."""
+NO_KEY = "\N{FIGURE SPACE}"
+"""As wide as a number, before sections that no key leads to."""
 
 
 class CaseFilePage(Page):
@@ -243,8 +245,9 @@ class CaseFilePage(Page):
     def _show_title(self, place: int, title: str) -> None:
         item = self.list.item(place)
         if item is not None:
-            item.setText(f"{place + 1}  {title}")
-            item.setToolTip(f"{title} (Ctrl+{place + 1})" if place < NUMBERED else title)
+            has_key = place < NUMBERED
+            item.setText(f"{place + 1}  {title}" if has_key else f"{NO_KEY}  {title}")
+            item.setToolTip(f"{title} (Ctrl+{place + 1})" if has_key else title)
 
     def _on_section(self, place: int) -> None:
         if place >= 0:

@@ -27,14 +27,14 @@ from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.handover_parts.words import caseload_text, stand_in_text, standing_text
 from ui.pages.page import Page
-from ui.tables import reading_table
+from ui.tables import reading_table, wrap_rows
 from ui.tasks import Cancelled, Progress, Task
 from ui.widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
     from sync.handovers import StandIn, Standing
 
-COLUMNS = (N_("Case file"), N_("From"), N_("To"), N_("Asked on"), N_("How it stands"))
+COLUMNS = (N_("Case file"), N_("From whom"), N_("To whom"), N_("Asked on"), N_("How it stands"))
 STAND_IN_COLUMNS = (N_("Case file"), N_("Stand-in"), N_("Since"), N_("Until"), N_("How it stands"))
 SHOWN = frozenset({HANDOVER.name, HANDOVER_RECEIPT.name, STAND_IN.name, "CaseFile"})
 """Types of records that move something on this page."""
@@ -56,6 +56,8 @@ class HandoversPage(Page):
         self.notice = Notice()
         self.table = reading_table(N_("Handovers"), COLUMNS)
         self.stand_ins = reading_table(N_("Stand-ins"), STAND_IN_COLUMNS)
+        wrap_rows(self.table)
+        wrap_rows(self.stand_ins)
         self._make_buttons()
         self.progress = QProgressBar()
         self._nothing = paragraph(_("No case file changes hands."))

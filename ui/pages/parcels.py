@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sync.reading import Tally
     from sync.workplace import Parcel, SyncStatus
 
-COLUMNS = (N_("What"), N_("State"), N_("From"), N_("Since"))
+COLUMNS = (N_("What"), N_("State"), N_("From whom"), N_("Since"))
 KINDS = {
     "envelope": N_("Parcel of entries"),
     "grant": N_("Key for parcels"),

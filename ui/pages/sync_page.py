@@ -65,6 +65,7 @@ class SyncPage(Page):
         self.aside.setWordWrap(True)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
         self.rounds_table = reading_table(N_("The last syncs"), COLUMNS)
+        self.rounds_table.horizontalHeader().setStretchLastSection(False)
         self._lay_out()
         self.folder.exchanged.connect(self._on_exchanged)
         rounds.begun.connect(self._on_begun)

@@ -14,6 +14,7 @@ from tests.support.desktop import carry, open_case
 from tests.support.ports import BEN
 from tests.support.screen import assert_named, settle
 from ui.context import ScreenContext
+from ui.pages.case_sections.attachments import AttachmentsSection
 from ui.pages.case_sections.banner_list import Matter
 
 
@@ -46,6 +47,10 @@ def test_the_giver_is_told_that_it_can_only_be_read(
     section = entries(page, "Handover")
     settle(annas_screen.lanes)
     assert section.title == "Handovers (2)"
+    assert not section.add_button.isEnabled()
+    assert not page.header.hand_over_action.isEnabled()
+    (attached,) = [item for item in page.sections if isinstance(item, AttachmentsSection)]
+    assert not attached.add_button.isEnabled()
     assert_named(page)
     if os.environ.get("KIM_PICTURES"):
         page.grab().save(str(Path(os.environ["KIM_PICTURES"]) / "handed-over.png"))

@@ -19,7 +19,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData, draft_key
 from ui.pages.case_sections.entry_table import EntryTable
-from ui.pages.case_sections.gate_words import locked_registers, why_locked
+from ui.pages.case_sections.gate_words import why_no_entry
 from ui.pages.case_sections.new_entry import fresh_entry
 from ui.pages.case_sections.record_editor import RecordEditor
 from ui.pages.case_sections.section import Section
@@ -159,7 +159,11 @@ class EntriesSection(Section):
         else:
             self.editor.show_record(record)
             self._stack.setCurrentWidget(self.editor)
-        self.delete_button.setEnabled(self._shown_entry() is not None)
+        self._enable_delete()
+
+    def _enable_delete(self) -> None:
+        closed = self._data is None or self._data.read_only or self._data.restricted
+        self.delete_button.setEnabled(self._shown_entry() is not None and not closed)
 
     def _shown_entry(self) -> Record | None:
         known = self._edits() and self.editor.form.base.id is not None
@@ -187,10 +191,9 @@ class EntriesSection(Section):
             return
         first = not self.table.is_filled
         self.table.show_records(self._entries(), self._data.names(self._context.session))
-        missing = self._data.missing
-        why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
+        why = why_no_entry(self.record_type, self._data)
         self.add_button.setEnabled(not why and self._allowed)
-        self.delete_button.setEnabled(self._shown_entry() is not None)
+        self._enable_delete()
         self._why.setText(why or self._kind_text())
         self.empty.setText(self._empty_text(why))
         if self._edits():

@@ -47,6 +47,7 @@ class CaseHeader(QWidget):
         self.steps.show_phase(data.record.text("phase"))
         self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1)
         self.deleted_action.setEnabled(bool(data.deleted))
+        self.hand_over_action.setEnabled(not data.read_only)
         self.restrict_action.setEnabled(not data.restricted)
         self.deleted_action.setText(_("Deleted entries ({count}) …").format(count=len(data.deleted)))
 
@@ -55,7 +56,7 @@ class CaseHeader(QWidget):
         more.setText(_("More"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
-        menu.addAction(_("Hand over …"), self.hand_over_requested.emit)
+        self.hand_over_action = menu.addAction(_("Hand over …"), self.hand_over_requested.emit)
         menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
         self.split_action = menu.addAction(_("Persons leave this case file …"), self.split_requested.emit)
         self.deleted_action = menu.addAction("", self.deleted_requested.emit)

@@ -11,7 +11,7 @@ from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.domain.records import new_record
 from app.services import cases
-from tests.support.case_pages import matters
+from tests.support.case_pages import entries, matters
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
@@ -87,6 +87,7 @@ def test_a_restricted_case_file_is_hidden_found_among_the_orders_and_lifted(work
     page.header.restrict_requested.emit()
     confirm(page, lanes)
     assert Matter.RESTRICTED in matters(page)
+    assert [entries(page, name).add_button.isEnabled() for name in ("Contact", "Withdrawal")] == [False, True]
     assert work.context.session.store.queries.case_page(None, 1).rows == ()
     orders = orders_page(work, lanes)
     assert_named(orders)
