@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.audience import Member
 from app.services.ports import Clock, Entropy
 from sync.channel import X_WING, KeyAgreement
+from sync.order_cache import OrderCache
 from sync.ports import PostOffice
 from sync.roster import Device, Roster
 from sync.signing import Sign
@@ -32,6 +33,7 @@ class Engine:
     """Draws a prekey: private and public half."""
     agreement: KeyAgreement = X_WING
     relay_ahead_ms: int = 0
+    read_orders: OrderCache = field(default_factory=OrderCache)
 
     @property
     def device(self) -> Device:

@@ -15,9 +15,8 @@ from app.domain.merge import Change
 from app.domain.orders import Order, OrderKind, Signer, missing_signatures
 from sync import wire
 from sync.engine import Engine
-from sync.errors import ReadingError
 from sync.layout import canonical_change
-from sync.order import SignedOrder, check_order, read_order, verify_order
+from sync.order import SignedOrder, check_order
 from sync.ports import Post
 from sync.roster import Roster, decode_roster
 from sync.signing import sha256
@@ -71,8 +70,8 @@ class OrderBook:
         records = (record.get(DOCUMENT) for record in post.records.records(ORDER.name, None))
         given = {item for item in records if isinstance(item, bytes)}
         for document in sorted({*given, *post.orders.documents()}):
-            signed = _readable(document)
-            if signed is not None and self._is_signed(signed):
+            signed = self._engine.read_orders.signed(document, self._engine.roster)
+            if signed is not None:
                 found.setdefault(signed.id, []).append(signed)
         return tuple(self._known(post, order_id, found[order_id]) for order_id in sorted(found))
 
@@ -124,13 +123,6 @@ class OrderBook:
         data = tuple(item.data for item in documents)
         return KnownOrder(order_id, first.order, first.content, signers, data)
 
-    def _is_signed(self, signed: SignedOrder) -> bool:
-        try:
-            verify_order(signed, self._engine.roster)
-        except ReadingError:
-            return False
-        return True
-
     def _ever_responsible(self, post: Post, case: Dot) -> frozenset[int]:
         """Give who made a case file (or one merged with it) or was ever responsible: it only grows."""
         found: set[int] = set()
@@ -153,13 +145,6 @@ class OrderBook:
                 leaf[1] = sha256(bytes(leaf[1]) + canonical_change(by_dot[bytes(leaf[0])]))
             if going:
                 post.orders.put_proof(replace(kept, proof=wire.encode([header, signature, leaves])))
-
-
-def _readable(document: bytes) -> SignedOrder | None:
-    try:
-        return read_order(document)
-    except ReadingError:
-        return None
 
 
 def _roles_ever(rosters: Iterable[Roster]) -> dict[int, frozenset[Role]]:
