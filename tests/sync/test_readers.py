@@ -15,6 +15,7 @@ from app.domain.errors import KimError
 from app.domain.orders import Order, OrderKind
 from sync import wire
 from sync.ack import Ack, read_ack, sign_ack, verify_ack
+from sync.ask import Ask, GrantWish, read_ask, sign_ask, verify_ask
 from sync.enrolment import (
     Intended,
     invite,
@@ -27,6 +28,7 @@ from sync.enrolment import (
 from sync.envelope import read_header, verify_envelope
 from sync.grant import GrantFields, assemble_grant, read_grant, verify_grant
 from sync.order import check_order, order_content, sign_order
+from sync.order_list import read_order_list, sign_order_list
 from sync.prekey import read_prekey, sign_prekey, verify_prekey
 from sync.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from sync.roster import decode_roster, encode_roster
@@ -51,6 +53,7 @@ DOT = Dot(1, 2, 3)
 ORDER = Order(OrderKind.ERASE, "client_wish", 20_000, bytes(8), frozenset({DOT}), kept=frozenset({DOT}))
 VOIDED = (Voided(1, 1, bytes(32), b""), Voided(1, 2, bytes(32), bytes(32)))
 PURGE = Purge(ROSTER.district, 4, ANNAS, b"channel!", 1, VOIDED)
+ASK = Ask(ROSTER.district, 4, KEEPER, (ANNAS,), 1, (GrantWish(ANNAS, b"channel!", 1),), state=(ANNAS,))
 Take = Callable[[bytes], object]
 READERS: dict[str, tuple[bytes, Take]] = {
     "roster": (encode_roster(ROSTER), lambda data: verify_successor(CHAIN[-2], decode_roster(data))),
@@ -71,6 +74,11 @@ READERS: dict[str, tuple[bytes, Take]] = {
         sign_order(order_content(ORDER, ROSTER), ANNAS, ROSTER, key_of("anna").sign),
         lambda data: check_order(data, ANNAS, ROSTER),
     ),
+    "order_list": (
+        sign_order_list([b"an order", b"another"], ROSTER, ANNAS, key_of("anna").sign),
+        lambda data: read_order_list(data, ROSTER),
+    ),
+    "ask": (sign_ask(ASK, key_of("sina").sign), lambda data: verify_ask(read_ask(data), ROSTER)),
     "purge": (sign_purge(PURGE, key_of("anna").sign), lambda data: verify_purge(read_purge(data), ROSTER)),
     "request": (
         request_enrolment(INVITATION, public_of("oda"), bytes(1216), key_of("oda").sign),
