@@ -103,10 +103,10 @@ class World:
             for at, _ in enumerate(self.devices):
                 self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
             self._exchange()
-        if self.oracle.handed:
-            # Only now does anybody erase what they gave up.
+        if self.oracle.handed or self.oracle.orders:
+            # Only then does anybody erase what they gave up; the last traces go once in a day.
             for clock in (self.time, *(device.clock for device in self.devices)):
-                clock.move(days=15)
+                clock.move(days=15 if self.oracle.handed else 1)
             self._exchange()
 
     def _exchange(self) -> None:
