@@ -26,8 +26,7 @@ def grow_to_content(widget: QWidget) -> None:
     if layout is None:
         return
     layout.activate()
-    width = max(widget.width(), widget.minimumWidth())
+    width = max(widget.width(), layout.minimumSize().width())
     room = round(widget.screen().availableGeometry().height() * _OF_SCREEN)
     needed = min(layout.totalHeightForWidth(width), room)
-    if needed > widget.height():
-        widget.resize(width, needed)
+    widget.resize(width, max(needed, widget.height()))

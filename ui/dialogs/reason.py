@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 from app.i18n import N_
 from ui.accessible import button, label_for
 from ui.labels import paragraph
+from ui.sizes import grow_to_content
 from ui.widgets.phrase_row import phrase_row
 
 WIDTH_LETTERS = 60
@@ -42,8 +43,8 @@ class ReasonDialog(QDialog):
         column.addWidget(self.reason)
         column.addWidget(phrase_row(self.reason, phrases))
         column.addWidget(self._buttons())
-        width = self.minimumWidth()
-        self.resize(width, column.totalHeightForWidth(width))
+        self.resize(self.minimumWidth(), 0)
+        grow_to_content(self)
         self.reason.setFocus()
 
     def _buttons(self) -> QDialogButtonBox:

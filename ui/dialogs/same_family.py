@@ -132,8 +132,8 @@ class SameFamilyDialog(QDialog):
         column.addWidget(phrase_row(self.reason, PHRASES))
         column.addWidget(self.notice)
         column.addWidget(buttons)
-        width = self.minimumWidth()
-        self.resize(width, column.totalHeightForWidth(width))
+        self.resize(self.minimumWidth(), 0)
+        grow_to_content(self)
 
 
 def readers_text(plan: MergePlan, members: Members) -> str:

@@ -25,7 +25,7 @@ from ui.labels import paragraph
 from ui.notice import Notice
 from ui.pages.case_sections.case_data import CaseData
 from ui.pages.case_sections.entry_table import EntryTable
-from ui.pages.case_sections.gate_words import why_no_entry
+from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.section import Section
 from ui.tasks import Cancelled, Progress, Task
 from ui.widgets.record_form import RecordForm
@@ -204,7 +204,8 @@ class AttachmentsSection(Section):
         free = self._task is None
         self.save_button.setEnabled(there and free)
         self.remove_button.setEnabled(there and free)
-        accepts = self._data is not None and not why_no_entry(ATTACHMENT, self._data)
+        data = self._data
+        accepts = data is not None and data.missing is None and not is_closed(ATTACHMENT, data)
         self.add_button.setEnabled(accepts and free)
 
     def _show_working(self, working: bool) -> None:

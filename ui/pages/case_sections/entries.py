@@ -19,7 +19,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData, draft_key
 from ui.pages.case_sections.entry_table import EntryTable
-from ui.pages.case_sections.gate_words import why_no_entry
+from ui.pages.case_sections.gate_words import is_closed, locked_registers, why_locked
 from ui.pages.case_sections.new_entry import fresh_entry
 from ui.pages.case_sections.record_editor import RecordEditor
 from ui.pages.case_sections.section import Section
@@ -191,11 +191,12 @@ class EntriesSection(Section):
             return
         first = not self.table.is_filled
         self.table.show_records(self._entries(), self._data.names(self._context.session))
-        why = why_no_entry(self.record_type, self._data)
-        self.add_button.setEnabled(not why and self._allowed)
+        missing, closed = self._data.missing, is_closed(self.record_type, self._data)
+        why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
+        self.add_button.setEnabled(not why and not closed and self._allowed)
         self._enable_delete()
         self._why.setText(why or self._kind_text())
-        self.empty.setText(self._empty_text(why))
+        self.empty.setText(self._empty_text(bool(why) or closed))
         if self._edits():
             known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
             if known is not None:
@@ -228,10 +229,10 @@ class EntriesSection(Section):
         add_only = self.record_type.add_only
         return _("Entries stay as they were made; a later one corrects an earlier one.") if add_only else ""
 
-    def _empty_text(self, why: str) -> str:
+    def _empty_text(self, waits: bool) -> str:
         if not self._allowed:
             return _("Nothing here yet. New entries are made by a supervisor.")
-        return "" if why else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
+        return "" if waits else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
 
     def _leave_gone_entry(self) -> None:
         """Somebody deleted the shown entry, or it went along with a person; what was typed stays a draft."""

@@ -18,15 +18,10 @@ def why_locked(missing: str | None) -> str:
     return _(WAITS[missing]) if missing else ""
 
 
-def why_no_entry(record_type: RecordType, data: CaseData) -> str:
-    """Give the sentence for why there can be no new entry of a type, none while there can."""
-    if data.read_only:
-        return _("You can read this case file, but no longer write in it: another case manager has it.")
-    if data.restricted and not all(
-        is_written_anyway(record_type, item.name) for item in record_type.registers
-    ):
-        return _("Restricted: this case file is kept and hidden; nothing may be written into it.")
-    return why_locked(data.missing) if locked_registers(record_type, data.missing) else ""
+def is_closed(record_type: RecordType, data: CaseData) -> bool:
+    """Tell whether there can be no new entry of a type for a reason that a banner above the page tells."""
+    anyway = all(is_written_anyway(record_type, item.name) for item in record_type.registers)
+    return data.read_only or (data.restricted and not anyway)
 
 
 def locked_registers(record_type: RecordType, missing: str | None) -> frozenset[str]:
