@@ -81,7 +81,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a device has read: the last delivery's number and its item's hash."""
+    """How far a device has read: the last delivery's number and the relay's hash for it."""
 
     number: int
     digest: bytes

@@ -4,15 +4,19 @@ Numbers are given under a lock of the district's row, so that a number that can 
 none before it that is still to come: a cursor never passes anything by.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
 
 from sync.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
 from sync.relay import problems
 from sync.relay.schema import delivery, district, envelope, item
+
+_MARK_BYTES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,9 @@ def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int,
     )
     last = connection.execute(taken.returning(district.c.last_number)).scalar_one()
     first = last - len(new) + 1
+    shared = {"district": district_id, "mark": secrets.token_bytes(_MARK_BYTES)}
     rows = [
-        {"district": district_id, "recipient": recipient, "number": first + at, "item": item_id}
+        {**shared, "recipient": recipient, "number": first + at, "item": item_id}
         for at, (recipient, item_id) in enumerate(new)
     ]
     connection.execute(insert(delivery), rows)
@@ -91,7 +96,7 @@ def check_cursor(connection: Connection, district_id: int, recipient: int, curso
         return
     query = _deliveries(district_id, recipient).where(delivery.c.number == cursor.number)
     row = connection.execute(query).one_or_none()
-    if row is None or row.digest != cursor.digest:
+    if row is None or _cursor(row) != cursor:
         raise problems.unknown_cursor()
 
 
@@ -109,7 +114,7 @@ def read(
                     return Page(cursor, True, tuple(found))
                 spent += row.size
                 found.append(Delivery(row.number, Kind(row.kind), row.body))
-            cursor = Cursor(row.number, row.digest)
+            cursor = _cursor(row)
     return Page(cursor, False, tuple(found))
 
 
@@ -123,7 +128,7 @@ def inventory(connection: Connection, district_id: int, recipient: int, cursor: 
                 if len(listed) == MAX_LISTED:
                     return Page(cursor, True, listed=tuple(listed))
                 listed.append(Listed(row.number, Kind(row.kind), row.digest, row.size))
-            cursor = Cursor(row.number, row.digest)
+            cursor = _cursor(row)
     return Page(cursor, False, listed=tuple(listed))
 
 
@@ -170,8 +175,13 @@ def _within(rows: Iterable[Row[Any]], budget: int) -> tuple[Delivery, ...]:
     return tuple(found)
 
 
+def _cursor(row: Row[Any]) -> Cursor:
+    """What a device says to go on behind a delivery: this one, not the same item's in another life."""
+    return Cursor(row.number, sha256(row.mark + row.digest).digest())
+
+
 def _deliveries(district_id: int, recipient: int) -> Select[Any]:
-    columns = (delivery.c.number, item.c.kind, item.c.digest, item.c.size)
+    columns = (delivery.c.number, delivery.c.mark, item.c.kind, item.c.digest, item.c.size)
     joined = select(*columns).join(item, item.c.id == delivery.c.item)
     return joined.where(delivery.c.district == district_id, delivery.c.recipient == recipient)
 

@@ -158,6 +158,8 @@ delivery: Final = Table(
     Column("recipient", Integer, primary_key=True),
     Column("number", BigInteger, primary_key=True),
     Column("item", ForeignKey(item.c.id), nullable=False),
+    # Drawn at random: a relay that lost deliveries gives their numbers again, to the same items even.
+    Column("mark", LargeBinary(8), nullable=False),
     UniqueConstraint("district", "recipient", "item"),
 )
 Index("delivery_item", delivery.c.item)

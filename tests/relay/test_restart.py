@@ -105,7 +105,8 @@ def test_emptied_relay_is_noticed_and_filled_again(own_relay: RelayServer) -> No
         assert answer.own_digest == runs_digest(known)
 
 
-def test_relay_set_back_does_not_know_a_later_cursor(own_relay: RelayServer) -> None:
+@pytest.mark.parametrize("again", ["eins", "zwei"])
+def test_relay_set_back_does_not_know_a_later_cursor(own_relay: RelayServer, again: str) -> None:
     manager, keeper = opened(own_relay)
     own_relay.stop()
     backup = own_relay.database_path.read_bytes()
@@ -114,12 +115,13 @@ def test_relay_set_back_does_not_know_a_later_cursor(own_relay: RelayServer) -> 
         closing(manager.carrier(own_relay.url)) as at_manager,
         closing(keeper.carrier(own_relay.url)) as at_keeper,
     ):
-        first, second = manager.seal("eins"), manager.seal("zwei")
-        at_manager.round(RoundRequest(2, envelopes=(first,)))
+        sealed = {text: manager.seal(text) for text in ("eins", "zwei")}
+        at_manager.round(RoundRequest(2, envelopes=(sealed["eins"],)))
         cursor = at_keeper.round(RoundRequest(2)).cursor
         own_relay.stop()
         own_relay.database_path.write_bytes(backup)
         own_relay.start()
-        at_manager.round(RoundRequest(2, envelopes=(second,)))
+        # The number is given again, to the very same envelope or to another one.
+        at_manager.round(RoundRequest(2, envelopes=(sealed[again],)))
         with pytest.raises(RelayCursorUnknownError):
             at_keeper.round(RoundRequest(2, cursor))

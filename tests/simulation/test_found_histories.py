@@ -23,6 +23,80 @@ FOUND = {
     ),
     # A person's second device received nothing that the first one wrote.
     "second device": Plan(2, 6, False, (Step("open_form", 5, 7), Step("save_form", 5, 7)), (0.0,) * 6, 1),
+    # A relay that was lost twice gave the same number to the same item: nobody saw that the keys were gone.
+    "relay lost twice": Plan(
+        10_000_574,
+        7,
+        False,
+        (
+            Step("open_form", 5, 2080025936),
+            Step("relay_emptied", 0, 612781052),
+            Step("round_by_relay", 1, 1360461929),
+            Step("round_by_relay", 5, 4287518889),
+            Step("relay_emptied", 1, 3629487800),
+            Step("round_by_relay", 1, 1372202405),
+        ),
+        (0.17, 0.11, 0.28, 0.07, 0.06, 0.23, 0.28),
+        1,
+    ),
+    # Who is not cleared did not get their own sensitive note back once their disk was set back.
+    "own sensitive note": Plan(
+        10_001_149,
+        5,
+        False,
+        (
+            Step("copy_disk", 4, 2081019841),
+            Step("sensitive_note", 4, 4038127823),
+            Step("good_day", 3, 1191766965),
+            Step("set_back", 1, 4263859883),
+        ),
+        (0.08, 0.17, 0.10, 0.29, 0.22),
+        4,
+    ),
+    # What a disk had sent before it was set back was known to a stand-in alone, who told only their own.
+    "own told back by a stand-in": Plan(
+        10_000_149,
+        5,
+        False,
+        (
+            Step("copy_disk", 3, 1760872489),
+            Step("open_form", 1, 822502276),
+            Step("suspend", 3, 1442841824),
+            Step("everybody_syncs", 2, 626991933),
+            Step("save_form", 1, 3543432216),
+            Step("everybody_syncs", 0, 2474234472),
+            Step("set_back", 1, 3588804491),
+        ),
+        (0.0,) * 5,
+        1,
+    ),
+    # A stand-in's computer erased a note that nobody else was cleared for.
+    "note for nobody": Plan(
+        10_001_660,
+        5,
+        False,
+        (
+            Step("agree", 1, 3354247041),
+            Step("sensitive_note", 3, 2466311220),
+            Step("hand_over", 2, 3229331685),
+        ),
+        (0.0,) * 5,
+        2,
+    ),
+    # The oracle counted the signature of a suspended computer under an order.
+    "signature of a suspended computer": Plan(
+        10_001_112,
+        5,
+        False,
+        (
+            Step("order_erasure", 0, 2494273453),
+            Step("everybody_syncs", 3, 3368523544),
+            Step("suspend", 2, 890215334),
+            Step("agree", 4, 889020832),
+        ),
+        (0.0,) * 5,
+        1,
+    ),
 }
 
 

@@ -56,6 +56,7 @@ class _State:
     rosters: list[bytes] = field(default_factory=list)
     items: dict[bytes, _Item] = field(default_factory=dict)
     delivered: dict[int, dict[int, bytes]] = field(default_factory=dict)
+    cursors: dict[tuple[int, int], bytes] = field(default_factory=dict)
     known: set[tuple[int, bytes]] = field(default_factory=set)
     places: dict[Place, list[bytes]] = field(default_factory=dict)
     epochs: dict[Epoch, list[bytes]] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class ModelRelay:
         self._state = _State()
         self._copy: _State | None = None
         self._roster: Roster | None = None
+        self._lives = 0
 
     def adopt(self, other: ModelRelay) -> None:
         """Hold what another one holds."""
@@ -95,12 +97,14 @@ class ModelRelay:
     def set_back(self) -> None:
         """Go back to the copy, if there is one."""
         if self._copy is not None:
+            self._lives += 1
             self._state = copy.deepcopy(self._copy)
             rosters = self._state.rosters
             self._roster = decode_roster(rosters[-1]) if rosters else None
 
     def empty(self) -> None:
         """Lose everything."""
+        self._lives += 1
         self._state = _State()
         self._roster = None
 
@@ -165,7 +169,7 @@ class ModelRelay:
         return self._roster
 
     def _check_cursor(self, device: int, cursor: Cursor | None) -> None:
-        if cursor and self._state.delivered.get(device, {}).get(cursor.number) != cursor.digest:
+        if cursor and self._state.cursors.get((device, cursor.number)) != cursor.digest:
             raise RelayCursorUnknownError
 
     def _store(self, device: int, request: RoundRequest, roster: Roster) -> tuple[Status, ...]:
@@ -300,6 +304,8 @@ class ModelRelay:
                 self._state.known.add((recipient, digest))
                 self._state.number += 1
                 self._state.delivered.setdefault(recipient, {})[self._state.number] = digest
+                mark = item_digest(self._lives.to_bytes(8, "big") + digest)
+                self._state.cursors[recipient, self._state.number] = mark
 
     def _free_due(self) -> None:
         now = self._now()
@@ -355,7 +361,7 @@ class ModelRelay:
                     return cursor, True, tuple(found), ()
                 spent += item.size
                 found.append(Delivery(number, item.kind, item.body))
-            cursor = Cursor(number, digest)
+            cursor = Cursor(number, self._state.cursors[device, number])
         return cursor, False, tuple(found), tuple(listed)
 
     def _behind(self, device: int, cursor: Cursor | None) -> Sequence[tuple[int, bytes]]:
