@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.domain.declarations import FIGURES
 from app.services.ports import Delivery
 from app.storage.connection import Connection
+from app.storage.projection import table_of
 
 _UNSEALED = """
 SELECT count(*) FROM outbox JOIN change ON change.dot = outbox.dot AND change.twin = 0
@@ -44,6 +46,14 @@ SELECT count(*) FILTER (WHERE NOT there),
 FROM sent LEFT JOIN signed USING (dot)
 """
 
+# Whose figures they are is for own devices alone: it would wait for the KI for ever.
+_ALL = f"""
+dot NOT IN (
+    SELECT head.dot FROM {table_of(FIGURES)} AS figures
+    JOIN head ON head.record = figures.id AND head.register = 'counted'
+)
+"""
+
 
 def mailbox_delivery(connection: Connection, condition: str | None) -> Delivery:
     """Count own changes by how far they have come, of the changes under a condition or of all.
@@ -51,7 +61,7 @@ def mailbox_delivery(connection: Connection, condition: str | None) -> Delivery:
     Each change counts once. One that everybody once had and that only waits to be
     looked at again for a wider audience does not count as waiting.
     """
-    chosen = "1" if condition is None else f"dot IN (SELECT dot FROM change WHERE {condition})"
+    chosen = _ALL if condition is None else f"dot IN (SELECT dot FROM change WHERE {condition})"
     (unsealed,) = connection.execute(_UNSEALED.format(condition=condition or "1")).fetchone()
     unsent, at_relay, with_ki, signed_ms = connection.execute(_SEALED.format(chosen=chosen)).fetchone()
     return Delivery(unsealed + unsent, at_relay, with_ki, signed_ms)

@@ -68,7 +68,7 @@ def test_figures_that_two_devices_began_apart_count_once(both: District, first: 
 
 def test_only_own_devices_learn_whose_figures_they_are(both: District) -> None:
     case = begun_apart(both)
-    both.round("anna", "laptop", "anna", "laptop", "sina", "cora")
+    both.round(*("anna", "laptop", "sina", "cora") * 5)
     links = "SELECT count(*) FROM change WHERE register = 'counted'"
     assert {name: stored(both[name], links) for name in both.people} == {
         "anna": [(2,)],
@@ -77,6 +77,8 @@ def test_only_own_devices_learn_whose_figures_they_are(both: District) -> None:
         "cora": [(0,)],
     }
     held = stored(both["cora"], "SELECT value FROM change")
+    delivery = [both[name].session.store.queries.delivery(None) for name in ("anna", "laptop")]
+    assert [(item.waiting, item.at_relay) for item in delivery] == [(0, 0), (0, 0)]
     assert not [value for (value,) in held if case.to_bytes() in bytes(value)]
 
 
