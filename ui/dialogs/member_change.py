@@ -16,7 +16,7 @@ from ui.dialogs.roster_step import OFFLINE
 from ui.labels import paragraph
 from ui.sizes import letters
 
-KEEPER = N_("Is a keeper of the list of members")
+KEEPER = N_("Is a keeper of the list of members (supervisors only)")
 ACTIVE = N_("Belongs to the district")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from app.i18n import N_, _, ngettext
@@ -40,8 +41,9 @@ class NewsPart(QWidget):
         row.addWidget(self.unread, 1)
         row.addWidget(self.seen_button)
         column = QVBoxLayout(self)
-        for part in (self._alarm, self._told, self.disputed, self.keep_button):
+        for part in (self._alarm, self._told, self.disputed):
             column.addWidget(part)
+        column.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(row)
         column.addWidget(self.list, 3)
 
