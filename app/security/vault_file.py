@@ -75,8 +75,8 @@ def decode_vault(data: bytes) -> VaultFile:
     try:
         body = cbor2.loads(head[len(MARK) + _VERSION_BYTES :])
         slots = {name: _slot(name, body[name]) for name in _SUITES}
-        return VaultFile(bytes(body["id"]), bytes(body["check"]), slots[PASSPHRASE], slots[RECOVERY])
-    except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError) as error:
+        return VaultFile(_blob(body["id"]), _blob(body["check"]), slots[PASSPHRASE], slots[RECOVERY])
+    except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
         raise VaultDamagedError from error
 
 
@@ -96,8 +96,18 @@ def _slot(name: str, fields: Any) -> Slot:
     if fields["suite"] != _SUITES[name]:
         raise NewerVaultError(version=VERSION)
     cost = _cost(*fields["cost"]) if name == PASSPHRASE else None
-    return Slot(name, fields["suite"], fields["salt"], fields["nonce"], fields["wrapped"], cost)
+    salt, nonce, wrapped = (_blob(fields[part]) for part in ("salt", "nonce", "wrapped"))
+    return Slot(name, fields["suite"], salt, nonce, wrapped, cost)
+
+
+def _blob(value: object) -> bytes:
+    """Give byte strings alone: `bytes` would make terabytes of zeros of a number."""
+    if type(value) is not bytes:
+        raise TypeError("not a byte string")
+    return value
 
 
 def _cost(memory_kib: int, iterations: int, lanes: int) -> Argon2Parameters:
+    if any(type(figure) is not int for figure in (memory_kib, iterations, lanes)):
+        raise TypeError("not a whole number")
     return Argon2Parameters(memory_kib, iterations, lanes)  # no default may stand in for what is missing

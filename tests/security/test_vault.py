@@ -270,7 +270,17 @@ def test_open_unknown_suite_is_newer_not_damaged(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("cost", [2**40, 3, 4]), ("cost", [32, 1]), ("salt", b"short"), ("wrapped", None), ("cost", "many")],
+    [
+        ("cost", [2**40, 3, 4]),
+        ("cost", [32, 1]),
+        ("cost", [64.0, 1, 1]),
+        ("cost", "many"),
+        ("salt", b"short"),
+        ("salt", "x" * 16),
+        ("salt", 16),
+        ("wrapped", None),
+        ("wrapped", "x" * 48),
+    ],
 )
 def test_open_impossible_fields_are_damage(path: Path, field: str, value: object) -> None:
     make_vault(path)
@@ -279,6 +289,14 @@ def test_open_impossible_fields_are_damage(path: Path, field: str, value: object
     path.write_bytes(resealed(dict(body)))
     with pytest.raises(VaultDamagedError):
         open_with_passphrase(path, PASSPHRASE, SetClock())
+
+
+@pytest.mark.parametrize("field", ["id", "check"])
+@pytest.mark.parametrize("value", [1 << 40, "text", None, [1, 2]])
+def test_decode_what_is_no_byte_string_is_damage(path: Path, field: str, value: object) -> None:
+    make_vault(path)
+    with pytest.raises(VaultDamagedError):
+        decode_vault(resealed({**body_of(path), field: value}))
 
 
 def test_open_slot_made_cheaper_by_an_attacker_opens_nothing(path: Path) -> None:

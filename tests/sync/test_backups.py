@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import cbor2
 import pytest
 
 from app.services.backups import DAY_MS, BackupState
-from app.storage.backup_file import read_backup_header, read_front
+from app.storage.backup_file import MARK, read_backup_header, read_front
 from app.storage.backup_reading import extract_database
 from app.storage.errors import (
     BackupFolderMissingError,
@@ -84,6 +85,38 @@ def test_a_newer_format_is_told_from_damage(alone: Alone) -> None:
     entry.path.write_bytes(head + hashlib.sha256(head).digest() + rest)
     (listed,) = alone.place.backups.entries()
     assert (listed.state, listed.own) == (BackupState.NEWER, False)
+
+
+FIELDS = ("made_ms", "generation", "district", "device", "schema", "vault", "size", "digest")
+
+
+def unfolding() -> bytes:
+    """A list that is small by references and would be written out as gigabytes."""
+    level: list[object] = [0]
+    for _ in range(40):
+        level = [level, level]
+    return cbor2.dumps(level, value_sharing=True)
+
+
+FORGED = {
+    "unfolding": unfolding(),
+    "a message": cbor2.dumps(cbor2.CBORTag(36, "x")),
+    "a fraction by zero": cbor2.dumps(cbor2.CBORTag(30, [1, 0])),
+    "deep": b"\x81" * 5000 + b"\x80",
+    "by reference": cbor2.dumps(cbor2.CBORTag(28, [1])),
+    "a number": cbor2.dumps(1 << 40),
+    "a float": cbor2.dumps(1.5),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_strange_header_is_listed_as_damaged_beside_the_good_ones(alone: Alone, name: str) -> None:
+    good = back_up(alone)
+    body = b"\xa8" + b"".join(cbor2.dumps(field) + FORGED[name] for field in FIELDS)
+    head = MARK + (1).to_bytes(2, "big") + len(body).to_bytes(4, "big") + body + bytes(32)
+    (alone.stick / "strange.kimbackup").write_bytes(head + hashlib.sha256(head).digest())
+    told = {entry.path.name: entry.state for entry in alone.place.backups.entries()}
+    assert told == {good.path.name: BackupState.GOOD, "strange.kimbackup": BackupState.DAMAGED}
 
 
 def test_a_folder_that_vanishes_is_said_and_nothing_else_changes(alone: Alone) -> None:
