@@ -197,7 +197,8 @@ class SqlMailboxIn:
         self._connection.execute(
             "INSERT INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
             " kind = excluded.kind, state = excluded.state, reason = excluded.reason,"
-            " device = excluded.device, session = excluded.session, channel = excluded.channel, n = excluded.n",
+            " device = excluded.device, session = excluded.session,"
+            " channel = excluded.channel, n = excluded.n",
             (*head, *place, parcel.at_ms, parcel.sealed),
         )
 
