@@ -8,7 +8,7 @@ author wrote it, without the ciphertext.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -88,6 +88,14 @@ class Part:
     changes: tuple[Change, ...] = ()
     proofs: tuple[Proof, ...] = ()
     answer: Answer | None = None
+
+
+Proofs = Callable[[Sequence[Change]], tuple[Proof, ...]]
+"""What proves changes that stand in one part."""
+
+
+def _no_proofs(_changes: Sequence[Change]) -> tuple[Proof, ...]:
+    return ()
 
 
 def seal_part(
@@ -192,15 +200,22 @@ def superseded_within(changes: Sequence[Change]) -> frozenset[bytes]:
 
 
 def fit_state(
-    changes: Sequence[Change], *, device: int, session: int, roster: Roster, too_large: list[Change]
+    changes: Sequence[Change],
+    *,
+    device: int,
+    session: int,
+    roster: Roster,
+    too_large: list[Change],
+    proofs: Proofs = _no_proofs,
 ) -> Iterator[tuple[Change, ...]]:
-    """Cut changes, sorted by record, into parts of which each fits one envelope.
+    """Cut changes, sorted by record, into parts of which each fits one envelope, with its `proofs`.
 
     Records stay whole where they fit; a change that does not fit alone goes to `too_large`.
     """
     group: list[Change] = []
     size = 0
-    cut = partial(_halves, device=device, session=session, roster=roster, too_large=too_large)
+    fits = partial(_fits, device=device, session=session, roster=roster, proofs=proofs)
+    cut = partial(_halves, fits=fits, too_large=too_large)
     for record in _records(changes):
         if group and size > _ROOM:
             yield from cut(group)
@@ -227,9 +242,9 @@ def fit_proofs(proofs: Iterable[Proof]) -> Iterator[tuple[Proof, ...]]:
 
 
 def _halves(
-    changes: Sequence[Change], *, device: int, session: int, roster: Roster, too_large: list[Change]
+    changes: Sequence[Change], *, fits: Callable[[Sequence[Change]], bool], too_large: list[Change]
 ) -> Iterator[tuple[Change, ...]]:
-    if _fits(changes, device, session, roster):
+    if fits(changes):
         yield tuple(changes)
         return
     if len(changes) == 1:
@@ -239,13 +254,16 @@ def _halves(
     ends = [at for at in range(1, len(changes)) if changes[at].record != changes[at - 1].record]
     at = min(ends, key=lambda end: abs(end - middle), default=middle)
     for half in (changes[:at], changes[at:]):
-        yield from _halves(half, device=device, session=session, roster=roster, too_large=too_large)
+        yield from _halves(half, fits=fits, too_large=too_large)
 
 
-def _fits(changes: Sequence[Change], device: int, session: int, roster: Roster) -> bool:
+def _fits(changes: Sequence[Change], *, device: int, session: int, roster: Roster, proofs: Proofs) -> bool:
     if sum(len(change.context.dots) for change in changes) > wire.CONTEXT_LIMIT:
         return False
-    body = _body(Part(tuple(changes)), device, session, roster)
+    shown = proofs(changes)
+    if len(shown) > MOST_PROOFS:
+        return False
+    body = _body(Part(tuple(changes), shown), device, session, roster)
     return len(body) <= wire.BODY_LIMIT and len(compress(body)) + _OVERHEAD <= wire.ENVELOPE_LIMIT
 
 

@@ -142,6 +142,8 @@ class OrderWork:
         facts = case_facts(post.records, case, today_of(self._engine, post))
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
+        # What nobody else is cleared for waits for no one and lies nowhere else.
+        waits = waits or post.orders.is_only_here(case, self._engine.device.id)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
             shut_out = not _knows_a_no(post, case)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.domain.audience import Member, Role
 from app.domain.dots import Dot
@@ -107,9 +107,10 @@ class _Told:
     """Whether a sender may tell each change of one part."""
 
     def __init__(
-        self, engine: Engine, post: Post, part: Part, sender: Member, sure: Iterable[Change]
+        self, engine: Engine, post: Post, part: Part, sender: Member, sure: Sequence[Change]
     ) -> None:
         self._engine, self._post, self._sender = engine, post, sender
+        self._sure = frozenset(change.digest for change in sure)
         self._made = {
             change.record: (change.type, change.case)
             for change in part.changes
@@ -139,7 +140,9 @@ class _Told:
         if made != (change.type, change.case):
             raise LacksRecordError
         entitled = self._entitled(change.case)
-        if author.id != self._sender.id and not entitled:
+        # One's own comes back from whoever has read it: its proof is enough.
+        returned = author.id == self._engine.me.id and change.digest in self._sure
+        if author.id != self._sender.id and not entitled and not returned:
             raise LacksAssignmentError
         named = frozenset(member for case, member in self._in_part if case == change.case)
         allowed = author_may_write(change, author, roster, self._post.into, named)

@@ -25,6 +25,7 @@ from sync.checkpoint import (
 from sync.days import today_of
 from sync.engine import Engine
 from sync.facts import case_facts, named_in
+from sync.giving_back import GivingBack
 from sync.own_channels import Channels
 from sync.places import following_place
 from sync.ports import Post
@@ -88,23 +89,44 @@ class Telling:
     def _answer(self, post: Post, device: int, member: int, ask: bytes) -> int:
         key = self._channels.open(post, frozenset({member}))
         audiences = Audiences(self._engine, post)
+        theirs: list[Change] = []
         cases = (*post.asking.case_files(), None)
         told: list[int] = []
         for at in range(0, len(cases), AT_ONCE):
             changes: list[Change] = []
             for case in cases[at : at + AT_ONCE]:
-                changes += self._part_of_answer(post, audiences, case, member)
+                changes += self._part_of_answer(post, audiences, case, member, theirs)
             told += self._tell(post, key, changes)
+        told += self._give_back(post, key, theirs)
         self._seal_last(post, key, (device, ask), told[0] if told else 0)
         return len(told) + 1
 
+    def _give_back(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
+        """Seal what the asker wrote where nothing is led here: the answer says that it was read."""
+        engine = self._engine
+        back = GivingBack(engine, post, changes)
+        fitted = fit_state(
+            _by_record(back.changes),
+            device=engine.index,
+            session=engine.office.session,
+            roster=engine.roster,
+            too_large=[],
+            proofs=back.proofs,
+        )
+        return [self._seal(post, key, Part(part, back.proofs(part))) for part in fitted]
+
     def _part_of_answer(
-        self, post: Post, audiences: Audiences, case: Dot | None, member: int
+        self, post: Post, audiences: Audiences, case: Dot | None, member: int, theirs: list[Change]
     ) -> tuple[Change, ...]:
-        """Give all of what this device leads, and its own of all else, as far as a member may read it."""
+        """Give all of what this device leads, and its own of all else, as far as a member may read it.
+
+        What the member wrote of all else goes to `theirs`.
+        """
         known = post.asking.state_of_case(case, LASTING)
         whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
         mine = known if whole else [item for item in known if item.author == self._engine.me.id]
+        if not whole and member != self._engine.me.id:
+            theirs += self._may_read(audiences, (item for item in known if item.author == member), member)
         if case is not None and whole and member in audiences.readers(case):
             post.asking.note_given(case, (member,), self._engine.device.id)
         return self._may_read(audiences, mine, member)
@@ -150,7 +172,7 @@ class Telling:
         engine = self._engine
         # What went along to another case file is part of the states of both.
         unique = {change.digest: change for change in changes}.values()
-        ordered = sorted(unique, key=lambda item: (item.record, item.dot != item.record, item.dot))
+        ordered = _by_record(unique)
         others = tuple(item for item in ordered if item.author != engine.me.id)
         proofs = tuple(self._proofs(post, others))
         needed = self._entitling(proofs, others)
@@ -235,6 +257,10 @@ class Telling:
         post.out.put_sealed(envelope, mine)
         post.asking.note_in_state(envelope, (change.dot for change in part.changes))
         return place.n
+
+
+def _by_record(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
 
 
 def _named(proof: Proof) -> set[bytes]:

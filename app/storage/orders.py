@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.domain.classes import RegisterClass
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot
 from app.domain.merge import Change
@@ -33,6 +34,12 @@ _BELONGING = """
 SELECT record FROM change WHERE case_file = ?1
     AND record NOT IN (SELECT record FROM moved WHERE origin = ?1 AND case_file <> ?1)
 UNION SELECT record FROM moved WHERE case_file = ?1
+"""
+_SEALED_FOR_NOBODY = f"""
+SELECT 1 FROM change JOIN head USING (dot, twin)
+WHERE change.record IN ({_BELONGING}) AND change.class <> ?3
+    AND change.dot >> 32 IN (SELECT id FROM source WHERE device = ?2)
+    AND NOT EXISTS (SELECT 1 FROM sealed_change WHERE sealed_change.dot = change.dot) LIMIT 1
 """
 
 
@@ -102,6 +109,14 @@ class SqlOrders(Voiding):
         remove(self._connection, self._keys, records, {key})
         self._posting.rebuild_around(())
         return len(records)
+
+    def is_only_here(self, case: Dot, device: int) -> bool:
+        """Tell whether something that stands, made on the device with this id, was sealed for nobody.
+
+        Contact data never travels, and is left out.
+        """
+        row = (self._keys.key(case), device.to_bytes(8, "big"), int(RegisterClass.IDENTITY))
+        return self._connection.execute(_SEALED_FOR_NOBODY, row).fetchone() is not None
 
     def empty(self, order_id: bytes, dots: Iterable[Dot]) -> None:
         """Empty redacted changes: they keep their place in what covers what, and lose what they said."""

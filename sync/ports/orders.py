@@ -47,6 +47,10 @@ class OrderMemory(Protocol):
         """Delete a case file here only, because it was handed over; gives its entries."""
         ...
 
+    def is_only_here(self, case: Dot, device: int) -> bool:
+        """Tell whether something that stands, made on the device with this id, was sealed for nobody."""
+        ...
+
     def admit(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """Give the changes that may be stored: without those of erased case files, redacted ones emptied."""
         ...

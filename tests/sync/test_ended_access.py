@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.services import stand_ins
 from app.storage.queries import StoreQueries
 from sync.days import note_relay_time, relay_time
 from sync.relay.server import RelayServer
-from tests.support.district import District, edit_case, open_case, stored
+from tests.support.district import District, add, edit_case, give_consent, open_case, stored
 
 DAY_MS = 86_400_000
 
@@ -95,3 +96,24 @@ def test_who_still_has_the_assignment_keeps_the_case_file(three: District) -> No
     relay_says(three, "anna", 15)
     assert three["anna"].orders.follow_ended_access() == ()
     assert held(three, "anna", case)
+
+
+@pytest.mark.parametrize("wrote", [True, False])
+def test_what_nobody_else_is_cleared_for_keeps_the_case_file(three: District, *, wrote: bool) -> None:
+    anna, ben = three["anna"], three["ben"]
+    three.join("ruth", Role.SUPERVISOR)
+    three.round("sina", "ruth", "anna", "ben", "anna")
+    case = open_case(anna)
+    edit_case(anna, case, supervision=three.member("ruth"))
+    give_consent(anna, case, "consent", supervision_item="yes", stand_in_item="yes")
+    stand_ins.name_stand_in(anna.session, case, three.member("ben"), "2026-01-01", "", "other")
+    three.round("anna", "ben")
+    if wrote:
+        add(ben, "Contact", case, at=1, topics=("health",), contact_kind="client", contact_note="nur Ben")
+    give_consent(anna, case, "consent", stand_in_item="no")
+    three.round("ben", "anna", "ruth", "ruth", "anna", "ben", "ben")
+    assert ben.orders.follow_ended_access() == ()
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert ben.orders.follow_ended_access() == (() if wrote else (case,))
+    assert held(three, "ben", case) is wrote

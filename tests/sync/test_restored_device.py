@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.orders import OrderKind
+from app.services import stand_ins
 from app.services.backups import BackupEntry
 from app.services.restored import NotAgreedError
 from app.storage.errors import ForeignBackupError
@@ -21,6 +22,7 @@ from tests.support.district import (
     add,
     case_file,
     edit_case,
+    give_consent,
     open_case,
     run_round,
     stored,
@@ -195,3 +197,25 @@ def test_the_old_computer_that_still_syncs_raises_an_alarm(district: District, t
     district.round("sina", "anna")
     told = {head.values["concern"] for head in anna.session.store.queries.conflicts(5)[0].heads}
     assert told == {"auf dem neuen Rechner", "auf dem alten Rechner"}  # nothing is lost
+
+
+def test_a_stand_in_tells_back_what_the_asker_wrote(district: District, tmp_path: Path) -> None:
+    district.join("ben")
+    district.round()
+    district.round()
+    case = open_case(district["anna"], "vor der Sicherung")
+    give_consent(district["anna"], case, "consent", stand_in_item="yes")
+    ben = district.member("ben")
+    stand_ins.name_stand_in(district["anna"].session, case, ben, "2020-11-02", "", "holiday")
+    district.round("anna", "sina", "ben", "sina")
+    backup = back_up(district, "sina", tmp_path / "stick")
+    edit_case(district["sina"], case, concern="nach der Sicherung")
+    add(district["sina"], "Contact", case, at=1, topics=("housing",), contact_note="von Sina")
+    district.round("sina", "ben")
+    sina = bring_back(district, "sina", backup)
+    assert case_file(sina, case).text("concern") == "vor der Sicherung"
+    district.round("sina", "ben", "sina")  # the responsible's computer is off for good
+    assert case_file(sina, case).text("concern") == "nach der Sicherung"
+    assert len(sina.session.store.queries.records("Contact", case)) == 1
+    history = sina.session.store.queries.history(case, 100)
+    assert {item.attested_by for item in history if item.author == sina.session.me} == {None}

@@ -72,12 +72,16 @@ class Oracle:
     entries: dict[str, Entry] = field(default_factory=dict)
     handed: dict[str, str] = field(default_factory=dict)
     """Who has a case file since it was handed over."""
+    handers: dict[str, str] = field(default_factory=dict)
+    """The device on which it was handed over."""
     suspended: str = ""
     """The device that was suspended."""
     doubtful: set[str] = field(default_factory=set)
     """Written on it and not known to the keeper then: counts where it had arrived, and nowhere else."""
-    orders: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
-    """The case file that an order would erase, and who has signed."""
+    orders: dict[str, tuple[str, set[tuple[str, str]]]] = field(default_factory=dict)
+    """The case file that an order would erase, and who has signed, as (person, device)."""
+    unheard: set[str] = field(default_factory=set)
+    """Orders that the suspended device signed and the keeper did not know as signed then."""
     rules: dict[str, str] = field(default_factory=dict)
     """The rule of contact that went with a value."""
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -106,44 +110,57 @@ class Oracle:
         """Note a consent (items *yes* or *no*) or a withdrawal (*no*)."""
         self.entries[token] = Entry(case, device, tuple(sorted(says.items())), frozenset(knew), self.count)
 
-    def suspend(self, device: str, kept: Iterable[str]) -> None:
-        """Note that a device was suspended by a keeper who knew `kept`."""
+    def suspend(self, device: str, kept: Iterable[str], signed: Iterable[str]) -> None:
+        """Note that a device was suspended by a keeper who knew `kept`, and these orders as signed by it."""
         self.suspended = device
+        mine = {order for order, (_, by) in self.orders.items() if any(one == device for _, one in by)}
+        self.unheard |= mine - set(signed)
         own = {token for token, item in self.written.items() if item.device == device}
         self.doubtful |= own - set(kept)
 
-    def hand_over(self, case: str, taker: str) -> None:
+    def hand_over(self, device: str, case: str, taker: str) -> None:
         """Note that a case file has another case manager from now on."""
-        self.handed[case] = taker
+        self.handed[case], self.handers[case] = taker, device
         self.responsible[case].add(taker)
 
     def places_in_doubt(self) -> frozenset[Place]:
-        """Give the places, and for entries the whole case files, that a doubtful value may have moved."""
+        """Give the places that a doubtful value may have moved; for entries and handovers whole case files.
+
+        A handover of the suspended device's counts where it had arrived: the keeper reads none of them.
+        """
         cases = {self.written[token].case for token in self.doubtful & self.entries.keys()}
+        cases |= {case for case, device in self.handers.items() if device == self.suspended}
         places = {self.written[token].place for token in self.doubtful}
         return frozenset(places | {item.place for item in self.written.values() if item.case in cases})
 
-    def ordered(self, order: str, case: str, person: str) -> None:
-        """Note that somebody ordered a case file's erasure, and signed."""
-        self.orders[order] = (case, {person})
+    def ordered(self, order: str, case: str, by: tuple[str, str]) -> None:
+        """Note that (person, device) ordered a case file's erasure, and signed."""
+        self.orders[order] = (case, set())
+        self.signed(order, by)
 
-    def signed(self, order: str, person: str) -> None:
+    def signed(self, order: str, by: tuple[str, str]) -> None:
         """Note one more signature."""
         if order in self.orders:
-            self.orders[order][1].add(person)
+            self.orders[order][1].add(by)
+            self.unheard |= {order} if by[1] == self.suspended else set()
 
-    def erased(self) -> frozenset[str]:
-        """Give the case files whose erasure both the responsible and another supervisor have signed."""
-        return frozenset(
-            case
-            for case, signers in self.orders.values()
-            for supervisor in signers & self.supervisors
-            if (signers - {supervisor}) & self.responsible[case]
-        )
+    def erased(self, *, perhaps: bool = False) -> frozenset[str]:
+        """Give the case files whose erasure both the responsible and another supervisor have signed.
+
+        What a suspended device signed, unknown to the keeper, counts where it had arrived: `perhaps`.
+        """
+        found = set()
+        for order, (case, by) in self.orders.items():
+            unheard = not perhaps and order in self.unheard
+            signers = {person for person, device in by if not (unheard and device == self.suspended)}
+            pairs = ((one, signers - {one}) for one in signers & self.supervisors)
+            if any(others & self.responsible[case] for _, others in pairs):
+                found.add(case)
+        return frozenset(found)
 
     def must_exist(self) -> frozenset[str]:
         """Give every token that may not have vanished from all devices."""
-        gone = self.erased()
+        gone = self.erased(perhaps=True)
         kept = frozenset().union(*self.disks.values()) - self.doubtful
         return frozenset(token for token in kept if self.written[token].case not in gone)
 

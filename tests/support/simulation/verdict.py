@@ -106,7 +106,8 @@ def _judge_reach(
     standing = frozenset().union(*world.oracle.standing(everywhere).values())
     for token in sorted(standing - known):
         item = world.oracle.written[token]
-        excused = item.case in world.oracle.erased() or item.place in world.oracle.places_in_doubt()
+        erased = item.case in world.oracle.erased(perhaps=True)
+        excused = erased or item.place in world.oracle.places_in_doubt()
         if token in offered and not excused and world.oracle.may_read(device.person.name, token, everywhere):
             verdict.hidden.append(f"{device.name} never got {token} of {world.oracle.written[token].device}")
 
@@ -158,7 +159,7 @@ def _judge_list(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:
     """Compare, for each case file, all who may read the same of it now."""
-    for name in sorted(world.cases.keys() - world.oracle.erased()):
+    for name in sorted(world.cases.keys() - world.oracle.erased(perhaps=True)):
         doubt = world.oracle.places_in_doubt()
         here = [t for t in everywhere if world.oracle.written[t].case == name]
         tokens = [t for t in here if world.oracle.written[t].place not in doubt]

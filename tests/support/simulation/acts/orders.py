@@ -20,7 +20,7 @@ def order_erasure(world: World, device: SimDevice, chance: random.Random) -> str
     if record is None or record.id is None or _may_forget(world, device):
         return "-"
     order = device.open.orders.issue(OrderKind.ERASE, "client_wish", record.id)
-    world.oracle.ordered(order.hex(), record.text("number"), device.person.name)
+    world.oracle.ordered(order.hex(), record.text("number"), device.by)
     return record.text("number")
 
 
@@ -32,7 +32,7 @@ def sign_orders(world: World, device: SimDevice, chance: random.Random) -> str:
     waiting = [item for item in device.open.orders.overview() if item.mine and not item.in_force]
     for item in waiting:
         device.open.orders.sign(item.id)
-        world.oracle.signed(item.id.hex(), device.person.name)
+        world.oracle.signed(item.id.hex(), device.by)
     return f"{len(waiting)} signed"
 
 

@@ -20,6 +20,8 @@ def suspend(world: World, _device: SimDevice, chance: random.Random) -> str:
         return "-"
     lost = world.devices[index]
     kept = world.known(keeper)
+    member = keeper.open.roster.member_of_device(index)
+    signed = [item.id.hex() for item in keeper.open.orders.overview() if member and member.id in item.signed]
     keeper.open.keepers.suspend(index)
-    world.oracle.suspend(lost.name, kept)
+    world.oracle.suspend(lost.name, kept, signed)
     return lost.name
