@@ -28,5 +28,5 @@ def hand_over(world: World, device: SimDevice, chance: random.Random) -> str:
     taker = chance.choice(sorted(others - world.oracle.responsible[name]))
     terms = Terms(members[taker], client_present=True, client_agreed=True, identity_data="left")
     handovers.assign(device.session, case, terms)
-    world.oracle.hand_over(name, taker)
+    world.oracle.hand_over(device.name, name, taker)
     return f"{device.name} gives {name} to {taker}"
