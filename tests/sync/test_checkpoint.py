@@ -221,14 +221,15 @@ def invented(author: Workplace, case: Dot, text: str, context: Context) -> Chang
     )
 
 
-def test_stranger_may_not_tell_what_others_wrote(district: District) -> None:
+@pytest.mark.parametrize("author", ["anna", "sina"])
+def test_stranger_may_not_tell_what_others_wrote(district: District, author: str) -> None:
     ben = district.join("ben")
     district.round()
     district.round()
     anna, sina = district["anna"], district["sina"]
     case = open_case(anna, "von Anna")
     district.round("anna", "sina")
-    give_part(ben, sina, Part((invented(anna, case, "erfunden", Context()),)))
+    give_part(ben, sina, Part((invented(district[author], case, "erfunden", Context()),)))
     assert [parcel.reason for parcel in sina.status().parcels] == ["lacks_assignment"]
     assert case_file(sina, case).text("concern") == "von Anna"
     assert sina.session.store.queries.conflicts(5) == ()
