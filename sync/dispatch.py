@@ -14,6 +14,7 @@ from sync.engine import Engine
 from sync.envelope import Seen
 from sync.envelope import Stream as SeenStream
 from sync.own_channels import Channels
+from sync.passing_on import PassingOn
 from sync.places import following_place
 from sync.ports import Post
 from sync.reach import Audiences
@@ -41,6 +42,7 @@ class Dispatch:
         self._engine = engine
         self._channels = Channels(engine)
         self._telling = Telling(engine, self._channels)
+        self._passing = PassingOn(engine, self._telling)
 
     def seal(self) -> int:
         """Seal all that waits, in the order of writing; gives the number of new envelopes."""
@@ -123,6 +125,7 @@ class Dispatch:
     def _tell_newcomers(self) -> int:
         """Tell whole case files to those who may read them from now on, where that is this device's to do."""
         new = self._newcomers()
+        later = self._note_passed_over(new)
         told: dict[int, dict[Dot, frozenset[int]]] = {}
         for case, members in new.items():
             for member in members:
@@ -134,10 +137,23 @@ class Dispatch:
                 part = {case: cases[case] for case in listed[at : at + AT_ONCE]}
                 with self._engine.office.transaction() as post:
                     count += self._telling.tell_newcomer(post, member, part)
+        with self._engine.office.transaction() as post:
+            post.asking.forget_heard(post.asking.heard())
+            post.asking.note_heard(later)
         return count
 
+    def _note_passed_over(self, new: dict[Dot, set[int]]) -> frozenset[Dot]:
+        """Add who lacks what was sent past them; gives the case files of those who have no prekey yet."""
+        later: set[Dot] = set()
+        with self._engine.office.transaction() as post:
+            for case, members in self._passing.due(post, new).items():
+                reached = {member for member in members if self._channels.reaches(post, member)}
+                new.setdefault(case, set()).update(reached)
+                later |= {case} if reached < members else set()
+        return frozenset(later)
+
     def _newcomers(self) -> dict[Dot, set[int]]:
-        """Give the case files of which something was sealed before, but not for all who may read it now."""
+        """Give the case files of what waits, with those who may read from now on what was sealed before."""
         new: dict[Dot, set[int]] = {}
         after: Dot | None = None
         while True:
@@ -153,10 +169,10 @@ class Dispatch:
         audiences = Audiences(self._engine, post)
         reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
-            if change.case is not None and change.dot in sealed:
-                missing = filter(reaches, self._missing(post, audiences, change, sealed))
-                for member in missing:
-                    new.setdefault(change.case, set()).add(member)
+            if change.case is not None:
+                members = new.setdefault(change.case, set())
+                if change.dot in sealed:
+                    members.update(filter(reaches, self._missing(post, audiences, change, sealed)))
 
     def _missing(self, post: Post, audiences: Audiences, change: Change, sealed: Sealed) -> frozenset[int]:
         missing = audiences.of(change) - sealed.get(change.dot, frozenset())

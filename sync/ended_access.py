@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from app.domain.audience import CaseFacts, Role
+from app.domain.audience import Role
 from app.domain.declarations import STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
 from app.services.cases import entries_of_case
 from sync.days import today_of
 from sync.engine import Engine
-from sync.facts import case_facts
+from sync.facts import case_facts, refused_by
 from sync.order import read_content
 from sync.orders import Orders
 from sync.own_channels import Channels
@@ -78,7 +78,7 @@ class EndedAccess:
         for case in post.handovers.refusing_cases(self._engine.me.id):
             count = len(entries_of_case(post.records, case))
             facts = case_facts(post.records, case, today)
-            for member in _refused_by(facts) - audiences.readers(case):
+            for member in refused_by(facts) - audiences.readers(case):
                 reason = f"{case}/{member}/{count}"
                 if post.records.setting(_ISSUED + reason) is None:
                     yield Due(case, member, CONSENT_NO, reason)
@@ -99,10 +99,3 @@ class EndedAccess:
                     telling.tell_newcomers(post, case, frozenset({order.member or 0}))
                 if reads != told:
                     post.records.put_setting(name, "told" if reads else "")
-
-
-def _refused_by(facts: CaseFacts) -> frozenset[int]:
-    found = set(facts.stand_ins) if facts.stand_in_item == "no" else set()
-    if facts.supervision_item == "no" and facts.supervision is not None:
-        found.add(facts.supervision)
-    return frozenset(found)

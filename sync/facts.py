@@ -42,6 +42,14 @@ def case_facts(records: Queries, case: Dot, today: Today) -> CaseFacts:
     )
 
 
+def refused_by(facts: CaseFacts) -> frozenset[int]:
+    """Give who works in a case file and was shut out by the client: they are told nothing any more."""
+    found = set(facts.stand_ins) if facts.stand_in_item == "no" else set()
+    if facts.supervision_item == "no" and facts.supervision is not None:
+        found.add(facts.supervision)
+    return frozenset(found)
+
+
 def alters_audience(change: Change) -> bool:
     """Tell whether a change may widen or narrow who receives its case file."""
     if change.case is None:

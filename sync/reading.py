@@ -149,6 +149,7 @@ class Reading:
         self._check_chain(post, envelope)
         self._check_changes(post, opened)
         self._merge(post, opened.changes, tally)
+        post.asking.note_heard({change.case for change in opened.changes if change.case is not None})
         self._note_taken(post, envelope, opened, tally)
         tally.news |= vouched
 

@@ -30,6 +30,9 @@ _RECORDS = (
 _EVER_MOVED = (
     "SELECT 1 FROM change WHERE case_file = ? AND record = ? AND register = 'belongs' AND dot <> record"
 )
+_PROOFS_OF_CHANNEL = "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
+_ORDINARY = 15
+"""Items in the header of an envelope that is no checkpoint."""
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
     " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
@@ -129,12 +132,53 @@ class SqlAsking:
             )
             if found.fetchone() is not None and not self._was_moved(change):
                 return True
+        return self.is_in_state(change, member)
+
+    def is_in_state(self, change: Change, member: int) -> bool:
+        """Tell whether a change, own or another's, went to a member in an own checkpoint."""
         rows = self._connection.execute(
             "SELECT channel_key.audience FROM state_change JOIN channel_key USING (channel)"
             " WHERE state_change.dot = ?",
-            (key,),
+            (self._keys.key(change.dot),),
         )
         return any(member in cbor2.loads(audience) for (audience,) in rows)
+
+    def note_heard(self, cases: Iterable[Dot]) -> None:
+        """Note case files in which others wrote: it is to be asked whom that did not reach."""
+        rows = ((self._keys.key(case),) for case in cases)
+        self._connection.executemany("INSERT OR IGNORE INTO heard VALUES (?)", rows)
+
+    def heard(self) -> tuple[Dot, ...]:
+        """Give the case files of which that is still to be asked."""
+        rows = self._connection.execute("SELECT case_file FROM heard ORDER BY case_file").fetchall()
+        return tuple(self._keys.dot(key) for (key,) in rows)
+
+    def forget_heard(self, cases: Iterable[Dot]) -> None:
+        """Note that it was asked, and answered."""
+        rows = ((self._keys.key(case),) for case in cases)
+        self._connection.executemany("DELETE FROM heard WHERE case_file = ?", rows)
+
+    def writers(self, case: Dot) -> frozenset[int]:
+        """Give the devices (by the numbers in their dots) that ever wrote in a case file."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT device FROM source WHERE id IN"
+            " (SELECT dot >> 32 FROM change WHERE case_file = ?)",
+            (self._keys.key(case),),
+        )
+        return frozenset(int.from_bytes(device, "big") for (device,) in rows)
+
+    def sent_past(self, device: int, member: int) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are not for a member: dots."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT channel, audience FROM channel_key WHERE device = ?", (device,)
+        ).fetchall()
+        found: set[bytes] = set()
+        for channel in {channel for channel, audience in rows if member not in cbor2.loads(audience)}:
+            proofs = self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel))
+            for header, _signature, leaves in (cbor2.loads(proof) for (proof,) in proofs):
+                if len(header) == _ORDINARY:
+                    found |= {bytes(leaf[0]) for leaf in leaves}
+        return frozenset(found)
 
     def _was_moved(self, change: Change) -> bool:
         """Tell whether a record ever left the case file it was made in: its state may tell nothing of it."""

@@ -144,6 +144,8 @@ CREATE TABLE head (
     PRIMARY KEY (record, register, dot, twin)
 ) WITHOUT ROWID;
 
+CREATE TABLE heard (case_file INTEGER PRIMARY KEY);
+
 CREATE TABLE log_share (
     log_key BLOB PRIMARY KEY,
     share BLOB NOT NULL

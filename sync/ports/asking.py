@@ -69,6 +69,30 @@ class Asking(Protocol):
         """Tell whether an own change went to a member within a case file's state."""
         ...
 
+    def is_in_state(self, change: Change, member: int) -> bool:
+        """Tell whether a change, own or another's, went to a member in an own checkpoint."""
+        ...
+
+    def note_heard(self, cases: Iterable[Dot]) -> None:
+        """Note case files in which others wrote: it is to be asked whom that did not reach."""
+        ...
+
+    def heard(self) -> tuple[Dot, ...]:
+        """Give the case files of which that is still to be asked."""
+        ...
+
+    def forget_heard(self, cases: Iterable[Dot]) -> None:
+        """Note that it was asked, and answered."""
+        ...
+
+    def writers(self, case: Dot) -> frozenset[int]:
+        """Give the devices (by the numbers in their dots) that ever wrote in a case file."""
+        ...
+
+    def sent_past(self, device: int, member: int) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are not for a member: dots."""
+        ...
+
     def note_given(self, case: Dot, members: Iterable[int], device: int) -> None:
         """Note that these members were told a case file's state as it is now, by the device with this id."""
         ...

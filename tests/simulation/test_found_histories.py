@@ -97,6 +97,43 @@ FOUND = {
         (0.0,) * 5,
         1,
     ),
+    # Who was shut out in the same breath in which another was let in wrote for those whom they knew.
+    "shut out and let in": Plan(
+        10_001_687,
+        5,
+        False,
+        (
+            Step("withdraw", 4, 3188750861),
+            Step("good_day", 0, 3238258957),
+            Step("note", 0, 3290320591),
+            Step("agree", 3, 1821523224),
+        ),
+        (0.23, 0.12, 0.05, 0.07, 0.14),
+        4,
+    ),
+    # The last traces of two orders of one day go together, a day later: the oracle looked too soon.
+    "two orders in a day": Plan(
+        10_000_665,
+        5,
+        False,
+        (
+            Step("order_erasure", 3, 2185719110),
+            Step("open_form", 1, 2512150387),
+            Step("order_erasure", 3, 2301075111),
+            Step("save_form", 0, 3954050076),
+        ),
+        (0.29, 0.03, 0.03, 0.17, 0.05),
+        0,
+    ),
+    # A handover that never left a computer before it was suspended: the oracle took it to count.
+    "handed over and suspended": Plan(
+        10_001_621,
+        8,
+        False,
+        (Step("hand_over", 6, 1512064816), Step("suspend", 0, 3182426540), Step("note", 4, 3691646790)),
+        (0.14, 0.13, 0.07, 0.18, 0.30, 0.27, 0.00, 0.07),
+        6,
+    ),
 }
 
 

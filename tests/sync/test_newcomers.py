@@ -69,3 +69,27 @@ def test_own_changes_within_a_state_are_not_sent_once_more(district: District) -
     assert report.states == 1
     told = district["sven"].session.store.queries.history(case, 100)
     assert [entry.values["concern"] for entry in told if entry.register == "concern"] == ["Fassung 19"]
+
+
+def test_who_is_shut_out_wrote_for_a_stand_in_whom_they_do_not_know(district: District) -> None:
+    district.join("ben")
+    district.round()
+    district.round()
+    sina, anna = district["sina"], district["anna"]
+    case = open_case(anna, "von Anna")
+    name_stand_in(anna, case, district.member("ben"))
+    district.round("anna", "sina", "ben")
+    give_consent(anna, case, "consent", stand_in_item="no", supervision_item="yes")
+    district.round("anna", "sina", "ben", "anna")
+
+    edit_case(sina, case, concern="von Sina")
+    district.round("sina")
+    give_consent(anna, case, "consent", stand_in_item="yes", supervision_item="no")
+    district.round("anna", "anna", "ben")
+    assert case_file(district["ben"], case).text("concern") == "von Sina"
+
+    edit_case(sina, case, concern="noch einmal von Sina")
+    district.round("sina", "anna", "anna", "ben")
+    assert case_file(district["ben"], case).text("concern") == "noch einmal von Sina"
+    assert district["ben"].status().parcels == ()
+    assert district.round("anna").envelopes_up == 0

@@ -78,6 +78,9 @@ CREATE TABLE state_given (
     PRIMARY KEY (case_file, member)
 ) WITHOUT ROWID;
 
+-- Case files in which others wrote, of which it is still to be asked whom that did not reach.
+CREATE TABLE heard (case_file INTEGER PRIMARY KEY);
+
 -- When the relay was seen to hold a prekey; the prekey to which a channel's key was granted.
 ALTER TABLE own_prekey ADD COLUMN published_ms INTEGER;
 ALTER TABLE channel_key ADD COLUMN prekey BLOB;
