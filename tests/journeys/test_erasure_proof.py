@@ -97,7 +97,8 @@ def test_no_trace_of_an_erased_case_file_stays_on_any_device_or_backup(
     assert hits(readable(people["anna"]), (KEPT,)) > 0
     seen = next(item for item in five["sina"].orders.overview() if item.id == order)
     assert (seen.confirmed, seen.devices) == (5, 5)
-    assert not before.path.exists()
+    # Not by its name: within one second the new backup takes the old one's place.
+    assert [item.generation > before.generation for item in five["anna"].backups.entries()] == [True]
     bring_back(five, drawer / before.path.name, tmp_path)
 
 
