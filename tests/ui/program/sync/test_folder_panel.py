@@ -57,7 +57,6 @@ def test_a_chosen_folder_is_filled_and_remembered(
     settle(lanes)
     assert page.folder.notice.text.endswith("No other computer of your district has been here yet.")
     assert page.folder.state.text().startswith("Last exchange: ")
-    page.grab().save("/tmp/kim/d_sync.png")
     assert len(list(stick.iterdir())) > 1
     page.folder.choose_button.click()
     settle(lanes)
