@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from app.domain.errors import NotFoundError
 from app.i18n import language
@@ -42,15 +42,6 @@ def _windows() -> list[str]:
     """Names of what stands on the screen; what the pointer rests on may tell its name at any moment."""
     shown = (item for item in QApplication.topLevelWidgets() if item.isVisible())
     return [type(item).__name__ for item in shown if item.windowType() is not Qt.WindowType.ToolTip]
-
-
-def test_a_lock_takes_a_tip_from_the_screen(screen: Screen) -> None:
-    window = screen.unlock(ANNA)
-    QToolTip.showText(window.mapToGlobal(window.rect().center()), "MUS-2026-0001-A")
-    wait_for(QToolTip.isVisible)
-    screen.program.lock()
-    tips = [item for item in QApplication.topLevelWidgets() if item.windowType() is Qt.WindowType.ToolTip]
-    assert not any(item.isVisible() for item in tips)
 
 
 def test_a_lock_leads_back_to_the_same_case_file(screen: Screen) -> None:
