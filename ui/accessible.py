@@ -39,6 +39,16 @@ def button(msgid: str, clicked: Callable[[], object], parent: QWidget | None = N
     return made
 
 
+def only_if(wanted: bool, widget: W) -> W:
+    """Hide a widget just made unless it is wanted.
+
+    Never `setVisible(True)` before a widget stands in its page: it would come up as a window of its own.
+    """
+    if not wanted:
+        widget.hide()
+    return widget
+
+
 def label_for(widget: QWidget, msgid: str) -> QLabel:
     """Give the visible label of a field and name the field alike."""
     made = QLabel(_(msgid))

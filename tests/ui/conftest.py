@@ -4,6 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.services.ports import Session
@@ -14,6 +23,40 @@ from tests.support.screen import settle
 from tests.support.stores import make_session, make_store
 from ui.context import ScreenContext
 from ui.tasks import Lanes
+
+
+class Strays(QObject):
+    """Sees what comes up as a window and is none: a button told to show before it stands in its page."""
+
+    seen: list[str]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note it, and let it pass."""
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and _is_stray(watched):
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        return False
+
+
+PARTS = (QAbstractButton, QLabel, QLineEdit, QAbstractItemView)
+
+
+def _is_stray(widget: QWidget) -> bool:
+    part = type(widget) is QWidget or isinstance(widget, PARTS)
+    return part and widget.windowType() is Qt.WindowType.Window
+
+
+@pytest.fixture(autouse=True)
+def only_windows_stand_alone(qapp: QApplication) -> Iterator[None]:
+    """Fail a test in which a part of a page came up as a window, or something is left on the screen."""
+    strays = Strays()
+    strays.seen = []
+    qapp.installEventFilter(strays)
+    yield
+    qapp.removeEventFilter(strays)
+    left = [item for item in qapp.topLevelWidgets() if item.isVisible()]
+    for item in left:
+        item.hide()
+    assert (strays.seen, left) == ([], [])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from app.i18n import N_, _
 from app.services import handovers, stand_ins
 from app.services.caseload import Caseload
 from app.services.ports import Saved, today
-from ui.accessible import announce, button
+from ui.accessible import announce, button, only_if
 from ui.context import ScreenContext
 from ui.dialogs.hand_over import all_files_question, all_stand_ins_question, terms_of
 from ui.dialogs.record_question import RecordQuestion
@@ -80,7 +80,7 @@ class HandoversPage(Page):
             self.hand_over_all,
         )
         self.stand_in_button = button(N_("Name a stand-in for all …"), self.stand_in_for_all)
-        self.stand_in_button.setVisible(self._supervises)
+        only_if(self._supervises, self.stand_in_button)
         self.end_button = button(N_("End this stand-in today"), self.end_stand_in)
         self.stop_button = button(N_("Stop"), self.stop)
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.audience import Member
 from app.domain.errors import KimError
 from app.i18n import N_, _, ngettext
-from ui.accessible import announce, button, named
+from ui.accessible import announce, button, named, only_if
 from ui.context import ScreenContext
 from ui.dialogs.admit import AdmitDialog
 from ui.dialogs.invite import ROLES, InviteDialog
@@ -254,14 +254,18 @@ class MembersPage(Page):
         part = QWidget()
         column = QVBoxLayout(part)
         column.addWidget(self.table, 3)
-        if not self.keeper:
-            return part
+        column.addWidget(only_if(self.keeper, self._keepers_part()), 1)
+        return part
+
+    def _keepers_part(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
         row, below = QHBoxLayout(), QHBoxLayout()
         chosen = (self.invite_button, self.next_button, self.change_button)
         for made in (*chosen, self.extend_button, self.safe_button, self.relay_button):
             row.addWidget(made)
-        row.addWidget(self.move_button)
-        self.move_button.setVisible(self._context.workplace.moving.possible)
+        row.addWidget(only_if(self._context.workplace.moving.possible, self.move_button))
         row.addStretch(1)
         below.addWidget(subheading(_("Applicants")), 1)
         below.addWidget(self.from_file_button)

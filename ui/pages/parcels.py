@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidge
 
 from app.error_messages import explain_reason
 from app.i18n import N_, _, ngettext
-from ui.accessible import button
+from ui.accessible import button, only_if
 from ui.context import ScreenContext
 from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name, moment_text
@@ -49,7 +49,7 @@ class ParcelsPage(Page):
         self.what.setWordWrap(True)
         self.again_button = button(N_("Read all again"), self.read_again)
         self.release_button = button(N_("Release …"), self.release)
-        self.release_button.setVisible(context.workplace.is_keeper)
+        only_if(context.workplace.is_keeper, self.release_button)
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._show_chosen)
         context.changes.records_changed.connect(lambda _moved: self.refresh())

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from ui.accessible import only_if
+
 COLUMN_LETTERS = 52
 """Average letters that a column needs at least: in large text there is one column."""
 WIDEST_LETTERS = 110
@@ -31,7 +33,7 @@ class CardColumns(QWidget):
             below.setContentsMargins(0, 0, 0, 0)
             for card in half:
                 below.addWidget(card)
-            column.setVisible(bool(half))
+            only_if(bool(half), column)
             if self._count == 1:
                 column.setMaximumWidth(WIDEST_LETTERS * QFontMetrics(self.font()).averageCharWidth())
             self._row.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)

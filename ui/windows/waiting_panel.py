@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from app.domain.errors import KimError
 from app.i18n import N_, _
-from ui.accessible import button, named
+from ui.accessible import button, named, only_if
 from ui.files import read_small, write_small
 from ui.labels import heading, paragraph
 from ui.notice import Notice
@@ -97,7 +97,7 @@ class WaitingPanel(QWidget):
         )
         words.setFrameShape(QLabel.Shape.StyledPanel)
         words.setMargin(16)
-        words.setVisible(bool(fingerprint))
+        only_if(bool(fingerprint), words)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Almost there: a keeper takes you in")))
         column.addWidget(

@@ -13,6 +13,7 @@ from app.domain.schema import RecordType
 from app.i18n import N_, _
 from app.services import cases, deleting
 from app.services.ports import Saved
+from ui.accessible import only_if
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.dialogs.reason import ReasonDialog
@@ -49,7 +50,7 @@ class EntriesSection(Section):
         self.empty = paragraph("")
         self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
         self.delete_button = section_button(record_type.plural, N_("Delete …"), self.delete_entry)
-        self.delete_button.setVisible(record_type.deletable)
+        only_if(record_type.deletable, self.delete_button)
         self._why = QLabel()
         self._stack = QStackedWidget()
         self._lay_out()

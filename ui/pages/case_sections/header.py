@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from app.domain.declarations import CASE_FILE, PERSON
 from app.i18n import N_, _
 from app.services.ports import Session
-from ui.accessible import button, named
+from ui.accessible import button, named, only_if
 from ui.field_text import Names, field_text
 from ui.labels import heading
 from ui.pages.case_sections.case_data import CaseData, is_supervisor
@@ -35,7 +35,7 @@ class CaseHeader(QWidget):
         self.number, self.facts, self.delivery = heading(""), QLabel(), QLabel()
         self.steps = PhaseSteps()
         self.stand_in_button = button(N_("Name a stand-in …"), self.stand_in_requested.emit)
-        self.stand_in_button.setVisible(is_supervisor(session))
+        only_if(is_supervisor(session), self.stand_in_button)
         self.more_button = self._make_more()
         self._lay_out()
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import KimError
 from app.domain.keep_both import keep_all
 from app.i18n import N_, _
-from ui.accessible import button, label_for, named
+from ui.accessible import button, label_for, named, only_if
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.field_text import Names
@@ -126,7 +126,7 @@ class ChoiceView(QWidget):
         made = button(N_("Keep both"), self.keep_both)
         kept = keep_all(question.register, [item.values for item in question.candidates])
         asked = len(question.candidates) > 1 and all(item.wrote is None for item in question.candidates)
-        made.setVisible(asked and kept is not None and bool(self.form.parts))
+        only_if(asked and kept is not None and bool(self.form.parts), made)
         return made
 
     def _connect(self) -> None:
@@ -151,7 +151,7 @@ class ChoiceView(QWidget):
             )
         )
         # What the program works out itself is chosen, never typed.
-        self.third.setVisible(bool(self.form.parts))
+        only_if(bool(self.form.parts), self.third)
         for part in (self.table, self.both, self.third, self.form):
             column.addWidget(part)
         column.addStretch(1)

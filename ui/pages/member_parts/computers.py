@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
-from ui.accessible import button
+from ui.accessible import button, only_if
 from ui.context import ScreenContext
 from ui.dialogs.held_files import HeldFilesDialog
 from ui.dialogs.roster_step import RosterStepDialog
@@ -44,7 +44,7 @@ class ComputersPart(QWidget):
         row = QHBoxLayout()
         for made in (self.suspend_button, self.lift_button, self.revoke_button, self.files_button):
             row.addWidget(made)
-            made.setVisible(keeper)
+            only_if(keeper, made)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(self.warning)
