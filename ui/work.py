@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from ui.backup_runs import BackupRuns
@@ -90,5 +90,3 @@ def _close_dialogs() -> None:
     for window in QApplication.topLevelWidgets():
         if isinstance(window, QDialog) and window.isVisible():
             window.reject()
-        elif window.windowType() is Qt.WindowType.ToolTip:
-            window.hide()  # at once: it may tell of a case file
