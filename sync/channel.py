@@ -8,12 +8,12 @@ from typing import Final, Protocol
 
 from app.security import prekeys
 from app.security.errors import PrekeyMalformedError, SealBrokenError
-from sync import wire
+from sync.encoding import wire
+from sync.encoding.signing import Entropy, Sign, key_commitment
 from sync.errors import WrongCommitmentError, WrongContentError, WrongRecipientError
-from sync.grant import Grant, GrantFields, assemble_grant
-from sync.prekey import Prekey
 from sync.roster import Roster
-from sync.signing import Entropy, Sign, key_commitment
+from sync.signed.grant import Grant, GrantFields, assemble_grant
+from sync.signed.prekey import Prekey
 
 
 class KeyAgreement(Protocol):

@@ -37,7 +37,12 @@ from app.storage.keyring import SqlKeyring
 from app.storage.mailbox import SqlPostOffice
 from app.storage.migrate import migrate
 from app.storage.store import Worker, open_store
-from sync.applying import (
+from sync.carriers.http import RelayRefusedError, RelayUnreachableError
+from sync.district.roster_shelf import parked_rosters, standing
+from sync.district.rosters import AT_RELAY, keep_roster
+from sync.district.safe_key import make_safe_key
+from sync.engine import Engine
+from sync.entry.applying import (
     Applying,
     DistrictSetUp,
     admitted_chain,
@@ -47,20 +52,15 @@ from sync.applying import (
     own_device,
     post_request,
 )
-from sync.backups import Backups
-from sync.carriers.http import RelayRefusedError, RelayUnreachableError
-from sync.engine import Engine
-from sync.enrolment import read_invitation
-from sync.enrolment_files import write_application
+from sync.entry.enrolment import read_invitation
+from sync.entry.enrolment_files import write_application
+from sync.entry.joining import NotYetAdmittedError
 from sync.folder.keys import put_folder_key
 from sync.home import Home, HomeState
-from sync.joining import NotYetAdmittedError
-from sync.own_prekeys import keep_prekey, renew_prekey
 from sync.read_log.safe_seal import put_safe_seal
+from sync.recovery.backups import Backups
 from sync.roster import Device, Roster, decode_roster, encode_roster
-from sync.roster_shelf import parked_rosters, standing
-from sync.rosters import AT_RELAY, keep_roster
-from sync.safe_key import make_safe_key
+from sync.sending.own_prekeys import keep_prekey, renew_prekey
 from sync.workplace import Workplace
 
 __all__ = [

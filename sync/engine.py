@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from app.domain.audience import Member
 from app.services.ports import Clock, Entropy
 from sync.channel import X_WING, KeyAgreement
-from sync.order_cache import OrderCache
+from sync.encoding.signing import Sign
 from sync.ports import PostOffice
+from sync.removal.order_cache import OrderCache
 from sync.roster import Device, Roster
-from sync.signing import Sign
 
 _MS = 1000
 

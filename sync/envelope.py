@@ -1,7 +1,7 @@
 """Envelopes: what lies on the relay, in folders and on sticks. Header and signature need no key to be read.
 
 `[header, ciphertext, signature]`, signed over the header, which holds the hash of the ciphertext:
-header and signature prove authorship after the ciphertext has gone. Opening is in `sync.sealing`.
+header and signature prove authorship after the ciphertext has gone. Opening is in `sync.sending.sealing`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from sync import wire
+from sync.encoding import wire
+from sync.encoding.signing import Kind, check_signature, sha256, suite_of
+from sync.encoding.wire import WireError, array, blob, integer
 from sync.errors import (
     LacksProgramError,
     SenderSuspendedError,
@@ -18,11 +20,9 @@ from sync.errors import (
     WrongDistrictError,
 )
 from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
-from sync.signing import Kind, check_signature, sha256, suite_of
-from sync.wire import WireError, array, blob, integer
 
 CHECKPOINT: Final = 1
-"""Kind of an envelope that tells a state, others' changes too (`sync.checkpoint`)."""
+"""Kind of an envelope that tells a state, others' changes too (`sync.signed.checkpoint`)."""
 _FIELDS: Final = 15
 _BODY_HASH: Final = 13
 """Place of `body_hash` in the header; the associated data is the header without it."""
@@ -114,7 +114,7 @@ def verify_envelope(envelope: Envelope, roster: Roster, *, vouched: bool = False
     """Give the sender's device; raises held or quarantined errors unless the roster vouches for the envelope.
 
     Of a suspended or revoked device only what the roster names as accepted counts, and what is `vouched`
-    for: by its chain (`sync.suspension`), or by a keeper who released it.
+    for: by its chain (`sync.recovery.suspension`), or by a keeper who released it.
     """
     device = verify_signed_header(envelope.header, envelope.signature, roster)
     if sha256(envelope.ciphertext) != envelope.header.body_hash:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sync.restoring import Restoring
+from sync.recovery.restoring import Restoring
 
 VAULT: Final = "vault.kim"
 DATABASE: Final = "store.db"

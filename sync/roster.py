@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from app.domain.audience import Member, Role
 from app.domain.case_number import SLOTS
-from sync import wire
+from sync.encoding import wire
+from sync.encoding.signing import SUITE, Kind, Sign, sha256, sign_kind, suite_of
+from sync.encoding.wire import WireError, array, blob, boolean, integer, optional, text
 from sync.errors import LacksRosterError, WrongSenderError, WrongVersionError
-from sync.signing import SUITE, Kind, Sign, sha256, sign_kind, suite_of
-from sync.wire import WireError, array, blob, boolean, integer, optional, text
 
 SAFE: Final = -1
 """Signer number of the offline keeper key that lies in the district's safe."""
@@ -205,7 +205,7 @@ def encode_roster(roster: Roster) -> bytes:
 
 
 def decode_roster(data: bytes) -> Roster:
-    """Read a roster; checks its form only: see `sync.roster_chain` for whether it may be believed."""
+    """Read a roster; checks its form only: whether it may be believed: `sync.district.roster_chain`."""
     fields, signatures = array(wire.decode_strict(data, limit=wire.ROSTER_LIMIT), 2)
     known = array(wire.known_version(fields), _FIELDS)
     suite_of(integer(known[1]))

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.services.mailbox import ParcelKind, ParcelState, RelayRun, RoundReport
-from sync.absence import note_complete, note_return, note_set_back
-from sync.acknowledgements import free_read_copies
-from sync.asking import make_ask
 from sync.carriers import Cancelled, Carrier, Progress, RoundCancelledError
 from sync.carriers.http import LineCutError, RelayCursorUnknownError, RelayRefusedError
-from sync.days import note_relay_time
-from sync.destroying import destroy_keys, flush_destroyed
-from sync.dispatch import Dispatch
+from sync.district.rosters import Rosters
 from sync.engine import Engine
-from sync.exchange import (
+from sync.ports import Post
+from sync.recovery.second_self import note_other_self
+from sync.removal.days import note_relay_time
+from sync.removal.destroying import destroy_keys, flush_destroyed
+from sync.rounds.exchange import (
     MAX_WANTED,
     Cursor,
     Gap,
@@ -27,13 +26,14 @@ from sync.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.offer import Offer, has_more, make_offer, note_lost, open_gaps, take_statuses
-from sync.own_prekeys import renew_prekey
-from sync.pace import Pace
-from sync.ports import Post
-from sync.reading import Reading, Tally
-from sync.rosters import Rosters
-from sync.second_self import note_other_self
+from sync.rounds.offer import Offer, has_more, make_offer, note_lost, open_gaps, take_statuses
+from sync.rounds.pace import Pace
+from sync.sending.dispatch import Dispatch
+from sync.sending.own_prekeys import renew_prekey
+from sync.taking.absence import note_complete, note_return, note_set_back
+from sync.taking.acknowledgements import free_read_copies
+from sync.taking.asking import make_ask
+from sync.taking.reading import Reading, Tally
 
 MOST_EXCHANGES: Final = 10_000
 """A round ends, whatever a relay answers."""

@@ -11,28 +11,28 @@ from app.domain.errors import KimError
 from app.services.figures import refresh_due_figures
 from app.services.ports import Session, Store
 from app.services.restored import refuse_unagreed
-from sync.backups import Backups
 from sync.carriers import Cancelled, Progress
 from sync.carriers.http import HttpCarrier, MemoryNonces
-from sync.ended_access import EndedAccess
+from sync.district.keepers import Computer, Keepers, RosterState, Step
+from sync.district.members import RosterMembers
+from sync.district.proposals import Proposal
+from sync.district.roster_words import RosterFact, RosterNews
+from sync.district.rosters import Rosters
 from sync.engine import Engine
+from sync.entry.joining import Applicant, Joining
+from sync.entry.moving import Moving
 from sync.folder.facade import Folder
 from sync.folder.keys import renew_folder_key
-from sync.handovers import Handovers
-from sync.held_files import HeldFiles
-from sync.joined_files import JoinedFiles
-from sync.joining import Applicant, Joining
-from sync.keepers import Computer, Keepers, RosterState, Step
-from sync.members import RosterMembers
-from sync.moving import Moving
-from sync.orders import Orders
-from sync.proposals import Proposal
+from sync.handing.handovers import Handovers
+from sync.handing.joined_files import JoinedFiles
 from sync.read_log.facade import ReadLog
+from sync.recovery.backups import Backups
+from sync.recovery.held_files import HeldFiles
+from sync.removal.ended_access import EndedAccess
+from sync.removal.orders import Orders
 from sync.roster import Roster
-from sync.roster_words import RosterFact, RosterNews
-from sync.rosters import Rosters
 from sync.round import Round
-from sync.status import Gap, Parcel, RoundReport, SyncStatus, sync_status
+from sync.rounds.status import Gap, Parcel, RoundReport, SyncStatus, sync_status
 
 __all__ = [
     "Applicant",

@@ -19,7 +19,7 @@ from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
 from sync import compose
 from sync.compose import DistrictSetUp, HomeState
-from sync.restore import BackupFacts, look_at, restore, restore_with_recovery_key
+from sync.recovery.restore import BackupFacts, look_at, restore, restore_with_recovery_key
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
 

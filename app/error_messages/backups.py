@@ -1,4 +1,4 @@
-"""Answers for errors of backups and of bringing one back (`app.storage`, `sync.backups`)."""
+"""Answers for errors of backups and of bringing one back (`app.storage`, `sync.recovery.backups`)."""
 
 from typing import Final
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from app.domain.errors import KimError
-from sync.exchange import RoundAnswer, RoundRequest
+from sync.rounds.exchange import RoundAnswer, RoundRequest
 
 Progress = Callable[[int, int], None]
 """Told with the bytes sent and received so far in this exchange."""

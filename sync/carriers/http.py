@@ -12,12 +12,12 @@ import truststore
 from msgspec import DecodeError, json
 
 from app.domain.errors import KimError
-from sync import exchange
 from sync.carriers import Cancelled, Progress, RoundCancelledError, never_cancelled, no_progress
 from sync.carriers.line import Line
 from sync.carriers.request_signer import RequestSigner
-from sync.exchange import NONCE_HEADER, RoundAnswer, RoundRequest, district_path
-from sync.wire import ENVELOPE_LIMIT
+from sync.encoding.wire import ENVELOPE_LIMIT
+from sync.rounds import exchange
+from sync.rounds.exchange import NONCE_HEADER, RoundAnswer, RoundRequest, district_path
 
 PIECE: Final = 8 * 1024
 """Bytes between two looks at whether the person stopped: about a second on a poor line."""

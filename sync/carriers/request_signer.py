@@ -9,7 +9,7 @@ from http_message_signatures import HTTPMessageSigner
 from http_message_signatures.algorithms import ED25519
 from http_message_signatures.httpx2 import adapt_message
 
-from sync.exchange import SIGNATURE_LABEL, SIGNATURE_TAG, SIGNED_COMPONENTS
+from sync.rounds.exchange import SIGNATURE_LABEL, SIGNATURE_TAG, SIGNED_COMPONENTS
 
 # The library insists on a time of creation; the relay goes by its nonce and looks at no clock of ours.
 _NO_TIME: Final = datetime.fromtimestamp(0, UTC)

@@ -8,10 +8,8 @@ from typing import Final
 
 from app.services.folder import FolderItem, FolderReport
 from app.services.mailbox import ParcelState
-from sync.acknowledgements import free_read_copies
-from sync.asking import make_ask
 from sync.carriers import Cancelled, Progress
-from sync.dispatch import Dispatch
+from sync.district.rosters import Rosters
 from sync.engine import Engine
 from sync.folder.errors import FolderError, FolderKeyMissingError
 from sync.folder.files import FolderFiles, Listing
@@ -20,9 +18,11 @@ from sync.folder.keys import folder_keys
 from sync.folder.lists import Found, Lists
 from sync.folder.manifest import Manifest
 from sync.folder.outgo import Outgo, holds_of, missing
-from sync.own_prekeys import renew_prekey
 from sync.roster import DeviceState
-from sync.rosters import Rosters
+from sync.sending.dispatch import Dispatch
+from sync.sending.own_prekeys import renew_prekey
+from sync.taking.acknowledgements import free_read_copies
+from sync.taking.asking import make_ask
 
 _MARK_TAG: Final = b"kim-mobil/folder-aside/1"
 _MARK_BYTES: Final = 4

@@ -10,8 +10,8 @@ from typing import Final
 from app.services.folder import FolderReport, FolderStatus
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.engine import Engine
-from sync.exchange import Kind
 from sync.folder.exchanging import FolderExchange
+from sync.rounds.exchange import Kind
 
 _PATH: Final = "folder:path"
 _AT: Final = "folder:at_ms"

@@ -8,18 +8,18 @@ from typing import Final
 
 from app.services.folder import FolderItem
 from app.services.mailbox import ParcelKind
-from sync.ack import read_ack
 from sync.carriers import Cancelled, RoundCancelledError
+from sync.district.rosters import Rosters
+from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.errors import ReadingError
-from sync.exchange import Kind
 from sync.folder.files import FolderFiles, Listing
 from sync.folder.items import ITEM_LIMIT, ROSTER, NotWholeError, examine, parcel_kind
 from sync.folder.keys import folder_keys
 from sync.ports import Post
-from sync.reading import Reading, Tally
-from sync.rosters import Rosters
-from sync.signing import sha256
+from sync.rounds.exchange import Kind
+from sync.signed.ack import read_ack
+from sync.taking.reading import Reading, Tally
 
 _ORDER: Final = (Kind.PREKEY, Kind.GRANT)
 """What others need comes first; then all else."""

@@ -9,17 +9,17 @@ from typing import Final
 
 from app.services.folder import FolderItem
 from app.services.mailbox import ParcelKind
-from sync import wire
-from sync.ack import read_ack
-from sync.ask import read_ask
+from sync.encoding import wire
+from sync.encoding.signing import sha256
 from sync.envelope import read_header
 from sync.errors import ReadingError
-from sync.exchange import Kind
-from sync.grant import read_grant
-from sync.prekey import read_prekey
-from sync.purge import read_purge
 from sync.roster import decode_roster
-from sync.signing import sha256
+from sync.rounds.exchange import Kind
+from sync.signed.ack import read_ack
+from sync.signed.ask import read_ask
+from sync.signed.grant import read_grant
+from sync.signed.prekey import read_prekey
+from sync.signed.purge import read_purge
 
 ROSTER: Final = 0
 """A roster's kind in a folder; all other kinds have the numbers that they have at the relay."""

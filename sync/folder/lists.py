@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.services.mailbox import Place, Stream
-from sync.absence import want_restored
-from sync.asking import state_wanted
 from sync.engine import Engine
 from sync.errors import ReadingError
-from sync.exchange import Gap
 from sync.folder.files import FolderFiles, Listing
 from sync.folder.manifest import (
     FILE_LIMIT,
@@ -24,9 +21,12 @@ from sync.folder.manifest import (
     unseal_manifest,
     verify_manifest,
 )
-from sync.offer import sign_due
 from sync.ports import Post
 from sync.roster import Device, DeviceState
+from sync.rounds.exchange import Gap
+from sync.rounds.offer import sign_due
+from sync.taking.absence import want_restored
+from sync.taking.asking import state_wanted
 
 _ALL = 1 << 31
 

@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sync import wire
-from sync.compression import compress, decompress
+from sync.encoding import wire
+from sync.encoding.compression import compress, decompress
+from sync.encoding.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of
+from sync.encoding.wire import array, blob, integer
 from sync.errors import (
     SenderSuspendedError,
     WrongContentError,
     WrongDistrictError,
 )
-from sync.exchange import Gap
 from sync.roster import Device, DeviceState, Roster, check_floor, find_sender
-from sync.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of
-from sync.wire import array, blob, integer
+from sync.rounds.exchange import Gap
 
 FILE_LIMIT: Final = 2 * 1024 * 1024
 MOST_RUNS: Final = 16 * 1024

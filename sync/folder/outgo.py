@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.services.folder import FolderItem
-from sync.asking import standing_ask
 from sync.carriers import Cancelled, RoundCancelledError
+from sync.encoding.signing import sha256
 from sync.engine import Engine
-from sync.exchange import Gap, Kind
 from sync.folder.files import FolderFiles, Listing
 from sync.folder.items import NOBODY, ROSTER, file_content, file_name
 from sync.folder.manifest import Manifest, Run
 from sync.ports import Post
-from sync.purge import Purge, read_purge
-from sync.signing import sha256
+from sync.rounds.exchange import Gap, Kind
+from sync.signed.purge import Purge, read_purge
+from sync.taking.asking import standing_ask
 
 Outgoing = dict[bytes, tuple[FolderItem, bytes]]
 """What should lie in the folder, by name, in the order of writing; with each its sealed bytes."""

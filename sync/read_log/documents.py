@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from app.domain.dots import Dot
 from app.services.read_log import ReadNote
-from sync import wire
 from sync.channel import KeyAgreement, unsealed
-from sync.compression import compress, decompress
+from sync.encoding import wire
+from sync.encoding.compression import compress, decompress
+from sync.encoding.signing import SUITE, Entropy, suite_of
+from sync.encoding.wire import WireError, array, blob, integer, text
 from sync.errors import WrongContentError
 from sync.roster import SAFE
-from sync.signing import SUITE, Entropy, suite_of
-from sync.wire import WireError, array, blob, integer, text
 
 SHARE_BYTES: Final = 32
 NONCE_BYTES: Final = 16

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.domain.dots import Dot
 from app.services.read_log import LogLine, LogOpening, ReadNote
+from sync.district.keepers import NotKeeperError, WrongOfflineKeyError
+from sync.district.safe_key import SafeKey, read_safe_key
 from sync.engine import Engine
-from sync.keepers import NotKeeperError, WrongOfflineKeyError
 from sync.read_log.opening import Opening
 from sync.read_log.writing import keep_shares, seal_waiting
-from sync.safe_key import SafeKey, read_safe_key
 
 
 class ReadLog:

@@ -9,6 +9,7 @@ from app.domain.dots import Dot, hlc_ms
 from app.domain.errors import KimError
 from app.domain.records import Record, new_record
 from app.services.read_log import LogLine, LogOpening
+from sync.district.safe_key import SafeKey
 from sync.engine import Engine
 from sync.errors import ReadingError
 from sync.ports import Post
@@ -24,7 +25,6 @@ from sync.read_log.documents import (
 )
 from sync.read_log.writing import document_of, prekey_of
 from sync.roster import SAFE, Device
-from sync.safe_key import SafeKey
 
 _AT_ONCE = 300
 

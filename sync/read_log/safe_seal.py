@@ -5,12 +5,12 @@ from __future__ import annotations
 from app.domain.declarations import SAFE_SEAL
 from app.domain.records import new_record
 from app.services.ports import Queries, UnitOfWork
-from sync import wire
+from sync.district.safe_key import SafeKey
+from sync.encoding import wire
+from sync.encoding.signing import SUITE, Kind, check_signature, sign_kind
+from sync.encoding.wire import array, blob
 from sync.errors import ReadingError
 from sync.roster import Roster
-from sync.safe_key import SafeKey
-from sync.signing import SUITE, Kind, check_signature, sign_kind
-from sync.wire import array, blob
 
 _LIMIT = 4 * 1024
 

@@ -10,11 +10,11 @@ from typing import Final
 from app.domain.declarations import LOG_KEY, LOG_OPENING, READ_ENTRIES
 from app.domain.dots import Dot
 from app.domain.records import Record, new_record
-from sync import wire
+from sync.encoding import wire
+from sync.encoding.wire import array, blob, integer
 from sync.engine import Engine
 from sync.errors import ReadingError
 from sync.ports import Post
-from sync.prekey import Prekey, read_prekey
 from sync.read_log.documents import (
     Recipient,
     make_log_key,
@@ -25,7 +25,7 @@ from sync.read_log.documents import (
 )
 from sync.read_log.safe_seal import safe_public
 from sync.roster import SAFE, Device
-from sync.wire import array, blob, integer
+from sync.signed.prekey import Prekey, read_prekey
 
 EPOCH_MS: Final = int(timedelta(days=30).total_seconds() * 1000)
 MOST_KEYS: Final = 16

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
-from sync.exchange import Kind
 from sync.relay.database import Database
 from sync.relay.schema import acked, envelope, granted, item
 from sync.relay.streams import Stream
+from sync.rounds.exchange import Kind
 
 
 def acked_by(connection: Connection, stream: Stream, recipient: int) -> tuple[int, int] | None:

@@ -12,13 +12,13 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 
 from app import log
-from sync import exchange
+from sync.encoding.wire import INVITATION_ID_BYTES
 from sync.relay import metrics, problems
 from sync.relay.door import Door
 from sync.relay.problems import Problem
 from sync.relay.service import Service
 from sync.relay.signature import Headers, Message
-from sync.wire import INVITATION_ID_BYTES
+from sync.rounds import exchange
 
 _HOUR: Final = 3600.0
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
 
-from sync.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
 from sync.relay import problems
 from sync.relay.schema import delivery, district, envelope, item
+from sync.rounds.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
 
 _MARK_BYTES: Final = 8
 

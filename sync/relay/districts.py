@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from sync.district.roster_chain import verify_first, verify_successor
 from sync.errors import ReadingError, RosterForkError, RosterGapError, RosterRollbackError
 from sync.relay import problems
 from sync.relay.database import Database
@@ -14,7 +15,6 @@ from sync.relay.schema import district, prekey
 from sync.relay.schema import roster as rosters
 from sync.relay.settings import DAY_MS, RelaySettings
 from sync.roster import Device, DeviceState, Roster, day_number, decode_roster
-from sync.roster_chain import verify_first, verify_successor
 
 NOT_HELD: Final = 0
 """In place of a row's number, for a district that brings its first roster; rows count from 1."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 from fastapi.routing import APIRoute
 
 from app.log import LOGGER_NAME, Plain
-from sync.exchange import NONCE_HEADER
 from sync.relay.service import Service
+from sync.rounds.exchange import NONCE_HEADER
 
 _HEADER: Final = NONCE_HEADER.lower().encode()
 _logger: Final = logging.getLogger(LOGGER_NAME)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
+from sync.encoding.signing import sha256
 from sync.relay import problems
 from sync.relay.database import Database
 from sync.relay.schema import enrolment, invitation
 from sync.relay.settings import DAY_MS, RelaySettings
-from sync.signing import sha256
 
 _LONGEST_MS = 31 * DAY_MS
 

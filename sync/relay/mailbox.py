@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync import exchange
-from sync.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
 from sync.relay import acks, channels, deliveries, purges, sealed, streams, use
 from sync.relay.channels import Channel
 from sync.relay.database import Database
@@ -15,6 +13,8 @@ from sync.relay.metrics import Metrics
 from sync.relay.sealed import RefusedItem
 from sync.relay.settings import RelaySettings
 from sync.relay.streams import Stream
+from sync.rounds import exchange
+from sync.rounds.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
 
 STORED = Status(StatusCode.STORED)
 KNOWN = Status(StatusCode.KNOWN)

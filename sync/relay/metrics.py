@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from sync.exchange import Kind, Status, StatusCode
+from sync.rounds.exchange import Kind, Status, StatusCode
 
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 

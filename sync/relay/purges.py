@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from sync.exchange import Kind
-from sync.purge import Voided
 from sync.relay import streams
 from sync.relay.channels import Channel
 from sync.relay.schema import envelope, item, purge, voided
 from sync.relay.streams import Stream
+from sync.rounds.exchange import Kind
+from sync.signed.purge import Voided
 
 
 def void(connection: Connection, stream: Stream, epoch: int, place: Voided, now: int) -> None:

@@ -7,14 +7,14 @@ another's place, and leaves all further judgement to the recipients.
 from collections.abc import Callable
 from typing import TypeVar
 
-from sync import ack as acks
-from sync import ask as asks
 from sync import envelope as envelopes
-from sync import grant as grants
-from sync import prekey as prekeys
-from sync import purge as purges
 from sync.errors import ReadingError
 from sync.relay.districts import Standing
+from sync.signed import ack as acks
+from sync.signed import ask as asks
+from sync.signed import grant as grants
+from sync.signed import prekey as prekeys
+from sync.signed import purge as purges
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -9,8 +9,6 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from sync import exchange
-from sync.exchange import ExchangeError, RoundAnswer
 from sync.relay import acks, channels, nonces, problems, signature, use
 from sync.relay.database import Database
 from sync.relay.deliveries import held_totals
@@ -29,6 +27,8 @@ from sync.relay.metrics import Metrics
 from sync.relay.settings import RelaySettings
 from sync.relay.signature import Message
 from sync.roster import DeviceState, Roster
+from sync.rounds import exchange
+from sync.rounds.exchange import ExchangeError, RoundAnswer
 
 T = TypeVar("T")
 

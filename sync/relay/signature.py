@@ -13,8 +13,8 @@ from http_message_signatures import (
 from http_message_signatures.algorithms import ED25519
 from http_message_signatures.structures import VerifyResult
 
-from sync.exchange import SIGNATURE_TAG, SIGNED_COMPONENTS
 from sync.relay import problems
+from sync.rounds.exchange import SIGNATURE_TAG, SIGNED_COMPONENTS
 
 
 @dataclass(frozen=True)

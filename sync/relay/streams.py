@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, delete, insert, select, update
 
-from sync import exchange
 from sync.relay.schema import envelope, item, run
+from sync.rounds import exchange
 
 
 @dataclass(frozen=True)

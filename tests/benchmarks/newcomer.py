@@ -9,7 +9,7 @@ from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.services import stand_ins
 from sync.envelope import read_header
-from sync.sealing import open_body
+from sync.sending.sealing import open_body
 from sync.workplace import Workplace
 from tests.benchmarks.language import German
 from tests.benchmarks.rows import Measured

@@ -15,24 +15,24 @@ from app.domain.dots import Context, Dot
 from app.domain.orders import Order, OrderKind
 from app.domain.receipt import pack_receipts, read_receipt
 from app.storage.backup_file import BackupHeader, encode_front, read_front
-from sync import wire
-from sync.ack import Ack, read_ack, sign_ack, verify_ack
-from sync.ask import Ask, GrantWish, PlaceWish, read_ask, sign_ask, verify_ask
-from sync.checkpoint import Part, open_part, seal_part
-from sync.content import check_content
+from sync.district.roster_chain import verify_successor
+from sync.encoding import wire
+from sync.encoding.signing import Kind, sign_kind
 from sync.envelope import CHECKPOINT, read_header
-from sync.exchange import Gap as AskedGap
-from sync.exchange import RoundRequest, decode_answer, decode_request, encode_request
 from sync.folder.manifest import Manifest, Run, read_manifest, seal_manifest, unseal_manifest, verify_manifest
-from sync.grant import GrantFields, assemble_grant, read_grant, verify_grant
 from sync.layout import pack_changes
-from sync.order import order_content, read_order, sign_order, verify_order
-from sync.prekey import read_prekey, sign_prekey, verify_prekey
-from sync.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from sync.roster import decode_roster, encode_roster
-from sync.roster_chain import verify_successor
-from sync.sealing import open_envelope, seal_body
-from sync.signing import Kind, sign_kind
+from sync.rounds.exchange import Gap as AskedGap
+from sync.rounds.exchange import RoundRequest, decode_answer, decode_request, encode_request
+from sync.sending.sealing import open_envelope, seal_body
+from sync.signed.ack import Ack, read_ack, sign_ack, verify_ack
+from sync.signed.ask import Ask, GrantWish, PlaceWish, read_ask, sign_ask, verify_ask
+from sync.signed.checkpoint import Part, open_part, seal_part
+from sync.signed.grant import GrantFields, assemble_grant, read_grant, verify_grant
+from sync.signed.order import order_content, read_order, sign_order, verify_order
+from sync.signed.prekey import read_prekey, sign_prekey, verify_prekey
+from sync.signed.purge import Purge, Voided, read_purge, sign_purge, verify_purge
+from sync.taking.content import check_content
 from tests.fuzz.mutation import altered
 from tests.support.ports import SeededEntropy
 from tests.support.wire import ANNAS, KEEPER, Writer, anna_sends, key_of, roster_chain
@@ -131,7 +131,7 @@ def _checkpoint() -> Target:
         sign=key_of("anna").sign,
         entropy=SeededEntropy(1),
     )
-    from sync.sealing import open_body
+    from sync.sending.sealing import open_body
 
     body, _suite, _key = open_body(read_header(sample), SENDER.channel.key, ROSTER)
     proof = wire.decode_strict(SENDER.seal(list(part.changes)), limit=_LIMIT)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.services import cases
 from sync import compose
-from sync.restore import restore
+from sync.recovery.restore import restore
 from sync.system import SystemClock
 from sync.workplace import Workplace
 from tests.support.backups import PASSPHRASE, quietly

@@ -13,7 +13,7 @@ from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.services import cases
 from app.services.ports import Draft
-from sync.restore import restore
+from sync.recovery.restore import restore
 from sync.workplace import Workplace
 from tests.audit.vault import database_key
 from tests.support.backups import PASSPHRASE, decrypted, decrypted_log, quietly

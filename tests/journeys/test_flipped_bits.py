@@ -13,7 +13,7 @@ from app.domain.errors import KimError
 from app.error_messages import ENTRIES
 from app.storage.errors import BackupDamagedError
 from sync import compose
-from sync.restore import restore
+from sync.recovery.restore import restore
 from tests.support.backups import PASSPHRASE, Alone, back_up, lone_computer
 from tests.support.district import case_file, edit_case, open_case
 

@@ -12,7 +12,7 @@ from app.security.vault import open_with_passphrase
 from app.services import attachments, handovers, stand_ins
 from app.services.attachments import PART
 from app.services.handovers import Terms
-from sync.days import note_relay_time, relay_time
+from sync.removal.days import note_relay_time, relay_time
 from tests.support.backups import decrypted, decrypted_log
 from tests.support.district import PASSPHRASE, District, add, case_file, edit_case, open_case
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from app.domain.dots import HLC_COUNTER_BITS
-from sync.wire import U63, U64, WireError, array, integer
+from sync.encoding.wire import U63, U64, WireError, array, integer
 
 T = TypeVar("T")
 _COUNTER: Final = (1 << HLC_COUNTER_BITS) - 1

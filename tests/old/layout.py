@@ -13,10 +13,10 @@ from typing import Any, Final
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot, Span
 from app.domain.merge import Change
-from sync import wire
+from sync.encoding import wire
+from sync.encoding.wire import U31, U63, U64, WireError, array, blob, integer, text
 from sync.errors import LacksProgramError, LacksRosterError, WrongDotError, WrongSizeError
 from sync.roster import Roster
-from sync.wire import U31, U63, U64, WireError, array, blob, integer, text
 from tests.old.columns import following, groups, item_at, pack_clocks, unpack_clocks, unzigzag, zigzag
 
 Stream = tuple[int, int]

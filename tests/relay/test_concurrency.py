@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Barrier
 
-from sync.exchange import Cursor, Delivery, RoundRequest, StatusCode
 from sync.relay.server import RelayServer
 from sync.roster import encode_roster
+from sync.rounds.exchange import Cursor, Delivery, RoundRequest, StatusCode
 from tests.support.raw_relay import RawRequest, outcome
 from tests.support.relay_district import KEEPER, RelayDistrict, TalkingDevice
 

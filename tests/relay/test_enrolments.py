@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 
 from sync.carriers.http import ApplicantCarrier, RelayRefusedError
+from sync.encoding.signing import sha256
 from sync.relay.server import RelayServer
 from sync.roster import encode_roster
-from sync.signing import sha256
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
 
 DAY_MS = 24 * 60 * 60 * 1000

@@ -11,7 +11,13 @@ import httpx2
 import pytest
 
 from sync.carriers.request_signer import RequestSigner
-from sync.exchange import (
+from sync.encoding.signing import sha256
+from sync.relay.problems import Problem
+from sync.relay.service import Service
+from sync.relay.settings import DAY_MS, RelaySettings
+from sync.relay.signature import Headers, Message
+from sync.roster import encode_roster
+from sync.rounds.exchange import (
     RoundAnswer,
     RoundRequest,
     StatusCode,
@@ -20,12 +26,6 @@ from sync.exchange import (
     encode_invitation,
     encode_request,
 )
-from sync.relay.problems import Problem
-from sync.relay.service import Service
-from sync.relay.settings import DAY_MS, RelaySettings
-from sync.relay.signature import Headers, Message
-from sync.roster import encode_roster
-from sync.signing import sha256
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
 
 

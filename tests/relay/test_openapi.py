@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync import wire
 from sync.carriers.request_signer import RequestSigner
-from sync.exchange import NONCE_HEADER, RoundRequest, district_path, encode_request
+from sync.encoding import wire
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import NONCE_HEADER, RoundRequest, district_path, encode_request
 from tests.support.relay_district import KEEPER, RelayDistrict
 
 OPERATIONS = [

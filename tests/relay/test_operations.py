@@ -8,8 +8,8 @@ from contextlib import closing
 import httpx2
 import pytest
 
-from sync.exchange import NONCE_HEADER, RoundRequest, district_path
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import NONCE_HEADER, RoundRequest, district_path
 from tests.support.raw_relay import outcome
 from tests.support.relay_district import MANAGER, RelayDistrict
 

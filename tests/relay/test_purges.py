@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sync import wire
-from sync.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
-from sync.purge import Purge, Voided, sign_purge
+from sync.encoding import wire
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import Kind, RoundAnswer, RoundRequest, Status, StatusCode, item_digest
+from sync.signed.purge import Purge, Voided, sign_purge
 from tests.support.relay_district import COLLEAGUE, KEEPER, MANAGER, RelayDistrict, TalkingDevice
 
 STORED, KNOWN = Status(StatusCode.STORED), Status(StatusCode.KNOWN)

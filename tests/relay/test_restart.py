@@ -8,8 +8,8 @@ from threading import Event, Thread
 import pytest
 
 from sync.carriers.http import RelayCursorUnknownError, RelayUnreachableError
-from sync.exchange import RoundRequest, StatusCode, runs_digest
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import RoundRequest, StatusCode, runs_digest
 from tests.support.raw_relay import RawRequest, outcome, send
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict, TalkingDevice
 

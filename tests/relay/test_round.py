@@ -10,7 +10,9 @@ import pytest
 
 from sync.carriers.http import HttpCarrier, RelayCursorUnknownError
 from sync.envelope import read_header
-from sync.exchange import (
+from sync.relay.server import RelayServer
+from sync.roster import encode_roster
+from sync.rounds.exchange import (
     Cursor,
     Gap,
     Kind,
@@ -22,8 +24,6 @@ from sync.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.relay.server import RelayServer
-from sync.roster import encode_roster
 from tests.support.relay_district import COLLEAGUE, COORDINATOR, KEEPER, MANAGER, RelayDistrict
 
 STORED, KNOWN, CONFLICT = (

@@ -6,8 +6,8 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.exchange import Cursor, RoundRequest, encode_request
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import Cursor, RoundRequest, encode_request
 from tests.support.raw_relay import RawRequest, outcome, send
 from tests.support.relay_district import MANAGER, RelayDistrict
 

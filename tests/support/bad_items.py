@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from app.security.prekeys import generate_prekey, public_half
 from app.services.mailbox import ParcelKind
-from sync import wire
-from sync.ack import Ack, sign_ack
-from sync.ask import Ask, sign_ask
-from sync.checkpoint import Answer, Part, seal_part
+from sync.encoding import wire
 from sync.engine import Engine
-from sync.own_channels import Channels
-from sync.places import following_place
-from sync.prekey import sign_prekey
-from sync.purge import Purge, Voided, sign_purge
+from sync.sending.own_channels import Channels
+from sync.sending.places import following_place
+from sync.signed.ack import Ack, sign_ack
+from sync.signed.ask import Ask, sign_ask
+from sync.signed.checkpoint import Answer, Part, seal_part
+from sync.signed.prekey import sign_prekey
+from sync.signed.purge import Purge, Voided, sign_purge
 from sync.workplace import Workplace
 from tests.support.district import stored
 from tests.support.parcels import sealed_items

@@ -6,7 +6,7 @@ from app.domain.dots import Dot
 from app.domain.handover import Handover
 from app.services import handovers
 from app.services.handovers import Terms
-from sync.days import note_relay_time, relay_time
+from sync.removal.days import note_relay_time, relay_time
 from sync.workplace import Workplace
 from tests.support.district import District, open_case
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.services.mailbox import ParcelKind
-from sync.dispatch import Dispatch
-from sync.exchange import RoundRequest
-from sync.reading import Reading, Tally
-from sync.sealing import Place, seal_envelope
+from sync.rounds.exchange import RoundRequest
+from sync.sending.dispatch import Dispatch
+from sync.sending.sealing import Place, seal_envelope
+from sync.taking.reading import Reading, Tally
 from sync.workplace import Workplace
 from tests.support.district import stored
 from tests.support.ports import SeededEntropy

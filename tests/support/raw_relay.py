@@ -12,7 +12,7 @@ from http_message_signatures import HTTPMessageSigner
 from http_message_signatures.algorithms import ED25519
 from http_message_signatures.httpx2 import adapt_message
 
-from sync.exchange import (
+from sync.rounds.exchange import (
     NONCE_HEADER,
     SIGNATURE_LABEL,
     SIGNATURE_TAG,

@@ -13,12 +13,9 @@ from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.security.prekeys import generate_prekey, public_half
-from sync import wire
-from sync.ack import Ack, sign_ack
 from sync.carriers.http import HttpCarrier
 from sync.channel import Channel, make_grant, new_channel
-from sync.exchange import item_digest
-from sync.prekey import Prekey, read_prekey, sign_prekey
+from sync.encoding import wire
 from sync.roster import (
     Device,
     DeviceState,
@@ -29,7 +26,10 @@ from sync.roster import (
     sign_roster,
     successor,
 )
-from sync.sealing import Place, seal_envelope
+from sync.rounds.exchange import item_digest
+from sync.sending.sealing import Place, seal_envelope
+from sync.signed.ack import Ack, sign_ack
+from sync.signed.prekey import Prekey, read_prekey, sign_prekey
 from tests.support.keys import RandomBytes
 
 TODAY = date(2026, 11, 21)

@@ -16,7 +16,7 @@ from app.domain.merge import Change
 from sync.channel import Channel, new_channel
 from sync.envelope import Envelope, read_header
 from sync.roster import Device, Roster, first_roster, sign_roster, successor
-from sync.sealing import Place, seal_envelope
+from sync.sending.sealing import Place, seal_envelope
 from tests.support.ports import ANNA, BEN, CORA, SINA, SeededEntropy
 
 EXPIRES = date(2027, 11, 1)

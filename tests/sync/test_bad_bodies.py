@@ -7,9 +7,9 @@ import secrets
 import pytest
 import zstandard
 
-from sync import wire
+from sync.encoding import wire
 from sync.engine import Engine
-from sync.sealing import Place, seal_body
+from sync.sending.sealing import Place, seal_body
 from tests.support.bad_items import PARCEL
 from tests.support.district import District, case_file, open_case
 from tests.support.parcels import give_directly, hand_over
@@ -86,6 +86,6 @@ def test_frames_in_another_form_are_set_aside(
     district: District, anna: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("sync.sealing.compress", lambda frame: frame)
+        patch.setattr("sync.sending.sealing.compress", lambda frame: frame)
         bad = [sealed(anna, frame) for frame in FRAMES.values()]
     assert_set_aside(district, bad, "wrong_content")

@@ -6,10 +6,10 @@ import pytest
 
 from app.error_messages import ENTRIES
 from app.services.mailbox import ParcelKind
-from sync import wire
-from sync.exchange import RoundRequest, StatusCode
+from sync.encoding import wire
 from sync.roster import encode_roster
-from sync.sealing import Place, seal_body
+from sync.rounds.exchange import RoundRequest, StatusCode
+from sync.sending.sealing import Place, seal_body
 from sync.workplace import Workplace
 from tests.support.bad_items import LIMIT, PARCEL, foreign_item, good_item, newer
 from tests.support.district import District, case_file, edit_case, open_case

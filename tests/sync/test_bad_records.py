@@ -16,11 +16,11 @@ from app.domain.merge import Change
 from app.domain.orders import OrderKind
 from app.domain.records import new_record
 from app.services.mailbox import ParcelKind
-from sync import wire
+from sync.encoding import wire
 from sync.engine import Engine
-from sync.order import order_content, read_order, sign_order
-from sync.order_list import sign_order_list
-from sync.sealing import Place, seal_envelope
+from sync.sending.sealing import Place, seal_envelope
+from sync.signed.order import order_content, read_order, sign_order
+from sync.signed.order_list import sign_order_list
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, edit_case, open_case
 from tests.support.parcels import give_directly, hand_over

@@ -8,8 +8,8 @@ from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError, CaseSplitError
 from app.domain.records import Record
 from app.services import case_merging, case_splitting, cases, merging
-from sync.own_channels import Channels
-from sync.telling import Telling
+from sync.sending.own_channels import Channels
+from sync.sending.telling import Telling
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
 

@@ -6,11 +6,11 @@ from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.services.mailbox import ParcelKind
-from sync import wire
+from sync.encoding import wire
 from sync.engine import Engine
-from sync.reading import Reading, Tally
-from sync.sealing import Place, seal_envelope
-from sync.status import CopiedDevice
+from sync.rounds.status import CopiedDevice
+from sync.sending.sealing import Place, seal_envelope
+from sync.taking.reading import Reading, Tally
 from tests.support.district import District, open_case
 from tests.support.parcels import give_directly
 from tests.support.ports import SeededEntropy

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import zstandard
 
-from app.domain.dots import Context, Dot
 from app.domain.errors import KimError
-from sync import sealing, wire
-from sync.compression import compress
+from sync.encoding import wire
+from sync.encoding.compression import compress
+from sync.encoding.signing import SUITE, sha256
 from sync.envelope import (
     Envelope,
     Header,
@@ -39,8 +39,14 @@ from sync.errors import (
 )
 from sync.layout import pack_changes
 from sync.roster import Accepted, DeviceState, Roster, first_roster
-from sync.sealing import OpenedEnvelope, changes_root, fit_changes, leaf_hash, open_envelope, seal_envelope
-from sync.signing import SUITE, sha256
+from sync.sending import sealing
+from sync.sending.sealing import (
+    OpenedEnvelope,
+    changes_root,
+    leaf_hash,
+    open_envelope,
+    seal_envelope,
+)
 from tests.support.ports import SINA, SeededEntropy
 from tests.support.wire import (
     ANNAS,
@@ -307,43 +313,6 @@ def test_suspended_device_only_what_was_accepted_counts() -> None:
     ):
         with pytest.raises(SenderSuspendedError):
             verify_envelope(envelope, other)
-
-
-def test_fit_changes_keeps_order_and_each_part_fits() -> None:
-    writer = Writer(ROSTER, ANNAS)
-    texts = [random.Random(number).randbytes(6000).hex() for number in range(40)]
-    changes = [writer.write("CaseFile", "concern", {"concern": text}) for text in texts]
-    parts = fit_changes(changes, device=ANNAS, session=SESSION, roster=ROSTER)
-    assert [change for part in parts for change in part] == changes
-    assert 3 < len(parts) < 10
-    assert all(len(SENDER.seal(list(part))) <= wire.ENVELOPE_LIMIT for part in parts)
-
-
-def test_fit_changes_of_nothing_is_nothing() -> None:
-    assert fit_changes([], device=ANNAS, session=SESSION, roster=ROSTER) == ()
-
-
-def test_fit_changes_largest_register_fits_alone() -> None:
-    writer = Writer(ROSTER, ANNAS)
-    text = random.Random(1).randbytes(16_370).hex()
-    changes = [writer.write("CaseFile", "concern", {"concern": text}) for _ in range(2)]
-    assert len(changes[0].value) <= wire.VALUE_LIMIT
-    data = SENDER.seal(list(fit_changes(changes, device=ANNAS, session=SESSION, roster=ROSTER)[0]))
-    assert opened(data).changes[0] == changes[0]
-
-
-def test_fit_changes_context_too_large_for_any_envelope_is_said() -> None:
-    context = Context.of(Dot(1, 1, seq) for seq in range(1, wire.CONTEXT_LIMIT + 2))
-    change = Writer(ROSTER, ANNAS).write("CaseFile", "concern", {}, context=context)
-    with pytest.raises(WrongSizeError):
-        fit_changes([change], device=ANNAS, session=SESSION, roster=ROSTER)
-
-
-def test_seal_what_does_not_fit_is_refused() -> None:
-    writer = Writer(ROSTER, ANNAS)
-    texts = [random.Random(number).randbytes(15_000).hex() for number in range(6)]
-    with pytest.raises(WrongSizeError):
-        SENDER.seal([writer.write("CaseFile", "concern", {"concern": text}) for text in texts])
 
 
 def test_changes_root_depends_on_order_and_key() -> None:

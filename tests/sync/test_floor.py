@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from sync.ack import read_ack, verify_ack
-from sync.ask import read_ask, verify_ask
-from sync.checkpoint import open_part
+from sync.district.roster_chain import verify_successor
 from sync.envelope import read_header, verify_envelope
 from sync.errors import RosterChangeError, WrongVersionError
 from sync.folder.manifest import unseal_manifest, verify_manifest
-from sync.grant import read_grant, verify_grant
-from sync.order import check_order
-from sync.order_list import read_order_list
-from sync.prekey import read_prekey, verify_prekey
-from sync.purge import read_purge, verify_purge
 from sync.roster import Roster, decode_roster, sign_roster, successor
-from sync.roster_chain import verify_successor
+from sync.signed.ack import read_ack, verify_ack
+from sync.signed.ask import read_ask, verify_ask
+from sync.signed.checkpoint import open_part
+from sync.signed.grant import read_grant, verify_grant
+from sync.signed.order import check_order
+from sync.signed.order_list import read_order_list
+from sync.signed.prekey import read_prekey, verify_prekey
+from sync.signed.purge import read_purge, verify_purge
 from tests.support.wire import KEEPER, key_of
 from tests.vectors import make
 from tests.vectors.documents import FOLDER_KEY

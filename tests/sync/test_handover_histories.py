@@ -13,8 +13,8 @@ from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.services import handovers, stand_ins
 from app.services.handovers import Terms
-from sync.days import note_relay_time, relay_time
 from sync.relay.server import RelayServer
+from sync.removal.days import note_relay_time, relay_time
 from tests.support.district import District, add, give_consent, open_case
 
 MANAGERS = ("anna", "ben", "carl")

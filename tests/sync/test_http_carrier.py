@@ -16,8 +16,8 @@ from sync.carriers.http import (
     RelayRefusedError,
     RelayUnreachableError,
 )
-from sync.exchange import ExchangeError, RoundRequest, StatusCode, encode_request
 from sync.relay.server import RelayServer
+from sync.rounds.exchange import ExchangeError, RoundRequest, StatusCode, encode_request
 from tests.support.answering import Answering
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict, TalkingDevice
 from tests.support.wire_tap import WireTap

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
-from sync import wire
-from sync.columns import pack_clocks, unpack_clocks, unzigzag, zigzag
+from sync.encoding import wire
+from sync.encoding.columns import pack_clocks, unpack_clocks, unzigzag, zigzag
+from sync.encoding.wire import WireError
 from sync.errors import LacksProgramError, LacksRosterError, WrongDotError, WrongSizeError
 from sync.layout import canonical_change, pack_changes, unpack_changes
 from sync.roster import device_id
-from sync.wire import WireError
 from tests.support.wire import ANNAS, BENS, SESSION, Writer, public_of, roster_chain
 from tests.support.wire_changes import new_case, small_edits
 

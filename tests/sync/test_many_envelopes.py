@@ -10,9 +10,9 @@ from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.storage.unit_of_work import StoreUnitOfWork
-from sync import wire
 from sync.carriers import RoundCancelledError
-from sync.moved import MOST, MovedRecords
+from sync.encoding import wire
+from sync.rounds.moved import MOST, MovedRecords
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, edit_case, open_case
 

@@ -13,10 +13,9 @@ from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.orders import Order, OrderKind
-from sync import wire
-from sync.ack import Ack, read_ack, sign_ack, verify_ack
-from sync.ask import Ask, GrantWish, read_ask, sign_ask, verify_ask
-from sync.enrolment import (
+from sync.district.roster_chain import verify_successor
+from sync.encoding import wire
+from sync.entry.enrolment import (
     Intended,
     invite,
     read_invitation,
@@ -26,13 +25,14 @@ from sync.enrolment import (
     write_invitation,
 )
 from sync.envelope import read_header, verify_envelope
-from sync.grant import GrantFields, assemble_grant, read_grant, verify_grant
-from sync.order import check_order, order_content, sign_order
-from sync.order_list import read_order_list, sign_order_list
-from sync.prekey import read_prekey, sign_prekey, verify_prekey
-from sync.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from sync.roster import decode_roster, encode_roster
-from sync.roster_chain import verify_successor
+from sync.signed.ack import Ack, read_ack, sign_ack, verify_ack
+from sync.signed.ask import Ask, GrantWish, read_ask, sign_ask, verify_ask
+from sync.signed.grant import GrantFields, assemble_grant, read_grant, verify_grant
+from sync.signed.order import check_order, order_content, sign_order
+from sync.signed.order_list import read_order_list, sign_order_list
+from sync.signed.prekey import read_prekey, sign_prekey, verify_prekey
+from sync.signed.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from tests.support.ports import SeededEntropy
 from tests.support.wire import ANNAS, KEEPER, Writer, anna_sends, key_of, public_of, roster_chain
 from tests.support.wire_changes import small_edits

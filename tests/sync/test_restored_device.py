@@ -13,7 +13,7 @@ from app.services.backups import BackupEntry
 from app.services.restored import NotAgreedError
 from app.storage.errors import ForeignBackupError
 from sync import compose
-from sync.restore import restore
+from sync.recovery.restore import restore
 from sync.workplace import Workplace
 from tests.support.backups import quietly
 from tests.support.district import (

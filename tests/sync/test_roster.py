@@ -7,7 +7,15 @@ from datetime import date
 import pytest
 
 from app.domain.audience import Member, Role
-from sync import wire
+from sync.district.roster_chain import (
+    keepers_signed,
+    signatures_needed,
+    verify_chain,
+    verify_first,
+    verify_successor,
+)
+from sync.encoding import wire
+from sync.encoding.wire import WireError
 from sync.errors import (
     LacksRosterError,
     RosterChangeError,
@@ -32,8 +40,6 @@ from sync.roster import (
     sign_roster,
     successor,
 )
-from sync.roster_chain import keepers_signed, signatures_needed, verify_chain, verify_first, verify_successor
-from sync.wire import WireError
 from tests.support.ports import ANNA, BEN, CORA, SINA
 from tests.support.wire import ANNAS, EXPIRES, KEEPER, key_of, public_of, roster_chain
 

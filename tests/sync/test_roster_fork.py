@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.district.roster_chain import verify_successor
+from sync.district.roster_tree import Standing, resolve
 from sync.errors import RosterForkError, RosterGapError, RosterRollbackError, RosterSignaturesError
 from sync.roster import SAFE, Device, DeviceState, Roster, successor
-from sync.roster_chain import verify_successor
-from sync.roster_tree import Standing, resolve
 from tests.support.keepers import (
     ANNAS,
     RUTHS,

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.domain.audience import Member, Role
+from sync.district.roster_chain import keepers_signed, signatures_needed, verify_successor
 from sync.errors import RosterChangeError, RosterExpiredError, RosterSignaturesError
 from sync.roster import SAFE, Device, DeviceState, Roster, successor
-from sync.roster_chain import keepers_signed, signatures_needed, verify_successor
 from tests.support.keepers import (
     ANNAS,
     RUTHS,

@@ -7,8 +7,8 @@ import pytest
 from app.domain.dots import Dot
 from app.domain.stand_in import StandInTimeError
 from app.services import cases, stand_ins
-from sync.days import note_relay_time, relay_time, today_of
-from sync.dispatch import Dispatch
+from sync.removal.days import note_relay_time, relay_time, today_of
+from sync.sending.dispatch import Dispatch
 from tests.support.district import District, case_file, edit_case, give_consent, open_case
 
 CONCERN = "Fischteichweg"

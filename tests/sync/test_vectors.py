@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.storage.backup_file import encode_front, pieces, read_front
-from sync import wire
-from sync.ack import read_ack, sign_ack, verify_ack
-from sync.ask import read_ask, sign_ask, verify_ask
 from sync.channel import open_grant
-from sync.checkpoint import Reach, open_part, proven_by, seal_part
-from sync.enrolment import (
+from sync.district.roster_chain import verify_chain
+from sync.district.safe_key import read_safe_key
+from sync.encoding import wire
+from sync.encoding.signing import Kind, Sign
+from sync.entry.enrolment import (
     read_invitation,
     read_request,
     request_enrolment,
@@ -25,18 +25,18 @@ from sync.enrolment import (
 )
 from sync.envelope import Envelope, read_header
 from sync.folder.manifest import manifest_name, seal_manifest, unseal_manifest, verify_manifest
-from sync.grant import read_grant, verify_grant
 from sync.layout import canonical_change
-from sync.order import check_order, order_content, read_order, sign_order
-from sync.order_list import read_order_list, sign_order_list
-from sync.prekey import read_prekey, sign_prekey, verify_prekey
-from sync.purge import read_purge, sign_purge, verify_purge
 from sync.read_log.safe_seal import sign_safe_seal, verified_safe_seal
 from sync.roster import Roster, decode_roster, sign_roster
-from sync.roster_chain import verify_chain
-from sync.safe_key import read_safe_key
-from sync.sealing import OpenedEnvelope, Place, open_envelope, seal_envelope
-from sync.signing import Kind, Sign
+from sync.sending.sealing import OpenedEnvelope, Place, open_envelope, seal_envelope
+from sync.signed.ack import read_ack, sign_ack, verify_ack
+from sync.signed.ask import read_ask, sign_ask, verify_ask
+from sync.signed.checkpoint import Reach, open_part, proven_by, seal_part
+from sync.signed.grant import read_grant, verify_grant
+from sync.signed.order import check_order, order_content, read_order, sign_order
+from sync.signed.order_list import read_order_list, sign_order_list
+from sync.signed.prekey import read_prekey, sign_prekey, verify_prekey
+from sync.signed.purge import read_purge, sign_purge, verify_purge
 from tests.vectors import make
 from tests.vectors.documents import DATABASE
 

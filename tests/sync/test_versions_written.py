@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sync import wire
-from sync.dispatch import Dispatch
-from sync.prekey import Prekey, Reads, read_prekey
-from sync.signing import Kind, sign_kind
+from sync.encoding import wire
+from sync.encoding.signing import Kind, sign_kind
+from sync.sending.dispatch import Dispatch
+from sync.signed.prekey import Prekey, Reads, read_prekey
 from sync.workplace import Workplace
 from tests.support.district import District, open_case, stored
 

@@ -9,20 +9,20 @@ from typing import Any, Final
 from app.domain.merge import Change
 from app.domain.orders import Order, OrderKind
 from app.storage.backup_file import BackupHeader, encode_front
-from sync.ask import Ask, GrantWish, PlaceWish, sign_ask
-from sync.checkpoint import Answer, Part, Proof, Reach, seal_part
+from sync.district.safe_key import make_safe_key
+from sync.encoding.signing import SUITE, sha256
 from sync.envelope import Envelope
-from sync.exchange import Gap
 from sync.folder.manifest import Manifest, Run, manifest_name, seal_manifest
 from sync.layout import canonical_change
-from sync.order import order_content, sign_order
-from sync.order_list import sign_order_list
-from sync.purge import Purge, Voided, sign_purge
 from sync.read_log.safe_seal import sign_safe_seal
 from sync.roster import Roster
-from sync.safe_key import make_safe_key
-from sync.sealing import leaf_hash, leaf_salts
-from sync.signing import SUITE, sha256
+from sync.rounds.exchange import Gap
+from sync.sending.sealing import leaf_hash, leaf_salts
+from sync.signed.ask import Ask, GrantWish, PlaceWish, sign_ask
+from sync.signed.checkpoint import Answer, Part, Proof, Reach, seal_part
+from sync.signed.order import order_content, sign_order
+from sync.signed.order_list import sign_order_list
+from sync.signed.purge import Purge, Voided, sign_purge
 from tests.support.ports import SeededEntropy
 from tests.support.wire import ANNAS, BENS, KEEPER, MORNING_HLC, SESSION, Sender, Writer, key_of
 

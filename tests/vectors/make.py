@@ -24,29 +24,21 @@ from app.domain.orders import BASES, OrderKind
 from app.domain.schema import RecordType
 from app.security.prekeys import generate_prekey, public_half
 from app.storage import backup_file
-from sync import (
-    ask,
-    checkpoint,
-    enrolment,
-    enrolment_files,
-    envelope,
-    exchange,
-    order,
-    order_list,
-    purge,
-    sealing,
-    signing,
-    wire,
-)
-from sync.ack import Ack, sign_ack
+from sync import envelope
 from sync.channel import make_grant, new_channel
-from sync.enrolment import Intended, invite, request_enrolment, write_invitation
+from sync.encoding import signing, wire
+from sync.entry import enrolment, enrolment_files
+from sync.entry.enrolment import Intended, invite, request_enrolment, write_invitation
 from sync.folder import items, manifest
-from sync.grant import GRANT_TAG
 from sync.layout import canonical_change
-from sync.prekey import read_prekey, sign_prekey
 from sync.read_log import documents as read_log
 from sync.roster import SAFE, DeviceState, encode_roster
+from sync.rounds import exchange
+from sync.sending import sealing
+from sync.signed import ask, checkpoint, order, order_list, purge
+from sync.signed.ack import Ack, sign_ack
+from sync.signed.grant import GRANT_TAG
+from sync.signed.prekey import read_prekey, sign_prekey
 from tests.support.ports import SeededEntropy
 from tests.support.wire import (
     ANNAS,

@@ -32,7 +32,7 @@ from ui.tasks import Cancelled, Progress, Task
 from ui.widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
-    from sync.handovers import StandIn, Standing
+    from sync.handing.handovers import StandIn, Standing
 
 COLUMNS = (N_("Case file"), N_("From whom"), N_("To whom"), N_("Asked on"), N_("How it stands"))
 STAND_IN_COLUMNS = (N_("Case file"), N_("Stand-in"), N_("Since"), N_("Until"), N_("How it stands"))

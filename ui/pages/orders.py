@@ -20,7 +20,7 @@ from ui.pages.page import Page
 from ui.tables import reading_table
 
 if TYPE_CHECKING:
-    from sync.orders import Loss, Orders, OrderState
+    from sync.removal.orders import Loss, Orders, OrderState
 
 COLUMNS = (
     N_("Order"),

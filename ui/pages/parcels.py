@@ -18,7 +18,7 @@ from ui.pages.page import Page
 from ui.tables import reading_table
 
 if TYPE_CHECKING:
-    from sync.reading import Tally
+    from sync.taking.reading import Tally
     from sync.workplace import Parcel, SyncStatus
 
 COLUMNS = (N_("What"), N_("State"), N_("From whom"), N_("Since"))

@@ -11,7 +11,7 @@ from app.services.ports import Members
 from ui.display import member_name, moment_text
 
 if TYPE_CHECKING:
-    from sync.status import CopiedDevice
+    from sync.rounds.status import CopiedDevice
     from sync.workplace import Gap, Parcel, SyncStatus
 
 HELD = "held"

@@ -14,7 +14,7 @@ from ui.pages.orders import loss_text
 from ui.rounds import Rounds
 
 if TYPE_CHECKING:
-    from sync.orders import Loss
+    from sync.removal.orders import Loss
 
 
 class OrderNotice(QFrame):

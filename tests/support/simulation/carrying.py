@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sync.exchange import RoundAnswer, RoundRequest
+from sync.rounds.exchange import RoundAnswer, RoundRequest
 
 
 class Relay(Protocol):

@@ -18,7 +18,7 @@ from app.security.identity import DeviceIdentity
 from app.security.prekeys import OVERHEAD_BYTES, PUBLIC_BYTES
 from sync import compose
 from sync.channel import XWing
-from sync.signing import StandardSuite
+from sync.encoding.signing import StandardSuite
 
 _TAG = 16
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from app.domain.records import Record
 from app.services.ports import Conflict, Queries, Session
 from sync.carriers.http import RelayRefusedError, RelayUnreachableError
-from sync.exchange import Delivery
+from sync.district.rosters import DeviceSuspendedError
 from sync.home import Home
-from sync.rosters import DeviceSuspendedError
-from sync.status import RoundReport
+from sync.rounds.exchange import Delivery
+from sync.rounds.status import RoundReport
 from sync.workplace import Workplace
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy, SteeredClock

@@ -20,10 +20,10 @@ from app.storage.connection import open_writer
 from app.storage.keyring import SqlKeyring
 from app.storage.migrate import migrate
 from sync import compose
+from sync.district.rosters import keep_roster
 from sync.folder.keys import put_folder_key
 from sync.home import Home
 from sync.roster import Device, Roster, encode_roster, first_roster, sign_roster, successor
-from sync.rosters import keep_roster
 from sync.workplace import Workplace
 from tests.support.invented.people import ANNA, BEN, CORA, DORA, SINA, SVEN, Invented
 from tests.support.ports import SeededEntropy, SteeredClock

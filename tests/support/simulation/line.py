@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from sync import wire
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.carriers.http import LineCutError, RelayUnreachableError
 from sync.channel import X_WING
-from sync.exchange import Delivery, Kind, RoundAnswer, RoundRequest
-from sync.grant import assemble_grant, read_grant
-from sync.prekey import read_prekey
-from sync.signing import key_commitment
+from sync.encoding import wire
+from sync.encoding.signing import key_commitment
+from sync.rounds.exchange import Delivery, Kind, RoundAnswer, RoundRequest
+from sync.signed.grant import assemble_grant, read_grant
+from sync.signed.prekey import read_prekey
 from tests.support.simulation.carrying import Relay
 
 _SEEN = 40

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
-from sync.exchange import RoundAnswer, RoundRequest
 from sync.relay.database import Database
 from sync.relay.districts import Districts, rosters_after
 from sync.relay.mailbox import Desk, Exchange
@@ -16,6 +15,7 @@ from sync.relay.problems import Problem
 from sync.relay.settings import RelaySettings
 from sync.relay.use import count_request
 from sync.roster import DeviceState
+from sync.rounds.exchange import RoundAnswer, RoundRequest
 
 
 class LocalRelay:

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sync.ack import read_ack
-from sync.ask import read_ask
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
+from sync.district.roster_chain import verify_successor
 from sync.envelope import read_header
 from sync.errors import ReadingError
-from sync.exchange import (
+from sync.roster import DeviceState, Roster, decode_roster
+from sync.rounds.exchange import (
     MAX_LISTED,
     Cursor,
     Delivery,
@@ -26,10 +26,10 @@ from sync.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.grant import read_grant
-from sync.purge import read_purge
-from sync.roster import DeviceState, Roster, decode_roster
-from sync.roster_chain import verify_successor
+from sync.signed.ack import read_ack
+from sync.signed.ask import read_ask
+from sync.signed.grant import read_grant
+from sync.signed.purge import read_purge
 
 _STORED, _KNOWN, _CONFLICT = (
     Status(StatusCode.STORED),

@@ -10,12 +10,12 @@ import pytest
 
 from app.domain.errors import KimError
 from sync.carriers import RoundCancelledError, never_cancelled, no_progress
+from sync.encoding.signing import sha256
 from sync.folder.errors import FolderGoneError, FolderKeyMissingError, FolderMissingError
 from sync.folder.exchanging import FolderExchange
 from sync.folder.items import file_content, file_name
 from sync.folder.keys import folder_keys
 from sync.relay.server import RelayServer
-from sync.signing import sha256
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, open_case, stored
 from tests.support.folder import exchange, files_in, pass_round

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.domain.orders import OrderKind
 from app.services import stand_ins
-from sync.exchange import Kind
+from sync.rounds.exchange import Kind
 from tests.support.district import District, case_file, edit_case, give_consent, open_case, stored
 from tests.support.folder import exchange, pass_round
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from sync.asking import state_wanted
+from sync.taking.asking import state_wanted
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, edit_case, open_case
 from tests.support.folder import exchange, pass_round

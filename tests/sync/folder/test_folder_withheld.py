@@ -5,7 +5,7 @@ from pathlib import Path
 from app.domain.declarations import WITHDRAWAL
 from app.domain.records import new_record
 from app.services import cases
-from sync.exchange import Kind
+from sync.rounds.exchange import Kind
 from tests.support.district import District, case_file, edit_case, open_case
 from tests.support.folder import exchange, pass_round
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import wire
+from sync.encoding import wire
 from sync.errors import (
     LacksProgramError,
     QuarantinedError,
@@ -13,7 +13,6 @@ from sync.errors import (
     SenderSuspendedError,
     WrongVersionError,
 )
-from sync.exchange import Gap
 from sync.folder.keys import folder_keys, renew_folder_key
 from sync.folder.manifest import (
     MOST_ACKS,
@@ -26,6 +25,7 @@ from sync.folder.manifest import (
     verify_manifest,
 )
 from sync.roster import DeviceState
+from sync.rounds.exchange import Gap
 from sync.workplace import Workplace
 from tests.support.district import District, open_case
 from tests.support.folder import exchange, pass_round

@@ -8,8 +8,8 @@ from app.domain.dots import Dot
 from app.domain.schema import REGISTER_LIMIT
 from app.security.prekeys import generate_prekey, public_half
 from app.services.read_log import ReadNote
-from sync import wire
 from sync.channel import X_WING
+from sync.encoding import wire
 from sync.errors import LacksProgramError, ReadingError
 from sync.read_log.documents import (
     Recipient,

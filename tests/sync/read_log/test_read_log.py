@@ -6,11 +6,11 @@ import pytest
 
 from app.domain.dots import Dot
 from app.domain.read_log import EXPORT, PRINT, READ
-from sync.keepers import NotKeeperError, WrongOfflineKeyError
+from sync.district.keepers import NotKeeperError, WrongOfflineKeyError
+from sync.district.safe_key import make_safe_key
 from sync.read_log.documents import read_log_key, secret_of
 from sync.read_log.opening import OpeningIncompleteError, OpeningNotAgreedError, OwnOpeningError
 from sync.read_log.writing import EPOCH_MS
-from sync.safe_key import make_safe_key
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, open_case, stored
 from tests.support.ports import SeededEntropy

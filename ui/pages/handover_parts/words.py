@@ -12,7 +12,7 @@ from app.services.ports import Members
 from ui.display import member_name
 
 if TYPE_CHECKING:
-    from sync.handovers import StandIn, Standing
+    from sync.handing.handovers import StandIn, Standing
 
 
 def standing_text(found: Standing, me: int, members: Members) -> str:

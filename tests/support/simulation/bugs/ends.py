@@ -13,9 +13,9 @@ from app.services import figures
 from app.storage import unit_of_work
 from app.storage.store import SqlStore
 from app.storage.unit_of_work import StoreUnitOfWork
-from sync import reach
-from sync.dispatch import Dispatch
-from sync.reach import Audiences
+from sync.sending import reach
+from sync.sending.dispatch import Dispatch
+from sync.sending.reach import Audiences
 from tests.support.simulation.bugs.registry import Patches, bug
 
 

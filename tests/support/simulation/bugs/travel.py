@@ -8,11 +8,11 @@ from app.storage.mailbox_out import SqlMailboxOut
 from sync import round as rounds
 from sync.carriers.http import LineCutError
 from sync.engine import Engine
-from sync.offer import make_offer
 from sync.ports import Post
-from sync.reading import Reading
 from sync.relay import deliveries
 from sync.round import Round
+from sync.rounds.offer import make_offer
+from sync.taking.reading import Reading
 from tests.support.simulation.bugs.registry import Patches, bug
 from tests.support.simulation.relay import ModelRelay
 
@@ -82,7 +82,7 @@ def order_insisted_on() -> Patches:
 
     def strict(self: Any, post: Post, envelope: Any) -> None:
         from app.services.mailbox import Place
-        from sync.reading import _stream
+        from sync.taking.reading import _stream
 
         header = envelope.header
         before = Place(_stream(header), header.n - 1)
@@ -167,8 +167,8 @@ def own_envelopes_not_taken_back() -> Patches:
 @bug("A grant counts without its sender's signature.")
 def grant_unsigned() -> Patches:
     """A key from whoever."""
-    from sync import reading
     from sync.roster import find_sender
+    from sync.taking import reading
 
     def lax(grant: Any, roster: Any) -> Any:
         return find_sender(roster, grant.fields.sender, grant.fields.roster_version)
@@ -183,7 +183,7 @@ def ack_not_compared() -> Patches:
 
 
 def _ack_of_all(self: Any, post: Post, sealed: bytes, _tally: Any) -> None:
-    from sync.ack import read_ack
+    from sync.signed.ack import read_ack
 
     ack = read_ack(sealed)
     for item in post.out.kept():

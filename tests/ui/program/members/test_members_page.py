@@ -354,6 +354,6 @@ def choose_files(monkeypatch: pytest.MonkeyPatch, module: str, *, opening: Path,
 
 
 def test_every_change_of_the_roster_has_its_sentence() -> None:
-    source = Path("sync/roster_words.py").read_text()
+    source = Path("sync/district/roster_words.py").read_text()
     kinds = {kind for kind in SENTENCES if f'"{kind}"' in source}
     assert kinds == set(SENTENCES)

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from app.services import cases
 from app.services.ports import Delivery
-from sync.asking import want_state
-from sync.status import Gap, Parcel, RoundReport
+from sync.rounds.status import Gap, Parcel, RoundReport
+from sync.taking.asking import want_state
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP

@@ -1,0 +1,1 @@
+"""The one canonical form of bytes, and what is signed in it."""

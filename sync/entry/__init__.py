@@ -1,0 +1,1 @@
+"""Coming into a district: invitations, six words, admission; a store that worked alone."""

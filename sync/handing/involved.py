@@ -1,0 +1,39 @@
+"""Who may write in a record that was moved, or in case files that were put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.dots import Dot
+from app.domain.merge import Change
+from sync.ports import Post
+from sync.roster import Roster
+from sync.sending.facts import ever_involved
+
+
+def ever_linked(change: Change, post: Post, roster: Roster) -> frozenset[int]:
+    """Give the members who ever worked where a change's record ever belonged.
+
+    Like who worked in a case file, it only ever grows with what is known.
+    """
+    if change.case is None:
+        return frozenset()
+    seen: set[Dot] = set()
+    waiting = [change.case, *post.records.past_homes(change.record)]
+    found: set[int] = set()
+    while waiting:
+        case = waiting.pop()
+        if case not in seen:
+            seen.add(case)
+            found |= ever_involved(post.into, roster, case)
+            waiting.extend(_joined(case, post, roster))
+    return frozenset(found)
+
+
+def _joined(case: Dot, post: Post, roster: Roster) -> Iterator[Dot]:
+    yield from post.records.past_homes(case)
+    involved = ever_involved(post.into, roster, case)
+    for source, author in post.records.merged_into(case):
+        # Else anybody could make a way into another's case file by an alias of one's own.
+        if author in involved:
+            yield source

@@ -1,0 +1,1 @@
+"""What goes: orders judged and carried out, envelopes voided, keys destroyed."""

@@ -1,0 +1,163 @@
+"""Judging orders: which have all their signatures, what follows from them, on this device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cbor2
+
+from app.domain.audience import Role
+from app.domain.declarations import ORDER
+from app.domain.dots import Dot
+from app.domain.merge import Change
+from app.domain.orders import Order, OrderKind, Signer, missing_signatures
+from sync.encoding import wire
+from sync.encoding.signing import sha256
+from sync.engine import Engine
+from sync.layout import canonical_change
+from sync.ports import Post
+from sync.removal.voiding import void_with_purge
+from sync.roster import Roster, decode_roster
+from sync.signed.order import SignedOrder, check_order
+
+DOCUMENT: Final = "order_document"
+_ERASING: Final = (OrderKind.ERASE, OrderKind.REDACT)
+_RESPONSIBLE: Final = frozenset({"number", "responsible"})
+
+
+@dataclass(frozen=True)
+class KnownOrder:
+    """An order that is known here, with the members who signed it and what signatures it lacks."""
+
+    id: bytes
+    order: Order
+    content: bytes
+    signers: tuple[Signer, ...]
+    documents: tuple[bytes, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Whose signatures are missing, as far as this device can know."""
+        return missing_signatures(self.order, self.signers)
+
+    @property
+    def may_be_complete(self) -> bool:
+        """Whether it would count, were a case manager who signed responsible: not everybody can know."""
+        believed = (replace(item, responsible=True) for item in self.signers)
+        return not missing_signatures(self.order, believed)
+
+
+class OrderBook:
+    """Orders of one device; everything happens in the caller's transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Judge for `engine`."""
+        self._engine = engine
+        self._roles: tuple[int, dict[int, frozenset[Role]]] = (0, {})
+
+    def check(self, changes: Sequence[Change], sender: int) -> None:
+        """Raise held or quarantined errors for a received order that its sender did not sign."""
+        for change in changes:
+            if change.type == ORDER.name:
+                document = cbor2.loads(change.value).get(DOCUMENT)
+                check_order(wire.blob(document), sender, self._engine.roster)
+
+    def known(self, post: Post) -> tuple[KnownOrder, ...]:
+        """Give every order known here, by its id, each with all signatures that count."""
+        found: dict[bytes, list[SignedOrder]] = {}
+        records = (record.get(DOCUMENT) for record in post.records.records(ORDER.name, None))
+        given = {item for item in records if isinstance(item, bytes)}
+        for document in sorted({*given, *post.orders.documents()}):
+            signed = self._engine.read_orders.signed(document, self._engine.roster)
+            if signed is not None:
+                found.setdefault(signed.id, []).append(signed)
+        return tuple(self._known(post, order_id, found[order_id]) for order_id in sorted(found))
+
+    def review(self, post: Post) -> bool:
+        """Let every order count that now has what it needs; tells whether one came into force."""
+        told = False
+        for known in self.known(post):
+            if not known.missing and not post.orders.is_in_force(known.id):
+                self.enforce(post, known)
+                told = True
+        return told
+
+    def enforce(self, post: Post, known: KnownOrder) -> None:
+        """Put an order in force: at once nothing of what it erases is seen any more."""
+        orders, order, now = post.orders, known.order, self._engine.now_ms()
+        orders.put_in_force(known.id, order, known.content, now)
+        if order.kind not in _ERASING:
+            orders.note_done(known.id, now)
+            return
+        falling = orders.falling(order)
+        orders.count_unsent(known.id, falling)
+        void_with_purge(self._engine, post, orders.envelopes_with(change.dot for change in falling))
+        self._forget_salts(post, falling)
+        if order.kind is OrderKind.ERASE:
+            orders.take_out(known.id, order)
+        else:
+            orders.empty(known.id, [change.dot for change in falling])
+        if not falling:
+            orders.note_done(known.id, now)
+
+    def roles(self, post: Post, member: int) -> frozenset[Role]:
+        """Give every role that a member ever held: it only grows, so no order depends on when it came."""
+        version, roles = self._roles
+        if version != self._engine.roster.version:
+            roles = _roles_ever(decode_roster(sealed) for sealed in post.keys.rosters())
+            self._roles = (self._engine.roster.version, roles)
+        return roles.get(member, frozenset())
+
+    def signer(self, post: Post, member: int, order: Order) -> Signer:
+        """Give what a member's signature under an order is worth here."""
+        responsible = all(member in self._ever_responsible(post, case) for case in order.cases)
+        return Signer(member, self.roles(post, member), responsible)
+
+    def _known(self, post: Post, order_id: bytes, documents: Sequence[SignedOrder]) -> KnownOrder:
+        first = documents[0]
+        members = {self._engine.roster.member_of_device(item.signer) for item in documents}
+        ids = sorted(member.id for member in members if member is not None)
+        signers = tuple(self.signer(post, member, first.order) for member in ids)
+        data = tuple(item.data for item in documents)
+        return KnownOrder(order_id, first.order, first.content, signers, data)
+
+    def _ever_responsible(self, post: Post, case: Dot) -> frozenset[int]:
+        """Give who made a case file (or one merged with it) or was ever responsible: it only grows."""
+        found: set[int] = set()
+        for one in {case, *post.records.case_group(case)}:
+            maker = self._engine.roster.device_by_id(one.device)
+            found |= {maker.member} if maker else set()
+            for kind, register, value in post.into.assignments(one):
+                if (kind, register) == ("CaseFile", "responsible"):
+                    found |= {item for item in cbor2.loads(value).values() if type(item) is int}
+        return frozenset(found)
+
+    def _forget_salts(self, post: Post, falling: Iterable[Change]) -> None:
+        """Replace the salt of each change that goes by its leaf: the envelope's proof stays whole."""
+        by_dot = {change.dot.to_bytes(): change for change in falling}
+        sessions = {change.dot.session for change in by_dot.values()}
+        for kept in post.orders.proofs(sessions):
+            header, signature, leaves = cbor2.loads(kept.proof)
+            going = [leaf for leaf in leaves if bytes(leaf[0]) in by_dot and len(leaf[1]) == wire.SALT_BYTES]
+            for leaf in going:
+                leaf[1] = sha256(bytes(leaf[1]) + canonical_change(by_dot[bytes(leaf[0])]))
+            if going:
+                post.orders.put_proof(replace(kept, proof=wire.encode([header, signature, leaves])))
+
+
+def _roles_ever(rosters: Iterable[Roster]) -> dict[int, frozenset[Role]]:
+    found: dict[int, frozenset[Role]] = {}
+    for roster in rosters:
+        for member in roster.members:
+            found[member.id] = found.get(member.id, frozenset()) | {member.role}
+    return found
+
+
+def needs_review(changes: Iterable[Change]) -> bool:
+    """Tell whether changes may bring an order what it lacks: a signature, or who is responsible."""
+    return any(
+        change.type == ORDER.name or (change.type == "CaseFile" and change.register in _RESPONSIBLE)
+        for change in changes
+    )

@@ -1,0 +1,198 @@
+"""Carrying orders out on this device, down to the last page, and confirming that it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from app.domain.audience import audience
+from app.domain.classes import RegisterClass
+from app.domain.declarations import ORDER_RECEIPT, STAND_IN
+from app.domain.dots import Dot
+from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
+from app.domain.records import new_record
+from app.services.cases import entries_of_case
+from app.services.orders import StandingOrder
+from app.services.ports import Session
+from sync.engine import Engine
+from sync.ports import Post
+from sync.removal.days import relay_time, today_of
+from sync.removal.order_book import KnownOrder, OrderBook
+from sync.roster import day_of
+from sync.sending.facts import case_facts
+from sync.signed.order import read_content
+
+BETWEEN_MS: Final = int(timedelta(hours=20).total_seconds() * 1000)
+"""The erasures of a day are carried out together: by itself a device scrubs at most once in this time."""
+_SCRUB_DUE: Final = "scrub_due"
+_SCRUBBED: Final = "scrubbed_ms"
+_ENDED: Final = "ended:"
+_WORD: Final = 8
+
+
+class OrderWork:
+    """What follows from orders on this device. Carrying out may block: call it in a lane."""
+
+    def __init__(self, engine: Engine, session: Session, remake_backups: Callable[[], object]) -> None:
+        """Work for one unlocked device; `remake_backups` is called when something was erased."""
+        self._engine = engine
+        self._session = session
+        self._remake_backups = remake_backups
+        self._book = OrderBook(engine)
+
+    def review(self) -> bool:
+        """Let every order count that has what it needs; tells whether one came into force."""
+        with self._engine.office.transaction() as post:
+            return self._book.review(post)
+
+    def give_up(self, cases: Sequence[Dot]) -> int:
+        """Erase case files on this computer only, because others have them now; gives their entries."""
+        with self._engine.office.transaction() as post:
+            gone = sum(post.orders.give_up(case) for case in cases)
+            if gone:
+                post.rounds.put_state(_SCRUB_DUE, b"\1")
+        return gone
+
+    def follow_ended_access(self) -> tuple[Dot, ...]:
+        """Erase here what this person has no access to any more, once nothing is lost; gives the cases."""
+        with self._engine.office.transaction() as post:
+            found = (case for item in post.orders.standing() for case in self._ended(post, item))
+            due = tuple(dict.fromkeys(found))
+        self.give_up(due)
+        return due
+
+    def prepare(self) -> None:
+        """Before an exchange: let orders count, confirm what was carried out and what was refused since."""
+        self.review()
+        self.confirm()
+
+    def finish(self) -> bool:
+        """After an exchange, and at opening: carry out what is due, unless that was done today already."""
+        self.review()
+        self.follow_ended_access()
+        with self._engine.office.transaction() as post:
+            last = int.from_bytes(post.rounds.state(_SCRUBBED) or b"", "big")
+        now = self._engine.now_ms()
+        if 0 <= now - last < BETWEEN_MS:
+            return False
+        return self.carry_out()
+
+    def carry_out(self) -> bool:
+        """Take the last traces of what was erased out of store and backups; tells whether there were any.
+
+        Raises StoreBusyError, DiskFullError; then it stays due, and nothing was confirmed.
+        """
+        with self._engine.office.transaction() as post:
+            due = [item for item in post.orders.standing() if item.done_ms is None]
+            given_up = post.rounds.state(_SCRUB_DUE)
+        if not due and not given_up:
+            return False
+        self._engine.office.scrub()
+        self._remake_backups()
+        with self._engine.office.transaction() as post:
+            now = self._engine.now_ms()
+            for item in due:
+                post.orders.note_done(item.id, now)
+            post.rounds.put_state(_SCRUB_DUE, None)
+            post.rounds.put_state(_SCRUBBED, now.to_bytes(_WORD, "big"))
+        self.confirm()
+        return True
+
+    def confirm(self) -> None:
+        """Write this device's confirmations: of what it carried out, and of what it refused since."""
+        own = self._engine.device.id
+        with self._engine.office.transaction() as post:
+            told = {order_id for order_id, device, _refused in receipts(post) if device == own}
+            for item in post.orders.standing():
+                if item.done_ms is not None and (item.told is None or item.refused > item.told):
+                    outcome = "done" if item.gone else "nothing_here"
+                    _write_receipt(post, item.id, outcome, item.gone, item.refused)
+                    post.orders.note_told(item.id)
+            for known in self._book.known(post):
+                if known.id not in told and self._has_nothing(post, known):
+                    _write_receipt(post, known.id, "nothing_here", 0, 0)
+
+    def _has_nothing(self, post: Post, known: KnownOrder) -> bool:
+        """Whether an order may count though it cannot be judged here, because nothing of it is here."""
+        if post.orders.is_in_force(known.id) or not known.may_be_complete:
+            return False
+        return not any(post.orders.holds(case) for case in known.order.cases)
+
+    def _ended(self, post: Post, item: StandingOrder) -> tuple[Dot, ...]:
+        """Give the case files of an ended access that this device may erase now."""
+        if item.kind != OrderKind.END_ACCESS:
+            return ()
+        order = read_content(item.content)
+        held = [case for case in sorted(order.cases) if post.orders.holds(case)]
+        if order.member != self._session.me or not held:
+            return ()
+        now, heard = self._engine.now_ms(), relay_time(post)
+        since = _since(post, item.id, now, heard)
+        waited = has_waited(since, (now, heard))
+        return tuple(case for case in held if waited and self._is_needless(post, case, order))
+
+    def _is_needless(self, post: Post, case: Dot, order: Order) -> bool:
+        """Whether this person may not read a case file any more, and a supervisor has all written here.
+
+        Neither a client's no nor the early end of a stand-in reaches whom it shuts out: where nothing here
+        says otherwise, the order's word counts.
+        """
+        roster, me = self._engine.roster, self._engine.me
+        facts = case_facts(post.records, case, today_of(self._engine, post))
+        delivery = post.records.delivery(case)
+        waits = delivery.waiting or delivery.at_relay
+        # What nobody else is cleared for waits for no one and lies nowhere else.
+        waits = waits or post.orders.is_only_here(case, self._engine.device.id)
+        if order.basis in (CONSENT_NO, WITHDRAWAL):
+            shut_out = not _knows_a_no(post, case)
+        else:
+            shut_out = me.id not in (facts.responsible, facts.supervision)
+            shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
+        excluded = me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
+        return not waits and (excluded or shut_out)
+
+
+def _stands_in_since(post: Post, case: Dot, member: int, day: int) -> bool:
+    """Whether a member was named as a stand-in again, for a time that begins after a day."""
+    entries = (
+        item for item in post.records.records(STAND_IN.name, case) if item.number("stand_in") == member
+    )
+    return any(item.text("stand_in_since") > day_of(day).isoformat() for item in entries)
+
+
+def _knows_a_no(post: Post, case: Dot) -> bool:
+    refused = ("supervision_item", "stand_in_item")
+    entries = entries_of_case(post.records, case)
+    return any(item.type == "Withdrawal" or "no" in [item.text(name) for name in refused] for item in entries)
+
+
+def receipts(post: Post) -> tuple[tuple[bytes, int, int], ...]:
+    """Give every confirmation known here: order, device (as in dots), entries refused."""
+    found = []
+    for record in post.records.records(ORDER_RECEIPT.name, None):
+        order_id = record.get("receipt_order")
+        if record.id is not None and isinstance(order_id, bytes):
+            found.append((order_id, record.id.device, record.number("receipt_refused") or 0))
+    return tuple(found)
+
+
+def _write_receipt(post: Post, order_id: bytes, outcome: str, gone: int, refused: int) -> None:
+    receipt = new_record(
+        ORDER_RECEIPT,
+        receipt_order=order_id,
+        receipt_outcome=outcome,
+        receipt_gone=gone,
+        receipt_refused=refused,
+    )
+    post.records.save(None, receipt)
+
+
+def _since(post: Post, order_id: bytes, now: int, heard: int | None) -> tuple[int, int | None]:
+    """Give when an ended access was first seen here, by both clocks; the relay's once one was heard."""
+    kept = post.rounds.state(_ENDED + order_id.hex()) or b""
+    own = int.from_bytes(kept[:_WORD], "big") if kept else now
+    relay = int.from_bytes(kept[_WORD:], "big") if kept[_WORD:] else heard
+    packed = own.to_bytes(_WORD, "big") + (b"" if relay is None else relay.to_bytes(_WORD, "big"))
+    post.rounds.put_state(_ENDED + order_id.hex(), packed)
+    return own, relay

@@ -1,0 +1,1 @@
+"""Who receives which change, under which key."""

@@ -1,0 +1,95 @@
+"""Who is entitled to an own change: the readers of the case file to which its record belongs now.
+
+A record that was moved is for those who read the case file it moved to, and for
+nobody else any more; while it is in doubt where it belongs, for those who read
+every one of them. Case files that are one are for the readers of each of them.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from app.domain.audience import CaseFacts, audience, case_managers
+from app.domain.classes import RegisterClass
+from app.domain.dots import Dot
+from app.domain.handover import told_besides
+from app.domain.links import LINKS, linked_case
+from app.domain.merge import Change
+from sync.engine import Engine
+from sync.ports import Post
+from sync.removal.days import today_of
+from sync.sending.facts import case_facts
+
+
+class Audiences:
+    """Who is entitled to own changes, within one transaction."""
+
+    def __init__(self, engine: Engine, post: Post) -> None:
+        """Ask `post`, as its transaction stands."""
+        self._engine = engine
+        self._post = post
+        self._facts: dict[Dot, CaseFacts] = {}
+        self._homes: dict[Dot, tuple[Dot, ...]] = {}
+        self._readers: dict[tuple[RegisterClass, Dot], frozenset[int]] = {}
+        self._today = today_of(engine, post)
+
+    def of(self, change: Change) -> frozenset[int]:
+        """Give the members who may receive a change; this device's own only for another device of theirs."""
+        me, members = self._engine.me, self._engine.roster.members
+        if change.case is None:
+            return (audience(change.cls, me, members, None) - {me.id}) | self._own_others(change)
+        readers = self._of_link(change) if change.register in LINKS else self._of_home(change)
+        told = told_besides(change.type, change.register, self._facts_of(change.case))
+        return ((readers | case_managers(members, told)) - {me.id}) | self._own_others(change)
+
+    def readers(self, case: Dot, cls: RegisterClass = RegisterClass.BASE) -> frozenset[int]:
+        """Give the members who may read class `cls` of a case file and of all that are one with it."""
+        if (cls, case) not in self._readers:
+            group = self._post.records.case_group(case)
+            found = (self._of_file(cls, item, group) for item in group)
+            self._readers[cls, case] = frozenset[int]().union(*found)
+        return self._readers[cls, case]
+
+    def at_home(self, change: Change) -> frozenset[int]:
+        """Give the members who may read the base class wherever a change's record belongs now."""
+        return reduce(frozenset.intersection, (self.readers(home) for home in self._homes_of(change)))
+
+    def _own_others(self, change: Change) -> frozenset[int]:
+        """Give this member when they have another device: it is to hold what this one writes."""
+        mine = self._engine.device
+        others = any(item.index != mine.index for item in self._engine.roster.devices_of(mine.member))
+        return frozenset({mine.member} if others and change.cls is not RegisterClass.IDENTITY else ())
+
+    def _of_home(self, change: Change) -> frozenset[int]:
+        homes = self._homes_of(change)
+        return reduce(frozenset.intersection, (self.readers(home, change.cls) for home in homes))
+
+    def _of_link(self, change: Change) -> frozenset[int]:
+        """Both sides must learn of a move: those whom it leaves, and those to whom it comes."""
+        records, named = self._post.records, linked_case(change)
+        cases = {*records.homes_before(change), *self._homes_of(change), *(() if named is None else (named,))}
+        return frozenset[int]().union(*(self.readers(case, change.cls) for case in cases))
+
+    def _homes_of(self, change: Change) -> tuple[Dot, ...]:
+        if change.record not in self._homes:
+            made_in = () if change.case is None else (change.case,)
+            self._homes[change.record] = self._post.records.homes_of(change.record) or made_in
+        return self._homes[change.record]
+
+    def _of_file(self, cls: RegisterClass, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
+        facts = self._facts_of(case)
+        if facts.responsible is None:
+            facts = CaseFacts(named=self._named(case, group))
+        return audience(cls, self._engine.me, self._engine.roster.members, facts)
+
+    def _named(self, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
+        """Give the readers whom an alias names, of a case file that is not here."""
+        heads = (self._post.records.record("CaseFile", item) for item in group if item != case)
+        found = (head for head in heads if head is not None and head.reference("alias_into") == case)
+        texts = (text for head in found for text in head.items("alias_into_readers"))
+        return frozenset(int(text) for text in texts if text.isdecimal())
+
+    def _facts_of(self, case: Dot) -> CaseFacts:
+        if case not in self._facts:
+            self._facts[case] = case_facts(self._post.records, case, self._today)
+        return self._facts[case]

@@ -1,0 +1,268 @@
+"""Telling states: to a member newly in the audience of a case file, and to a device that asks for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from app.domain.audience import Role, audience
+from app.domain.dots import Dot
+from app.domain.links import LINKS
+from app.domain.merge import Change
+from app.services.mailbox import ChannelKey, Place, SealedEnvelope, Stream
+from sync.encoding import wire
+from sync.encoding.signing import sha256
+from sync.engine import Engine
+from sync.ports import Post
+from sync.removal.days import today_of
+from sync.sending.facts import case_facts, named_in
+from sync.sending.giving_back import GivingBack
+from sync.sending.own_channels import Channels
+from sync.sending.places import following_place
+from sync.sending.reach import Audiences
+from sync.sending.too_large import note_too_large
+from sync.signed.checkpoint import (
+    Answer,
+    Part,
+    Proof,
+    Reach,
+    fit_proofs,
+    fit_state,
+    proof_for,
+    read_proof,
+    seal_part,
+)
+
+LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set(LINKS))
+"""Registers of which a state holds every change, superseded ones too: later entries are judged by them."""
+
+
+AT_ONCE: Final = 200
+"""Case files whose state is put together at a time."""
+
+
+class Telling:
+    """Seals states as checkpoints; everything happens in the caller's transaction."""
+
+    def __init__(self, engine: Engine, channels: Channels) -> None:
+        """Seal into `channels`."""
+        self._engine = engine
+        self._channels = channels
+
+    def tell_newcomer(self, post: Post, member: int, cases: Mapping[Dot, frozenset[int]]) -> int:
+        """Tell a member the state of case files that are this device's to tell; gives how many envelopes.
+
+        `cases` names with each case file all who are new to it.
+        """
+        mine = [case for case, members in cases.items() if self._is_mine(post, case, members)]
+        audiences = Audiences(self._engine, post)
+        changes: list[Change] = []
+        for case in mine:
+            changes += self._may_read(audiences, post.asking.state_of_case(case, LASTING), member)
+        if not changes:
+            return 0
+        key = self._channels.open(post, frozenset({member}))
+        count = len(self._tell(post, key, changes))
+        for case in mine:
+            # Who is only asked to take the case file over was told of that, and not the whole.
+            if member in audiences.readers(case):
+                post.asking.note_given(case, (member,), self._engine.device.id)
+        return count
+
+    def tell_newcomers(self, post: Post, case: Dot, members: frozenset[int]) -> int:
+        """Tell members one case file's state, if it is this device's to tell; gives how many envelopes."""
+        return sum(self.tell_newcomer(post, member, {case: members}) for member in sorted(members))
+
+    def answer_all(self, post: Post) -> int:
+        """Tell everything to the devices that asked for it and can be reached; gives how many envelopes."""
+        count = 0
+        for device, ask in post.asking.state_due():
+            member = self._engine.roster.member_of_device(device)
+            if member is not None and self._channels.reaches(post, member.id):
+                count += self._answer(post, device, member.id, ask)
+        return count
+
+    def may_read(self, post: Post, changes: Sequence[Change], member: int) -> bool:
+        """Tell whether a member may read all of these changes."""
+        return len(self._may_read(Audiences(self._engine, post), changes, member)) == len(changes)
+
+    def _answer(self, post: Post, device: int, member: int, ask: bytes) -> int:
+        key = self._channels.open(post, frozenset({member}))
+        audiences = Audiences(self._engine, post)
+        theirs: list[Change] = []
+        cases = (*post.asking.case_files(), None)
+        told: list[int] = []
+        for at in range(0, len(cases), AT_ONCE):
+            changes: list[Change] = []
+            for case in cases[at : at + AT_ONCE]:
+                changes += self._part_of_answer(post, audiences, case, member, theirs)
+            told += self._tell(post, key, changes)
+        told += self._give_back(post, key, theirs)
+        self._seal_last(post, key, (device, ask), told[0] if told else 0)
+        return len(told) + 1
+
+    def _give_back(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
+        """Seal what the asker wrote where nothing is led here: the answer says that it was read."""
+        engine = self._engine
+        back = GivingBack(engine, post, changes)
+        fitted = fit_state(
+            _by_record(back.changes),
+            device=engine.index,
+            session=engine.office.session,
+            roster=engine.roster,
+            too_large=[],
+            proofs=back.proofs,
+        )
+        return [self._seal(post, key, Part(part, back.proofs(part))) for part in fitted]
+
+    def _part_of_answer(
+        self, post: Post, audiences: Audiences, case: Dot | None, member: int, theirs: list[Change]
+    ) -> tuple[Change, ...]:
+        """Give all of what this device leads, and its own of all else, as far as a member may read it.
+
+        What the member wrote of all else goes to `theirs`.
+        """
+        known = post.asking.state_of_case(case, LASTING)
+        whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
+        mine = known if whole else [item for item in known if item.author == self._engine.me.id]
+        if not whole and member != self._engine.me.id:
+            theirs += self._may_read(audiences, (item for item in known if item.author == member), member)
+        if case is not None and whole and member in audiences.readers(case):
+            post.asking.note_given(case, (member,), self._engine.device.id)
+        return self._may_read(audiences, mine, member)
+
+    def _is_mine(self, post: Post, case: Dot, members: frozenset[int]) -> bool:
+        """Tell whether this device is the one to tell: the responsible's, or who was it when they are new."""
+        me = self._engine.me.id
+        facts = case_facts(post.records, case, today_of(self._engine, post))
+        if facts.responsible == me:
+            return True
+        if facts.responsible not in members:
+            return False
+        named = (
+            member
+            for kind, register, value in post.into.assignments(case)
+            if register == "responsible"
+            for member in named_in(kind, register, value)
+        )
+        return facts.supervision == me or me in named
+
+    def _leads(self, post: Post, case: Dot) -> bool:
+        facts = case_facts(post.records, case, today_of(self._engine, post))
+        return self._engine.me.id in (facts.responsible, facts.supervision)
+
+    def _may_read(self, audiences: Audiences, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
+        return tuple(change for change in changes if self._is_for(audiences, change, member))
+
+    def _is_for(self, audiences: Audiences, change: Change, member: int) -> bool:
+        roster = self._engine.roster
+        author = roster.member(change.author)
+        maker = roster.device_by_id(change.dot.device)
+        if author is None or maker is None or maker.member != author.id:
+            return False
+        if change.case is None and author.id != self._engine.me.id:
+            return member in audience(change.cls, author, roster.members, None) or member == author.id
+        if member in audiences.of(change):
+            return True
+        # Who writes what is sensitive need not be cleared, and is to have it again after a restore.
+        return member == author.id and member in audiences.at_home(change)
+
+    def _tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
+        """Seal a state, then the proofs of what others wrote in it; gives the parts' places."""
+        engine = self._engine
+        # What went along to another case file is part of the states of both.
+        unique = {change.digest: change for change in changes}.values()
+        ordered = _by_record(unique)
+        others = tuple(item for item in ordered if item.author != engine.me.id)
+        proofs = tuple(self._proofs(post, others))
+        needed = self._entitling(proofs, others)
+        too_large: list[Change] = []
+        fitted = fit_state(
+            ordered,
+            device=engine.index,
+            session=engine.office.session,
+            roster=engine.roster,
+            too_large=too_large,
+        )
+        places = []
+        for part in fitted:
+            inside = {change.dot.to_bytes() for change in part}
+            own = tuple(proof for proof in needed if inside & _named(proof))
+            places.append(self._seal(post, key, Part(part, own)))
+        note_too_large(post, (change.dot for change in too_large))
+        for several in fit_proofs(proofs):
+            places.append(self._seal(post, key, Part(proofs=several)))
+        return places
+
+    def _entitling(self, proofs: Iterable[Proof], changes: Iterable[Change]) -> tuple[Proof, ...]:
+        """Give the proofs that this member is responsible: they travel with the part that they entitle to."""
+        if self._engine.me.role is Role.SUPERVISOR:
+            return ()
+        wanted = {
+            change.dot.to_bytes()
+            for change in changes
+            if change.register == "responsible" and change.type == "CaseFile"
+        }
+        return tuple(proof for proof in proofs if wanted & _named(proof))
+
+    def _proofs(self, post: Post, changes: Sequence[Change]) -> Iterator[Proof]:
+        """Give what proves others' changes, as far as it is still at hand; each change once."""
+        waiting = {change.dot for change in changes}
+        for stored in post.asking.proofs_of(changes) if changes else ():
+            proof = read_proof(wire.decode_strict(stored, limit=wire.BODY_LIMIT))
+            names = _named(proof)
+            if not waiting & {Dot.from_bytes(name) for name in names}:
+                continue
+            known = {name: post.asking.change(Dot.from_bytes(name)) for name in names}
+            sent = proof_for(proof, waiting, known, self._engine.roster)
+            if sent is not None:
+                waiting -= {Dot.from_bytes(name) for name in _named(sent)}
+                yield sent
+
+    def _seal_last(self, post: Post, key: ChannelKey, asked: tuple[int, bytes], first: int) -> None:
+        device, ask = asked
+        engine = self._engine
+        place = following_place(engine, post, key)
+        begun = first if first and first <= place.n else place.n
+        answer = Answer(
+            ask,
+            begun,
+            tuple(Reach(*row) for row in post.into.read_streams(device)),
+            tuple(Reach(*row) for row in post.out.streams_to(engine.index, self._member(device))),
+        )
+        n = self._seal(post, key, Part(answer=answer))
+        stream = Stream(engine.index, engine.office.session, key.channel)
+        post.asking.note_state_told(device, Place(stream, n), engine.now_ms(), ask)
+
+    def _member(self, device: int) -> int:
+        member = self._engine.roster.member_of_device(device)
+        return -1 if member is None else member.id
+
+    def _seal(self, post: Post, key: ChannelKey, part: Part) -> int:
+        """Seal one part at the next place, and give its number there."""
+        engine = self._engine
+        place = following_place(engine, post, key)
+        data = seal_part(
+            part,
+            place=place,
+            channel_key=key.key,
+            roster=engine.roster,
+            sign=engine.sign,
+            entropy=engine.entropy,
+        )
+        envelope = SealedEnvelope(
+            place.session, place.channel, place.n, place.epoch, sha256(data), data, engine.now_ms()
+        )
+        mine = [change.dot for change in part.changes if change.dot.device == engine.device.id]
+        post.out.put_sealed(envelope, mine)
+        post.asking.note_in_state(envelope, (change.dot for change in part.changes))
+        return place.n
+
+
+def _by_record(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
+
+
+def _named(proof: Proof) -> set[bytes]:
+    """Give the names of the changes that a proof shows."""
+    return {leaf[0] for leaf in proof.leaves if not isinstance(leaf, bytes)}

@@ -1,0 +1,1 @@
+"""What one device signs for others, beside envelopes and rosters: reading strictly, making; no store."""

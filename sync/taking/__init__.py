@@ -1,0 +1,1 @@
+"""What came: applied, held or quarantined; what lacks is asked for."""

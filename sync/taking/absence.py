@@ -1,0 +1,71 @@
+"""Noticing that more is lacking than the relay still has: a device that was away, set back, or is new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from app.services.mailbox import StreamGap
+from sync.encoding import wire
+from sync.encoding.signing import sha256
+from sync.engine import Engine
+from sync.ports import Post
+from sync.sending.own_prekeys import keep_prekey
+from sync.taking.asking import state_wanted, want_state
+
+AWAY_MS: Final = int(timedelta(days=89).total_seconds() * 1000)
+"""The relay keeps envelopes for 90 days at the longest; one day is left for its housekeeping."""
+SET_BACK_MS: Final = int(timedelta(days=13).total_seconds() * 1000)
+"""What all have read stays there for 14 days."""
+_COMPLETE: Final = "round_complete"
+_LOST: Final = "state_lost"
+_WORD: Final = 8
+
+
+def note_return(engine: Engine, post: Post, relay_ms: int) -> None:
+    """Want the state of everything when the last complete round lies too far back, or there was none.
+
+    `relay_ms` is the relay's time: a wrong clock here changes nothing. A first device of a member
+    is told everything by each author anyway.
+    """
+    kept = post.rounds.state(_COMPLETE)
+    if kept is None:
+        others = [item for item in engine.roster.devices_of(engine.me.id) if item.index != engine.index]
+        if others and state_wanted(post) is None:
+            want_state(post, "new")
+    elif relay_ms - int.from_bytes(kept, "big") > AWAY_MS and state_wanted(post) is None:
+        want_state(post, "absent")
+
+
+def note_set_back(engine: Engine, post: Post, relay_ms: int, *, at_end: bool) -> None:
+    """Want the state of everything when the relay names own envelopes that neither this disk nor it has.
+
+    While a round goes on they may still come, unless the copy is older than what the relay keeps.
+    """
+    lost = post.out.lost()
+    kept = post.rounds.state(_COMPLETE)
+    old = kept is None or relay_ms - int.from_bytes(kept, "big") > SET_BACK_MS
+    if not lost or not (at_end or old) or state_wanted(post) is not None:
+        return
+    mark = _mark(lost)
+    if post.rounds.state(_LOST) != mark:
+        post.rounds.put_state(_LOST, mark)
+        want_restored(engine, post)
+
+
+def want_restored(engine: Engine, post: Post) -> None:
+    """Begin anew after a restore: with a prekey that no older copy holds, and everything told again."""
+    want_state(post, "restored")
+    keep_prekey(engine, post, *engine.new_prekey())
+
+
+def note_complete(post: Post, relay_ms: int) -> None:
+    """Note that a round got to its end; the relay's time never goes back here."""
+    kept = int.from_bytes(post.rounds.state(_COMPLETE) or b"\0", "big")
+    if relay_ms > kept:
+        post.rounds.put_state(_COMPLETE, relay_ms.to_bytes(_WORD, "big"))
+
+
+def _mark(lost: tuple[StreamGap, ...]) -> bytes:
+    places = sorted((gap.stream.session, gap.stream.channel, gap.first, gap.last) for gap in lost)
+    return sha256(wire.encode([list(place) for place in places]))

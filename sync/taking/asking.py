@@ -1,0 +1,161 @@
+"""What this device lacks, told to those who may have it: once a round at most, and ever more seldom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from app.domain.dots import next_hlc
+from app.services.mailbox import ParcelKind, ParcelState
+from sync.encoding import wire
+from sync.encoding.signing import sha256
+from sync.engine import Engine
+from sync.envelope import read_header
+from sync.errors import ReadingError
+from sync.ports import Post
+from sync.roster import DeviceState
+from sync.signed.ask import MOST_WISHES, Ask, GrantWish, PlaceWish, sign_ask
+from sync.signed.grant import read_grant
+
+FIRST_PAUSE_MS: Final = int(timedelta(hours=1).total_seconds() * 1000)
+LONGEST_PAUSE_MS: Final = int(timedelta(days=7).total_seconds() * 1000)
+_ASK: Final = "ask"
+_WANTED: Final = "state_wanted"
+_ASKS: Final = "state_asks"
+_FEW: Final = 8
+_STATE: Final = b"state"
+_LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
+_BEHIND: Final = frozenset({"lacks_record", "lacks_assignment"})
+
+
+def want_state(post: Post, reason: str) -> None:
+    """Note that the state of everything is wanted from everybody: `restored`, `absent` or `new`."""
+    post.rounds.put_state(_WANTED, reason.encode())
+    post.rounds.put_state(_ASKS, None)
+    post.asking.forget_tellers()
+
+
+def state_wanted(post: Post) -> str | None:
+    """Give why the state of everything is wanted, or None when it is not, or was told."""
+    kept = post.rounds.state(_WANTED)
+    return None if kept is None else kept.decode()
+
+
+def is_own_ask(post: Post, ask: bytes) -> bool:
+    """Tell whether this device lately asked for the state of everything by the ask with this hash."""
+    kept = post.rounds.state(_ASKS) or b""
+    return any(kept[at : at + wire.HASH_BYTES] == ask for at in range(0, len(kept), wire.HASH_BYTES))
+
+
+def standing_ask(post: Post) -> bytes | None:
+    """Give the signed ask that stands, for whatever carries it; None when nothing is lacking."""
+    return post.rounds.state(_ASK)
+
+
+def make_ask(engine: Engine, post: Post) -> bool:
+    """Tell others what is lacking, when something is and it is time; tells whether there is a new ask."""
+    grants, behind = _lacking(engine, post)
+    places = [
+        PlaceWish(gap.stream.device, gap.stream.session, gap.stream.channel, gap.first, gap.last)
+        for gap in post.into.gaps()
+        if gap.first > 0
+    ][:MOST_WISHES]
+    from_all = _silent(engine, post)
+    wishes = [*map(_packed, grants), *map(_packed, places)]
+    wishes += [_STATE + device.to_bytes(4, "big") for device in sorted(from_all | behind)]
+    if not wishes:
+        post.rounds.put_state(_ASK, None)
+        post.asking.note_told((), engine.now_ms())
+        return False
+    if not _is_time(engine, post, wishes):
+        return False
+    named = {wish.device for wish in grants} | {wish.device for wish in places}
+    asked = sorted(index for index in named | from_all | behind if _is_active(engine, index))
+    if not asked:
+        return False
+    ask = Ask(
+        district=engine.roster.district,
+        roster_version=engine.roster.version,
+        asker=engine.index,
+        asked=tuple(asked),
+        hlc=next_hlc(0, engine.now_ms()),
+        grants=tuple(sorted(grants)[:MOST_WISHES]),
+        places=tuple(places),
+        state=tuple(sorted(set(asked) & (from_all | behind))),
+    )
+    post.rounds.put_state(_ASK, sign_ask(ask, engine.sign))
+    if ask.state:
+        earlier = (post.rounds.state(_ASKS) or b"")[-(_FEW - 1) * wire.HASH_BYTES :]
+        post.rounds.put_state(_ASKS, earlier + ask.hash)
+    post.asking.note_told(wishes, engine.now_ms())
+    return True
+
+
+def _silent(engine: Engine, post: Post) -> frozenset[int]:
+    """Give the devices that have still to tell the state of everything; after the last it is not wanted."""
+    if state_wanted(post) is None:
+        return frozenset()
+    others = {
+        device.index
+        for device in engine.roster.devices
+        if device.state is DeviceState.ACTIVE and device.index != engine.index
+    }
+    silent = frozenset(others - post.asking.tellers())
+    if not silent:
+        post.rounds.put_state(_WANTED, None)
+    return silent
+
+
+def _is_time(engine: Engine, post: Post, wishes: list[bytes]) -> bool:
+    told, now = post.asking.told(), engine.now_ms()
+    for wish in wishes:
+        times, told_ms = told.get(wish, (0, 0))
+        pause = min(FIRST_PAUSE_MS << min(times - 1, 16), LONGEST_PAUSE_MS) if times else 0
+        if not times or now < told_ms or now - told_ms >= pause:
+            return True
+    return False
+
+
+def _lacking(engine: Engine, post: Post) -> tuple[set[GrantWish], frozenset[int]]:
+    """Give the keys that held items wait for, and the senders of what waits for something said before."""
+    grants = _lost_in_restore(engine, post)
+    behind: set[int] = set()
+    for digest, reason in post.into.waiting(ParcelState.HELD):
+        if reason not in _LACKING | _BEHIND or len(grants) >= MOST_WISHES:
+            continue
+        parcel = post.into.parcel(digest)
+        if parcel is None or parcel.device is None or parcel.device == engine.index:
+            continue
+        if reason in _BEHIND:
+            behind.add(parcel.device)
+            continue
+        try:
+            grants.add(_wish(parcel.kind, parcel.sealed))
+        except ReadingError:
+            continue
+    return grants, frozenset(behind)
+
+
+def _lost_in_restore(engine: Engine, post: Post) -> set[GrantWish]:
+    """Give the keys of others that a restored store had at its backup, so that what comes can be read."""
+    if state_wanted(post) != "restored":
+        return set()
+    lost = (key for key in post.keys.keys_without_backup() if key.device != engine.index)
+    return {GrantWish(key.device, key.channel, key.epoch) for key in list(lost)[:MOST_WISHES]}
+
+
+def _wish(kind: ParcelKind, sealed: bytes) -> GrantWish:
+    if kind is ParcelKind.GRANT:
+        fields = read_grant(sealed).fields
+        return GrantWish(fields.sender, fields.channel, fields.epoch)
+    header = read_header(sealed).header
+    return GrantWish(header.device, header.channel, header.epoch)
+
+
+def _packed(wish: GrantWish | PlaceWish) -> bytes:
+    return sha256(wire.encode([*wish]))
+
+
+def _is_active(engine: Engine, index: int) -> bool:
+    device = engine.roster.device(index)
+    return device is not None and device.state is DeviceState.ACTIVE

@@ -1,0 +1,365 @@
+"""Taking what came: applied, held while something is lacking, quarantined when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from app.domain.dots import HLC_MAX_LEAD_MS, Dot, hlc_ms
+from app.domain.merge import Change
+from app.services.mailbox import (
+    ChannelKey,
+    KnownPrekey,
+    ParcelKind,
+    ParcelState,
+    Place,
+    ReceivedEnvelope,
+    SealedEnvelope,
+    StoredParcel,
+    Stream,
+)
+from sync.channel import open_grant
+from sync.encoding import wire
+from sync.encoding.signing import sha256
+from sync.engine import Engine
+from sync.envelope import Envelope, Header, header_row, read_header
+from sync.errors import (
+    HeldError,
+    LacksAssignmentError,
+    LacksFollowingError,
+    LacksPrekeyError,
+    LacksRecordError,
+    ReadingError,
+    SenderSuspendedError,
+    StreamForkError,
+    WrongAuthorError,
+    WrongContentError,
+    WrongRecipientError,
+    WrongSizeError,
+)
+from sync.handing.involved import ever_linked
+from sync.layout import canonical_change
+from sync.ports import Post
+from sync.recovery.suspension import is_released, is_vouched
+from sync.removal.order_book import OrderBook, needs_review
+from sync.roster import Device
+from sync.rounds.moved import Moved, MovedRecords
+from sync.sending.facts import alters_audience, assigned_by, author_may_write
+from sync.sending.sealing import OpenedEnvelope, open_envelope
+from sync.signed.ack import Ack, read_ack, verify_ack
+from sync.signed.grant import read_grant, verify_grant
+from sync.signed.prekey import read_prekey, verify_prekey
+from sync.signed.purge import read_purge, verify_purge
+from sync.taking.answering import Answering
+from sync.taking.content import check_content
+from sync.taking.state_reading import StateReading
+
+
+@dataclass
+class Tally:
+    """What reading came to so far; `news` is set when something that was lacking may have come."""
+
+    applied: int = 0
+    held: int = 0
+    quarantined: int = 0
+    moved: MovedRecords = field(default_factory=MovedRecords)
+    states: int = 0
+    """Case files whose state was told by a checkpoint."""
+    news: bool = False
+    reach: bool = field(default=False)
+    """A prekey or a change of audience came: what waits may now be sealed for somebody."""
+
+    @property
+    def changed(self) -> Moved:
+        """What moved, as (type, record, case file)."""
+        return self.moved.all
+
+
+class Reading:
+    """Takes items one by one, each in its own transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work for `engine`."""
+        self._engine = engine
+        self._orders = OrderBook(engine)
+        self._states = StateReading(engine)
+        self._answering = Answering(engine)
+        self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], None]] = {
+            ParcelKind.ENVELOPE: self._envelope,
+            ParcelKind.GRANT: self._grant,
+            ParcelKind.ACK: self._ack,
+            ParcelKind.PREKEY: self._prekey,
+            ParcelKind.ASK: self._ask,
+            ParcelKind.PURGE: self._purge,
+        }
+
+    def take(self, kind: ParcelKind, sealed: bytes, tally: Tally) -> bool:
+        """Apply an item, or keep it with the reason why not; tells which. Twice is as once."""
+        try:
+            with self._engine.office.transaction() as post:
+                self._readers[kind](post, sealed, tally)
+                post.into.drop_parcel(sha256(sealed))
+        except ReadingError as error:
+            tally.news |= self._keep(kind, sealed, error)
+            return False
+        return True
+
+    def read_again(self, tally: Tally) -> None:
+        """Read everything held and quarantined until nothing more can be applied, and count what stays."""
+        while tally.news:
+            tally.news = False
+            with self._engine.office.transaction() as post:
+                waiting = post.into.waiting()
+            for digest, _reason in waiting:
+                with self._engine.office.transaction() as post:
+                    parcel = post.into.parcel(digest)
+                if parcel is not None and parcel.kind in self._readers:
+                    self.take(parcel.kind, parcel.sealed, tally)
+
+    def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> bool:
+        """Put an item aside; tells whether that may show what of a suspended device still counts."""
+        state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
+        device, place = _origin(kind, sealed)
+        parcel = StoredParcel(
+            sha256(sealed), kind, state, error.error_id, self._engine.now_ms(), sealed, device, place
+        )
+        with self._engine.office.transaction() as post:
+            known = post.into.parcel(parcel.digest)
+            # Brought once more as what it is not, it stays what it was held as.
+            if known is None or known.kind is kind or not isinstance(error, wire.WireError | WrongSizeError):
+                post.into.put_parcel(parcel)
+        return known is None and isinstance(error, SenderSuspendedError | LacksFollowingError)
+
+    def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        envelope = read_header(sealed)
+        header = envelope.header
+        if header.device == self._engine.index:
+            self._take_back(post, envelope, tally)
+            return
+        if post.into.is_applied(envelope.hash):
+            return
+        roster = self._engine.roster
+        vouched = is_vouched(post, envelope, roster)
+        if header.kind:
+            self._state(post, envelope, tally, vouched=vouched)
+            return
+        held = post.keys.channel_key(header.device, header.channel, header.epoch)
+        opened = open_envelope(envelope, None if held is None else held.key, roster, vouched=vouched)
+        self._check_chain(post, envelope)
+        self._check_changes(post, opened)
+        self._merge(post, opened.changes, tally)
+        post.asking.note_heard({change.case for change in opened.changes if change.case is not None})
+        self._note_taken(post, envelope, opened, tally)
+        tally.news |= vouched
+
+    def _note_taken(self, post: Post, envelope: Envelope, opened: OpenedEnvelope, tally: Tally) -> None:
+        kept = post.orders.admit(opened.changes)
+        post.into.put_received(_received(envelope, opened, kept, self._engine.now_ms()))
+        for seen in opened.header.seen:
+            if seen.stream.device != self._engine.index:
+                stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
+                post.into.witness(Place(stream, seen.n))
+        tally.applied += 1
+
+    def _state(self, post: Post, envelope: Envelope, tally: Tally, *, vouched: bool) -> None:
+        """Take a part of a state: what is proven as ever, the rest on its sender's word."""
+        part, opened = self._states.open(post, envelope, vouched=vouched)
+        self._check_chain(post, envelope)
+        sender = self._engine.roster.member_of_device(opened.header.device)
+        if sender is None:
+            raise WrongAuthorError
+        if part.answer is not None:
+            self._states.take_answer(post, part.answer, envelope)
+        proven, told = self._states.sort(post, part, sender)
+        self._merge(post, told, tally, sender.id)
+        self._merge(post, proven, tally)
+        self._note_taken(post, envelope, opened, tally)
+        tally.states += len({change.case for change in part.changes} - {None})
+        tally.news = True
+
+    def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:
+        """Take what this device itself had sent before its disk was set back to an older copy."""
+        header = envelope.header
+        known = post.out.envelope(header.session, header.channel, header.n)
+        if known is not None and known.digest != envelope.hash:
+            raise WrongContentError(reason="chain")
+        if known is not None:
+            return
+        if header.kind:
+            opened = self._states.open(post, envelope, vouched=True)[1]
+        else:
+            held = post.keys.channel_key(header.device, header.channel, header.epoch)
+            opened = open_envelope(envelope, None if held is None else held.key, self._engine.roster)
+        mine = [change for change in opened.changes if change.dot.device == self._engine.device.id]
+        for change in mine:
+            check_content(change)
+        self._merge(post, mine, tally)
+        place = (header.session, header.channel, header.n, header.epoch)
+        kept = post.orders.admit(opened.changes)
+        data = envelope.data if kept == opened.changes else None
+        recovered = SealedEnvelope(*place, envelope.hash, data, self._engine.now_ms())
+        post.out.put_recovered(recovered, [change.dot for change in kept])
+        tally.applied += 1
+
+    def _check_chain(self, post: Post, envelope: Envelope) -> None:
+        """Refuse an envelope that contradicts what stands before or at its place."""
+        header = envelope.header
+        stream = _stream(header)
+        at_place = post.into.digest_at(Place(stream, header.n))
+        before = post.into.digest_at(Place(stream, header.n - 1)) if header.n > 1 else None
+        if at_place is not None or (before is not None and before != header.prev_hash):
+            raise StreamForkError
+
+    def _check_changes(self, post: Post, opened: OpenedEnvelope) -> None:
+        roster = self._engine.roster
+        author = roster.member_of_device(opened.header.device)
+        made: dict[Dot, tuple[str, Dot | None]] = {}
+        named: dict[Dot | None, frozenset[int]] = {}
+        self._orders.check(opened.changes, opened.header.device)
+        for change in post.orders.admit(opened.changes):
+            check_content(change)
+            if change.dot == change.record:
+                made[change.record] = (change.type, change.case)
+            # Else a change could slip into another case file under the name of one's own.
+            as_made = made.get(change.record) == (change.type, change.case)
+            if not as_made and not post.into.was_made_as(change.record, change.type, change.case):
+                raise LacksRecordError
+            before = named.get(change.case, frozenset())
+            allowed = None if author is None else author_may_write(change, author, roster, post.into, before)
+            if allowed is None and author is not None:
+                before |= ever_linked(change, post, roster)
+                allowed = author_may_write(change, author, roster, post.into, before)
+            if allowed is None:
+                raise LacksAssignmentError
+            if not allowed and not is_released(post, roster, opened.hash):
+                raise WrongAuthorError
+            named[change.case] = before | assigned_by(change)
+
+    def _merge(
+        self, post: Post, changes: Sequence[Change], tally: Tally, attester: int | None = None
+    ) -> None:
+        limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
+        post.into.mark_clock_wrong(change.dot for change in changes if hlc_ms(change.hlc) > limit)
+        tally.moved.add(post.records.apply(changes, attester))
+        tally.news |= any(change.dot == change.record for change in changes)
+        for case in _cases_altered(changes):
+            post.records.requeue_case(case)
+            tally.news = tally.reach = True
+        if needs_review(changes) and self._orders.review(post):
+            tally.news = tally.reach = True
+
+    def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        grant = read_grant(sealed)
+        fields = grant.fields
+        known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
+        if known is not None and known.key and known.commitment == fields.key_commitment:
+            return
+        verify_grant(grant, self._engine.roster)
+        if fields.recipient != self._engine.index:
+            raise WrongRecipientError
+        private = next((item.private for item in post.keys.own_prekeys() if item.id == fields.prekey), None)
+        if private is None:
+            raise LacksPrekeyError
+        if known is not None and known.commitment != fields.key_commitment:
+            raise WrongContentError(reason="key_replaced")
+        key = open_grant(grant, private, self._engine.agreement)
+        granted = ChannelKey(
+            fields.sender,
+            fields.channel,
+            fields.epoch,
+            key,
+            fields.key_commitment,
+            frozenset(fields.audience),
+            self._engine.now_ms(),
+            fields.prekey,
+        )
+        tally.news |= post.keys.put_channel_key(granted)
+
+    def _ack(self, post: Post, sealed: bytes, _tally: Tally) -> None:
+        ack = read_ack(sealed)
+        acker = verify_ack(ack, self._engine.roster)
+        if ack.device != self._engine.index:
+            raise WrongRecipientError
+        own = post.out.envelope(ack.session, ack.channel, ack.n)
+        if own is None:
+            # An envelope that went with an older disk: there is no copy left to free.
+            return
+        if own.digest != ack.head:
+            raise WrongContentError(reason="ack_head")
+        post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
+        self._state_acked(post, acker, ack)
+
+    def _state_acked(self, post: Post, acker: Device, ack: Ack) -> None:
+        """Count what was sent to a device before it was told the whole state as read with it."""
+        stream = Stream(self._engine.index, ack.session, ack.channel)
+        told_ms = post.asking.take_state_ack(acker.index, stream, ack.n)
+        if told_ms is not None:
+            for session, channel, n in post.out.streams_to(self._engine.index, acker.member, told_ms):
+                post.out.put_ack(acker.index, session, channel, n, hlc_ms(ack.hlc))
+
+    def _ask(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        tally.reach |= self._answering.take(post, sealed)
+
+    def _purge(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        purge = read_purge(sealed)
+        verify_purge(purge, self._engine.roster)
+        for voided in purge.places:
+            place = Place(Stream(purge.device, voided.session, purge.channel), voided.n)
+            there = post.into.digest_at(place)
+            if there not in (None, voided.digest):
+                raise StreamForkError
+            if there is None and purge.device != self._engine.index:
+                now = self._engine.now_ms()
+                post.into.put_received(ReceivedEnvelope(place, voided.digest, voided.prev, b"", now))
+                post.into.drop_parcel(voided.digest)
+                tally.news = True
+
+    def _prekey(self, post: Post, sealed: bytes, tally: Tally) -> None:
+        prekey = read_prekey(sealed)
+        device = verify_prekey(prekey, self._engine.roster)
+        if device.index == self._engine.index:
+            return
+        created = datetime.combine(prekey.created, time.min, UTC)
+        known = KnownPrekey(device.index, prekey.id, sealed, int(created.timestamp()) * 1000)
+        if post.keys.put_prekey(known):
+            tally.reach = True
+
+
+def _cases_altered(changes: Sequence[Change]) -> frozenset[Dot]:
+    return frozenset(change.case for change in changes if change.case is not None and alters_audience(change))
+
+
+def _stream(header: Header) -> Stream:
+    return Stream(header.device, header.session, header.channel)
+
+
+def _origin(kind: ParcelKind, sealed: bytes) -> tuple[int | None, Place | None]:
+    """Give who sent an item and where it stands, as far as it can be read at all."""
+    try:
+        if kind is ParcelKind.ENVELOPE:
+            header = read_header(sealed).header
+            return header.device, Place(_stream(header), header.n)
+        if kind is ParcelKind.GRANT:
+            return read_grant(sealed).fields.sender, None
+    except ReadingError:
+        pass
+    return None, None
+
+
+def _received(
+    envelope: Envelope, opened: OpenedEnvelope, kept: Collection[Change], at_ms: int
+) -> ReceivedEnvelope:
+    """Keep header, signature and each change's salt: they prove authorship when the ciphertext has gone."""
+    header = envelope.header
+    values = {change.dot: change.value for change in kept}
+    leaves = [
+        # The leaf instead of its salt, where an order took the change: nothing can be tried against it.
+        [
+            change.dot.to_bytes(),
+            salt if values.get(change.dot) == change.value else sha256(salt + canonical_change(change)),
+        ]
+        for change, salt in zip(opened.changes, opened.salts, strict=True)
+    ]
+    proof = wire.encode([header_row(header), envelope.signature, leaves])
+    return ReceivedEnvelope(Place(_stream(header), header.n), envelope.hash, header.prev_hash, proof, at_ms)

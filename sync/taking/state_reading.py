@@ -1,0 +1,169 @@
+"""Taking a checkpoint: what its sender may tell, what is proven in it, what only their word vouches for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.domain.audience import Member, Role
+from app.domain.dots import Dot
+from app.domain.merge import Change
+from app.services.mailbox import OWN, Place, Stream
+from sync.engine import Engine
+from sync.envelope import Envelope
+from sync.errors import (
+    LacksAssignmentError,
+    LacksPartsError,
+    LacksRecordError,
+    WrongAuthorError,
+    WrongDotError,
+)
+from sync.handing.involved import ever_linked
+from sync.ports import Post
+from sync.sending.facts import author_may_write, named_in
+from sync.sending.sealing import OpenedEnvelope
+from sync.signed.checkpoint import Answer, Part, open_part, proven_by, superseded_within
+from sync.taking.asking import is_own_ask
+from sync.taking.content import check_content
+
+
+class StateReading:
+    """Reads parts of states; everything happens in the caller's transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work for `engine`."""
+        self._engine = engine
+
+    def open(self, post: Post, envelope: Envelope, *, vouched: bool) -> tuple[Part, OpenedEnvelope]:
+        """Give a part whose key is here; raises held or quarantined errors."""
+        header = envelope.header
+        held = post.keys.channel_key(header.device, header.channel, header.epoch)
+        return open_part(envelope, None if held is None else held.key, self._engine.roster, vouched=vouched)
+
+    def sort(self, post: Post, part: Part, sender: Member) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+        """Give what of a part is proven, and what is only attested by its sender.
+
+        Raises LacksRecordError, LacksAssignmentError while something is lacking, WrongAuthorError.
+        """
+        shown = self._shown(post, part)
+        behind = superseded_within(part.changes)
+        own = {change.digest for change in part.changes if change.author == sender.id} - behind
+        sure = [change for change in part.changes if change.digest in own | shown]
+        told = _Told(self._engine, post, part, sender, sure)
+        for change in part.changes:
+            told.check(change)
+        proven = [change for change in self._attested_before(post, part) if change.digest in shown]
+        rest = tuple(change for change in part.changes if change not in sure)
+        return (*sure, *proven), rest
+
+    def take_answer(self, post: Post, answer: Answer, envelope: Envelope) -> None:
+        """Note that a device told all; raises LacksPartsError while a part of it has not come."""
+        header = envelope.header
+        if not is_own_ask(post, answer.ask):
+            return
+        stream = Stream(header.device, header.session, header.channel)
+        if any(post.into.digest_at(Place(stream, n)) is None for n in range(answer.first, header.n)):
+            raise LacksPartsError
+        post.asking.note_teller(header.device)
+        for reach in answer.told:
+            stream = Stream(header.device, reach.session, reach.channel)
+            post.into.tell_through(stream, reach.n, self._engine.now_ms())
+        reached = {(reach.session, reach.channel): reach.n for reach in answer.read}
+        for (session, channel), n in reached.items():
+            post.into.tell_through(Stream(OWN, session, channel), n, self._engine.now_ms())
+        self._drop_lost(post, reached)
+
+    def _drop_lost(self, post: Post, reached: dict[tuple[int, bytes], int]) -> None:
+        """Forget own envelopes whose key this disk has lost: what was in them came with the state."""
+        for digest, reason in post.into.waiting():
+            parcel = post.into.parcel(digest) if reason == "lacks_grant" else None
+            place = None if parcel is None else parcel.place
+            if place is None or place.stream.device != self._engine.index:
+                continue
+            if place.n <= reached.get((place.stream.session, place.stream.channel), 0):
+                post.into.drop_parcel(digest)
+
+    def _shown(self, post: Post, part: Part) -> frozenset[bytes]:
+        known: dict[bytes, tuple[Change, ...]] = {}
+        for change in part.changes:
+            name = change.dot.to_bytes()
+            known[name] = (*known.get(name, ()), change)
+        for proof in part.proofs:
+            for leaf in proof.leaves:
+                if not isinstance(leaf, bytes) and leaf[0] not in known:
+                    known[leaf[0]] = post.asking.change(Dot.from_bytes(leaf[0]))
+        found = (change for proof in part.proofs for change in proven_by(proof, known, self._engine.roster))
+        return frozenset(change.digest for change in found)
+
+    def _attested_before(self, post: Post, part: Part) -> Iterable[Change]:
+        """Give the changes of the store that this part's proofs name and that were only attested so far."""
+        names = {leaf[0] for proof in part.proofs for leaf in proof.leaves if not isinstance(leaf, bytes)}
+        for name in sorted(names):
+            for change in post.asking.change(Dot.from_bytes(name)):
+                if post.asking.attester(change) is not None:
+                    yield change
+
+
+class _Told:
+    """Whether a sender may tell each change of one part."""
+
+    def __init__(
+        self, engine: Engine, post: Post, part: Part, sender: Member, sure: Sequence[Change]
+    ) -> None:
+        self._engine, self._post, self._sender = engine, post, sender
+        self._sure = frozenset(change.digest for change in sure)
+        self._made = {
+            change.record: (change.type, change.case)
+            for change in part.changes
+            if change.dot == change.record
+        }
+        self._named = {
+            (change.case, member)
+            for change in sure
+            if (change.type, change.register) == ("CaseFile", "responsible")
+            for member in named_in(change.type, change.register, change.value)
+        }
+        self._in_part = {
+            (change.case, member)
+            for change in part.changes
+            if change.register in ("stand_in", "responsible", "supervision")
+            for member in named_in(change.type, change.register, change.value)
+        }
+
+    def check(self, change: Change) -> None:
+        check_content(change)
+        roster = self._engine.roster
+        device = roster.device_by_id(change.dot.device)
+        author = None if device is None else roster.member(device.member)
+        if author is None or author.id != change.author:
+            raise WrongDotError
+        made = self._made.get(change.record) or self._post.into.creation(change.record)
+        if made != (change.type, change.case):
+            raise LacksRecordError
+        entitled = self._entitled(change.case)
+        # One's own comes back from whoever has read it: its proof is enough.
+        returned = author.id == self._engine.me.id and change.digest in self._sure
+        if author.id != self._sender.id and not entitled and not returned:
+            raise LacksAssignmentError
+        named = frozenset(member for case, member in self._in_part if case == change.case)
+        allowed = author_may_write(change, author, roster, self._post.into, named)
+        if allowed is None and not entitled:
+            named |= ever_linked(change, self._post, roster)
+            allowed = author_may_write(change, author, roster, self._post.into, named)
+        if allowed is None and not entitled:
+            raise LacksAssignmentError
+        if allowed is False:
+            raise WrongAuthorError
+
+    def _entitled(self, case: Dot | None) -> bool:
+        """Tell whether the sender may carry what others wrote: the KI's supervisors, and the responsible."""
+        if self._sender.role is Role.SUPERVISOR:
+            return True
+        if case is None:
+            return False
+        maker = self._engine.roster.device_by_id(case.device)
+        if maker is not None and maker.member == self._sender.id:
+            return True
+        return (case, self._sender.id) in self._named or self._is_responsible(case)
+
+    def _is_responsible(self, case: Dot) -> bool:
+        return self._sender.id in self._post.asking.proven_responsible(case)

@@ -1,0 +1,119 @@
+"""End of access: the member's own computers erase the case file, late enough that nothing is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.audience import Role
+from app.domain.dots import Dot
+from app.domain.orders import OrderKind
+from app.services import stand_ins
+from app.storage.queries import StoreQueries
+from sync.relay.server import RelayServer
+from sync.removal.days import note_relay_time, relay_time
+from tests.support.district import District, add, edit_case, give_consent, open_case, stored
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
+    """The supervisor sina with two case managers, anna and ben, who know each other's prekeys."""
+    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
+        founded.join("anna")
+        founded.join("ben")
+        founded.round("sina", "anna", "ben", "sina", "anna")
+        yield founded
+
+
+def relay_says(district: District, name: str, days: int) -> None:
+    """Let the relay's newest word be so many days later."""
+    with district[name]._engine.office.transaction() as post:
+        note_relay_time(post, (relay_time(post) or 0) + days * DAY_MS)
+
+
+def held(district: District, name: str, case: Dot) -> bool:
+    queries = district[name].session.store.queries
+    assert isinstance(queries, StoreQueries)
+    key = queries.keys.known_key(case)
+    return stored(district[name], "SELECT count(*) FROM change WHERE case_file = ?", key) != [(0,)]
+
+
+def stood_in(district: District) -> Dot:
+    """A case file of anna's in which ben stood in and wrote, and all of it is with the KI."""
+    case = open_case(district["anna"])
+    district.round("anna", "sina")
+    sina, since = district["sina"], "2026-01-01"
+    entry = stand_ins.name_stand_in(sina.session, case, district.member("ben"), since, "", "other").record
+    district.round("sina", "anna", "ben")
+    edit_case(district["ben"], case, concern="Von Ben")
+    district.round("ben", "sina", "anna", "ben")
+    stand_ins.end_early(sina.session, entry)
+    sina.orders.issue(OrderKind.END_ACCESS, "assignment_over", case, member=district.member("ben"))
+    district.round("sina", "ben", "anna", "ben")
+    return case
+
+
+def test_only_the_members_computer_erases_it_after_14_days_by_both_clocks(three: District) -> None:
+    case = stood_in(three)
+    assert three["ben"].orders.follow_ended_access() == ()
+    three.people["ben"].clock.move(days=15)
+    assert three["ben"].orders.follow_ended_access() == ()
+    relay_says(three, "ben", 15)
+    assert three["ben"].orders.follow_ended_access() == (case,)
+    assert [held(three, name, case) for name in ("ben", "anna", "sina")] == [False, True, True]
+    assert three["ben"].orders.carry_out()
+
+
+def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
+    case = stood_in(three)
+    relay_says(three, "ben", 400)
+    assert three["ben"].orders.follow_ended_access() == ()
+    assert held(three, "ben", case)
+
+
+def test_what_was_not_sent_keeps_the_case_file(three: District) -> None:
+    case = stood_in(three)
+    with three["ben"]._engine.office.transaction() as post:
+        post.records.requeue_case(case)
+    unsent = "INSERT INTO outbox SELECT dot FROM change WHERE register = 'concern' ON CONFLICT DO NOTHING"
+    stored(three["ben"], unsent)
+    stored(three["ben"], "DELETE FROM sealed_change")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert three["ben"].orders.follow_ended_access() == ()
+    assert held(three, "ben", case)
+
+
+def test_who_still_has_the_assignment_keeps_the_case_file(three: District) -> None:
+    case = open_case(three["anna"])
+    three.round("anna", "sina")
+    three["sina"].orders.issue(OrderKind.END_ACCESS, "assignment_over", case, member=three.member("anna"))
+    three.round("sina", "anna")
+    three["anna"].orders.follow_ended_access()
+    three.people["anna"].clock.move(days=15)
+    relay_says(three, "anna", 15)
+    assert three["anna"].orders.follow_ended_access() == ()
+    assert held(three, "anna", case)
+
+
+@pytest.mark.parametrize("wrote", [True, False])
+def test_what_nobody_else_is_cleared_for_keeps_the_case_file(three: District, *, wrote: bool) -> None:
+    anna, ben = three["anna"], three["ben"]
+    three.join("ruth", Role.SUPERVISOR)
+    three.round("sina", "ruth", "anna", "ben", "anna")
+    case = open_case(anna)
+    edit_case(anna, case, supervision=three.member("ruth"))
+    give_consent(anna, case, "consent", supervision_item="yes", stand_in_item="yes")
+    stand_ins.name_stand_in(anna.session, case, three.member("ben"), "2026-01-01", "", "other")
+    three.round("anna", "ben")
+    if wrote:
+        add(ben, "Contact", case, at=1, topics=("health",), contact_kind="client", contact_note="nur Ben")
+    give_consent(anna, case, "consent", stand_in_item="no")
+    three.round("ben", "anna", "ruth", "ruth", "anna", "ben", "ben")
+    assert ben.orders.follow_ended_access() == ()
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert ben.orders.follow_ended_access() == (() if wrote else (case,))
+    assert held(three, "ben", case) is wrote
