@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
-    """Lays widgets out like words."""
+    """Lays widgets out like words, from the side where reading begins."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Lay out the children of `parent`, with no margin of its own."""
+    def __init__(self, parent: QWidget | None = None, *, at_end: bool = False) -> None:
+        """Lay out the children of `parent`, without a margin; `at_end`: lines end at the far side."""
         super().__init__(parent)
+        self._at_end = at_end
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -43,33 +44,72 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Height of all lines at a width."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        lines = self._lines(width)
+        return sum(map(_height, lines)) + self._gap * max(len(lines) - 1, 0)
 
     def setGeometry(self, area: QRect) -> None:
         """Put every item into its place."""
         super().setGeometry(area)
-        self._arrange(area, move=True)
+        y = area.y()
+        for line in self._lines(area.width()):
+            self._place(line, area, y)
+            y += _height(line) + self._gap
 
     def sizeHint(self) -> QSize:
-        """The room of the widest item at least."""
-        return self.minimumSize()
+        """The room of all items in one line, where there is so much."""
+        items = self._shown()
+        return QSize(_width(items, self._gap), self.minimumSize().height()) if items else QSize()
 
     def minimumSize(self) -> QSize:
         """The room of the widest item."""
         size = QSize()
-        for item in self._items:
+        for item in self._shown():
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _arrange(self, area: QRect, *, move: bool) -> int:
-        gap = max(self.spacing(), 4)
-        x, y, line = area.x(), area.y(), 0
-        for item in self._items:
+    @property
+    def _gap(self) -> int:
+        return max(self.spacing(), 4)
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        room = 0
+        for item in self._shown():
+            needed = item.sizeHint().width()
+            if not lines or needed > room:
+                lines.append([])
+                room = width
+            lines[-1].append(item)
+            room -= needed + self._gap
+        return lines
+
+    def _place(self, line: list[QLayoutItem], area: QRect, y: int) -> None:
+        parent, x = self.parentWidget(), area.x()
+        if self._at_end:
+            x += max(area.width() - _width(line, self._gap), 0)
+        for item in line:
             hint = item.sizeHint()
-            if x + hint.width() > area.right() + 1 and line:
-                x, y, line = area.x(), y + line + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
-            x += hint.width() + gap
-            line = max(line, hint.height())
-        return y + line - area.y()
+            hint.setWidth(min(hint.width(), area.width()))
+            place = QRect(QPoint(x, y), hint)
+            item.setGeometry(QStyle.visualRect(parent.layoutDirection(), area, place) if parent else place)
+            x += hint.width() + self._gap
+
+
+def flowing(*widgets: QWidget, at_end: bool = False) -> QWidget:
+    """Give a row of widgets that breaks into lines where there is no room for one."""
+    row = QWidget()
+    flow = FlowLayout(row, at_end=at_end)
+    for widget in widgets:
+        flow.addWidget(widget)
+    return row
+
+
+def _width(line: list[QLayoutItem], gap: int) -> int:
+    return sum(item.sizeHint().width() for item in line) + gap * (len(line) - 1)
+
+
+def _height(line: list[QLayoutItem]) -> int:
+    return max(item.sizeHint().height() for item in line)

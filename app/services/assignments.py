@@ -37,10 +37,10 @@ def check_writer(session: Session, queries: Queries, case: Dot) -> None:
         raise StandInTimeError(until=max(entry.text("stand_in_until") for entry in own))
 
 
-def is_read_only(session: Session, queries: Queries, case: Dot) -> bool:
-    """Tell whether a case file may be read but not written in by who works here."""
+def why_read_only(session: Session, queries: Queries, case: Dot) -> KimError | None:
+    """Give what `check_writer` raises where a case file may be read but not written in, else None."""
     try:
         check_writer(session, queries, case)
-    except (HandedOverError, StandInTimeError):
-        return True
-    return False
+    except (HandedOverError, StandInTimeError) as error:
+        return error.with_traceback(None)
+    return None

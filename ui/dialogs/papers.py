@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.consent import ITEMS
+from app.domain.consent import CONSENT, ITEMS
 from app.domain.errors import KimError
 from app.domain.read_log import EXPORT, PRINT
 from app.domain.records import Record
@@ -44,6 +44,7 @@ from ui.flow_layout import FlowLayout
 from ui.notice import Notice
 from ui.pages.case_sections.banner_list import paper_rule, safety_text, strict_record
 from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.gate_words import is_closed
 from ui.tasks import Task
 
 REFRESH_MS = 200
@@ -161,7 +162,7 @@ class PapersDialog(QDialog):
 
     def _enable(self, ready: bool) -> None:
         for step in self._steps:
-            step.setEnabled(ready)
+            step.setEnabled(ready and (step is not self.note_button or not is_closed(CONSENT, self._data)))
 
     def _step(self, wish: str, step: Callable[[], None]) -> QPushButton:
         return button(wish, lambda: self._unless_stopped(step))

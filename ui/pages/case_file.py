@@ -8,9 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.declarations import ATTACHMENT, CASE_SPLIT, HANDOVER, REGISTRY, STAND_IN, WITHDRAWAL
+from app.domain.declarations import (
+    ATTACHMENT,
+    CASE_SPLIT,
+    CONSENT,
+    HANDOVER,
+    REGISTRY,
+    STAND_IN,
+    WITHDRAWAL,
+)
 from app.domain.dots import Dot
-from app.domain.errors import KimError
+from app.domain.errors import KimError, NotFoundError
 from app.domain.read_log import READ
 from app.domain.records import Record
 from app.domain.schema import RecordType
@@ -35,6 +43,7 @@ from ui.pages.case_sections.case_data import CaseData, is_supervisor, read_case
 from ui.pages.case_sections.case_keys import NUMBERED, bind_keys
 from ui.pages.case_sections.entries import EntriesSection
 from ui.pages.case_sections.family_acts import FamilyActs
+from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.header import CaseHeader
 from ui.pages.case_sections.history import HistorySection
 from ui.pages.case_sections.order_acts import OrderActs
@@ -72,6 +81,8 @@ class CaseFilePage(Page):
         self._wanted = ""
         self._lay_out()
         self._connect()
+        # Nothing is typed into a case file that has not been read.
+        self.stack.setEnabled(False)
         self.reload()
         context.note_read(case_id, READ)
 
@@ -85,16 +96,16 @@ class CaseFilePage(Page):
         session, case, lanes = self._context.session, self._case, self._context.lanes
         # At first in the writing lane: drafts that are just being kept must be seen.
         lane = lanes.database if self.data is None else lanes.reading
-        lane(lambda: read_case(session, case), self._show, self._on_failed, owner=self)
+        lane(lambda: read_case(session, case), self._show, self._on_not_read, owner=self)
 
     def leave(self) -> None:
         """Make changes of what was typed; what cannot be saved stays a draft."""
-        for section in self.sections:
+        for section in self._written:
             section.finish()
 
     def keep_drafts(self) -> None:
         """Keep what was typed in any section."""
-        for section in self.sections:
+        for section in self._written:
             section.keep_drafts()
 
     def place(self) -> str:
@@ -132,7 +143,7 @@ class CaseFilePage(Page):
 
     def note_given(self, kind: str, form: str) -> None:
         """Ask how the sheet was given, or what the client agreed to, and note it."""
-        if self.data is not None:
+        if self.data is not None and not is_closed(CONSENT, self.data):
             entry = given_entry(self._context, self.data.record, kind, form, self.data.language())
             given_dialog(self._context, entry, self).open()
 
@@ -200,6 +211,7 @@ class CaseFilePage(Page):
         column.addWidget(self.banners)
         column.addLayout(top)
         column.addLayout(middle, 1)
+        column.addStretch(0)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._on_section)
@@ -222,6 +234,7 @@ class CaseFilePage(Page):
     def _show(self, data: CaseData) -> None:
         first = self.data is None
         self.data = data
+        self._show_parts(True)
         self.family.show_case(data)
         self.orders.show_case(data)
         self.header.show_case(data)
@@ -294,6 +307,24 @@ class CaseFilePage(Page):
             self.reload()
         if any(name == WITHDRAWAL.name and case in here for name, _record, case in moved):
             self.orders.follow_withdrawal()
+
+    @property
+    def _written(self) -> list[Section]:
+        """The sections while there is a case file: of one that was erased no draft stays."""
+        return self.sections if self.data is not None else []
+
+    def _show_parts(self, there: bool) -> None:
+        for part in (self.header, self.banners, self.list, self.stack):
+            part.setVisible(there)
+        self.stack.setEnabled(there)
+
+    def _on_not_read(self, error: KimError) -> None:
+        """Say why; where the case file is not, or no longer, on this computer, show nothing to work in."""
+        if isinstance(error, NotFoundError):
+            self.data = None
+            self._show_parts(False)
+            self.undo.forget()
+        self._on_failed(error)
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)

@@ -9,16 +9,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.i18n import _
 from ui.accessible import button
-from ui.flow_layout import FlowLayout
+from ui.flow_layout import flowing
 
 
 def phrase_row(line: QLineEdit, phrases: Sequence[str]) -> QWidget:
     """Give a row of buttons over `line`; `phrases` are catalogue ids."""
-    row = QWidget()
-    flow = FlowLayout(row)
-    for phrase in phrases:
-        flow.addWidget(button(phrase, partial(_fill, line, phrase)))
-    return row
+    return flowing(*(button(phrase, partial(_fill, line, phrase)) for phrase in phrases))
 
 
 def _fill(line: QLineEdit, phrase: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CONSENT, PERSON, REGISTRY
+from app.domain.dots import Dot
 from app.domain.records import new_record
 from app.services import cases
 from app.services.ports import Session
@@ -268,3 +269,19 @@ def test_section_is_remembered_as_a_place(qtbot: QtBot, annas_screen: ScreenCont
     again = open_page(qtbot, annas_screen, base)
     again.return_to(page.place())
     assert again.section is again.sections[2]
+
+
+def test_a_case_file_that_is_not_here_offers_nothing_to_type_into(
+    qtbot: QtBot, annas_screen: ScreenContext, anna: Session
+) -> None:
+    page = CaseFilePage(annas_screen, Dot(7, 7, 7))
+    qtbot.addWidget(page)
+    assert not page.stack.isEnabled(), "not before it was read"
+    page.show()
+    settle(annas_screen.lanes)
+    assert page.notice.text.splitlines()[0] == "What you asked for is not on this computer."
+    assert [part.isVisible() for part in (page.header, page.list, page.stack)] == [False] * 3
+    page.leave()
+    page.keep_drafts()
+    settle(annas_screen.lanes)
+    assert anna.store.queries.drafts() == ()

@@ -203,10 +203,10 @@ class AttachmentsSection(Section):
         there = chosen is not None and bool(chosen.text("attachment_name")) and not chosen.text("removed_on")
         free = self._task is None
         self.save_button.setEnabled(there and free)
-        self.remove_button.setEnabled(there and free)
         data = self._data
-        accepts = data is not None and data.missing is None and not is_closed(ATTACHMENT, data)
-        self.add_button.setEnabled(accepts and free)
+        writes = free and data is not None and not is_closed(ATTACHMENT, data)
+        self.remove_button.setEnabled(there and writes)
+        self.add_button.setEnabled(writes and data is not None and data.missing is None)
 
     def _show_working(self, working: bool) -> None:
         self.progress.setVisible(working)

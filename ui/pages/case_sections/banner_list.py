@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from app.domain.declarations import CASE_FILE, STAND_IN
 from app.domain.records import Record
-from app.i18n import _, ngettext
+from app.domain.stand_in import StandInTimeError
+from app.i18n import _, format_date, ngettext
 from app.services.ports import Members
 from ui.display import member_name
 from ui.field_text import Names, value_text
@@ -33,10 +35,11 @@ class Matter(Enum):
 
 @dataclass(frozen=True)
 class Banner:
-    """A matter and its sentence."""
+    """A matter and its sentence; `acts`: who works here may do the one thing about it."""
 
     matter: Matter
     text: str
+    acts: bool = True
 
 
 def banners(data: CaseData, members: Members) -> tuple[Banner, ...]:
@@ -79,25 +82,15 @@ def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
     for safety in dict.fromkeys(safety_text(record, members) for record in data.heads):
         if safety:
             yield Banner(Matter.SAFETY, safety)
-    if data.restricted:
-        yield Banner(
-            Matter.RESTRICTED,
-            _("Restricted: this case file is kept and hidden; nothing may be written into it."),
-        )
+    writes = not data.read_only and not data.restricted
+    yield from _closed(data, members)
     if data.merged:
         numbers = ", ".join(record.text("number") for record in data.merged)
         text = _("Same family: {numbers} is read here too. Number on new papers: {number}.")
-        yield Banner(Matter.MERGED, text.format(numbers=numbers, number=data.record.text("number")))
-    if data.read_only:
-        text = _("You can read this case file, but no longer write in it: another case manager has it.")
-        yield Banner(Matter.READ_ONLY, text)
-    if data.missing == "sheet":
         yield Banner(
-            Matter.SHEET,
-            _("The information sheet has not been given yet: nothing about the person can be stored."),
+            Matter.MERGED, text.format(numbers=numbers, number=data.record.text("number")), acts=writes
         )
-    if data.missing == "consent":
-        yield Banner(Matter.CONSENT, _("There is no consent yet: nothing about the person can be stored."))
+    yield from _gate(data, acts=writes)
     count = len(data.provisional())
     if count:
         text = ngettext(
@@ -105,10 +98,53 @@ def _walk(data: CaseData, members: Members) -> Iterator[Banner]:
             "{count} values are provisional: two people wrote different things.",
             count,
         )
-        yield Banner(Matter.PROVISIONAL, text.format(count=count))
+        yield Banner(Matter.PROVISIONAL, text.format(count=count), acts=writes)
     for entry in data.entries.get(STAND_IN.name, ()):
         if _is_open(entry, data.today):
             yield Banner(Matter.STAND_IN, _stand_in_text(entry, members))
+
+
+def _closed(data: CaseData, members: Members) -> Iterator[Banner]:
+    if data.restricted:
+        text = _(
+            "Restricted: this case file is kept and hidden. You can read it; of new entries only a"
+            " withdrawal can be noted until the restriction is lifted."
+        )
+        yield Banner(Matter.RESTRICTED, text, acts=not data.read_only)
+    if data.read_only:
+        yield Banner(Matter.READ_ONLY, _read_only_text(data, members))
+
+
+def _gate(data: CaseData, *, acts: bool) -> Iterator[Banner]:
+    if data.missing == "sheet":
+        text = _("The information sheet has not been given yet: nothing about the person can be stored.")
+        yield Banner(Matter.SHEET, text, acts)
+    if data.missing == "consent":
+        text = _("There is no consent yet: nothing about the person can be stored.")
+        yield Banner(Matter.CONSENT, text, acts)
+
+
+def _read_only_text(data: CaseData, members: Members) -> str:
+    if isinstance(data.closed_by, StandInTimeError):
+        return _stand_in_over_text(str(data.closed_by.params["until"]), data.today)
+    text = _(
+        "You can read this case file, but not write in it: {name} has it now. Tell {name} what should"
+        " still go in, or have it handed back."
+    )
+    return text.format(name=member_name(members, data.record.number("responsible")))
+
+
+def _stand_in_over_text(until: str, today: str) -> str:
+    if not until or until >= today:
+        return _(
+            "You can read this case file, but not write in it yet: your time as a stand-in has not begun."
+            " If you are needed before, ask the supervisor to change the day."
+        )
+    text = _(
+        "You can read this case file, but no longer write in it: your time as a stand-in ended on {day}."
+        " If you still stand in, ask the supervisor to name you for these days."
+    )
+    return text.format(day=format_date(date.fromisoformat(until)))
 
 
 def _contact(record: Record, names: Names) -> Iterator[str]:

@@ -64,7 +64,7 @@ class BannerStack(QWidget):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         row.addWidget(text, 1)
-        if banner.matter in ACTIONS:
+        if banner.acts and banner.matter in ACTIONS:
             row.addWidget(
                 button(ACTIONS[banner.matter], lambda: self.action_requested.emit(banner.matter)),
                 0,

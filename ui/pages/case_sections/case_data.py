@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from app.domain.audience import Role
 from app.domain.declarations import CASE_FILE, REGISTRY
 from app.domain.dots import Dot
-from app.domain.errors import NotFoundError
+from app.domain.errors import KimError, NotFoundError
 from app.domain.records import Record
 from app.services import case_merging, cases
-from app.services.assignments import is_read_only
+from app.services.assignments import why_read_only
 from app.services.ports import Delivery, Session
 from ui.field_text import Names, record_title
 
@@ -32,8 +32,8 @@ class CaseData:
     deleted: tuple[Record, ...] = ()
     restricted: bool = False
     """Whether an order locks it."""
-    read_only: bool = False
-    """Whether it was handed over, or the days as a stand-in are over."""
+    closed_by: KimError | None = None
+    """Why who works here may only read it: it was handed over, or it is not their time as a stand-in."""
 
     @property
     def case(self) -> Dot:
@@ -46,6 +46,11 @@ class CaseData:
     def heads(self) -> tuple[Record, ...]:
         """The case file and those that are read under it."""
         return (self.record, *self.merged)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether who works here may only read it."""
+        return self.closed_by is not None
 
     def provisional(self) -> tuple[tuple[Dot, str], ...]:
         """Give (record, register) of every value that is provisional."""
@@ -84,7 +89,7 @@ def read_case(session: Session, case: Dot) -> CaseData:
         case_merging.merged_files(session, case),
         queries.deleted_records(case),
         queries.is_restricted(case),
-        is_read_only(session, queries, case),
+        why_read_only(session, queries, case),
     )
 
 

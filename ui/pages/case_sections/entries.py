@@ -19,6 +19,7 @@ from ui.dialog_draft import keep_line
 from ui.dialogs.reason import ReasonDialog
 from ui.labels import paragraph
 from ui.pages.case_sections.case_data import CaseData, draft_key
+from ui.pages.case_sections.closed_record import ClosedRecord
 from ui.pages.case_sections.entry_table import EntryTable
 from ui.pages.case_sections.gate_words import is_closed, locked_registers, why_locked
 from ui.pages.case_sections.new_entry import fresh_entry
@@ -47,6 +48,7 @@ class EntriesSection(Section):
         self.table = EntryTable(record_type)
         self._editor: RecordEditor | None = None
         self.view = RecordView(record_type)
+        self.closed = ClosedRecord(context, record_type)
         self.empty = paragraph("")
         self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
         self.delete_button = section_button(record_type.plural, N_("Delete …"), self.delete_entry)
@@ -154,7 +156,10 @@ class EntriesSection(Section):
         if self._data is None:
             return
         self.table.choose(record.id)
-        if self.record_type.add_only:
+        if self._is_closed:
+            self.closed.show_record(record, self._data.names(self._context.session))
+            self._stack.setCurrentWidget(self.closed)
+        elif self.record_type.add_only:
             self.view.show_record(record, self._data.names(self._context.session))
             self._stack.setCurrentWidget(self.view)
         else:
@@ -163,8 +168,24 @@ class EntriesSection(Section):
         self._enable_delete()
 
     def _enable_delete(self) -> None:
-        closed = self._data is None or self._data.read_only or self._data.restricted
-        self.delete_button.setEnabled(self._shown_entry() is not None and not closed)
+        self.delete_button.setEnabled(self._shown_entry() is not None and not self._is_closed)
+
+    @property
+    def _is_closed(self) -> bool:
+        return self._data is None or is_closed(self.record_type, self._data)
+
+    def _close(self) -> None:
+        """Nothing may be written any more: what was typed stays a draft, and is offered below the text."""
+        shown = self.editor.form.base
+        self.editor.put_away()
+        self.show_record(shown)
+
+    def _show_again(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is None:
+            self._show_first()
+        else:
+            self.show_record(chosen)
 
     def _shown_entry(self) -> Record | None:
         known = self._edits() and self.editor.form.base.id is not None
@@ -198,7 +219,11 @@ class EntriesSection(Section):
         self._enable_delete()
         self._why.setText(why or self._kind_text())
         self.empty.setText(self._empty_text(bool(why) or closed))
-        if self._edits():
+        if closed and self._edits():
+            self._close()
+        elif self._stack.currentWidget() is self.closed:
+            self._show_again()
+        elif self._edits():
             known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
             if known is not None:
                 self.editor.note_record(known)
@@ -219,7 +244,7 @@ class EntriesSection(Section):
 
     def _show_first(self) -> None:
         entries, drafted = self._entries(), self._drafted()
-        if drafted and drafted[0].id is None:
+        if drafted and drafted[0].id is None and not self._is_closed:
             self.begin_entry()
         elif drafted or entries:
             self.show_record((drafted or entries)[0])
@@ -233,7 +258,7 @@ class EntriesSection(Section):
     def _empty_text(self, waits: bool) -> str:
         if not self._allowed:
             return _("Nothing here yet. New entries are made by a supervisor.")
-        return "" if waits else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
+        return _("Nothing here yet.") if waits else _("Nothing here yet. Ctrl+Shift+N makes a new entry.")
 
     def _leave_gone_entry(self) -> None:
         """Somebody deleted the shown entry, or it went along with a person; what was typed stays a draft."""
@@ -253,7 +278,7 @@ class EntriesSection(Section):
         self.table.choose(saved.record.id)
 
     def _lay_out(self) -> None:
-        for part in (self.empty, self.view):
+        for part in (self.empty, self.view, self.closed):
             self._stack.addWidget(part)
         top = QHBoxLayout()
         self._why.setWordWrap(True)

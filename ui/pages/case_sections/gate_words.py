@@ -19,7 +19,7 @@ def why_locked(missing: str | None) -> str:
 
 
 def is_closed(record_type: RecordType, data: CaseData) -> bool:
-    """Tell whether there can be no new entry of a type for a reason that a banner above the page tells."""
+    """Tell whether nothing of a type may be written for a reason that a banner above the page tells."""
     anyway = all(is_written_anyway(record_type, item.name) for item in record_type.registers)
     return data.read_only or (data.restricted and not anyway)
 

@@ -12,6 +12,7 @@ from ui.accessible import button, named, only_if
 from ui.field_text import Names, field_text
 from ui.labels import heading
 from ui.pages.case_sections.case_data import CaseData, is_supervisor
+from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.phase_steps import PhaseSteps
 from ui.windows.state_line import delivery_text
 
@@ -44,11 +45,15 @@ class CaseHeader(QWidget):
         self.number.setText(data.record.text("number"))
         self.facts.setText(self._facts(data))
         self.delivery.setText(delivery_text(data.delivery))
+        closed = is_closed(CASE_FILE, data)
         self.steps.show_phase(data.record.text("phase"))
-        self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1)
+        self.steps.setEnabled(not closed)
+        self.merge_action.setEnabled(not closed)
+        self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1 and not closed)
         self.deleted_action.setEnabled(bool(data.deleted))
         self.hand_over_action.setEnabled(not data.read_only)
-        self.restrict_action.setEnabled(not data.restricted)
+        self.restrict_action.setEnabled(not closed)
+        self.erase_action.setEnabled(not data.read_only)
         self.deleted_action.setText(_("Deleted entries ({count}) …").format(count=len(data.deleted)))
 
     def _make_more(self) -> QToolButton:
@@ -57,12 +62,12 @@ class CaseHeader(QWidget):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
         self.hand_over_action = menu.addAction(_("Hand over …"), self.hand_over_requested.emit)
-        menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
+        self.merge_action = menu.addAction(_("This is the same family as …"), self.merge_requested.emit)
         self.split_action = menu.addAction(_("Persons leave this case file …"), self.split_requested.emit)
         self.deleted_action = menu.addAction("", self.deleted_requested.emit)
         menu.addSeparator()
         self.restrict_action = menu.addAction(_("Restrict …"), self.restrict_requested.emit)
-        menu.addAction(_("Erase …"), self.erase_requested.emit)
+        self.erase_action = menu.addAction(_("Erase …"), self.erase_requested.emit)
         more.setMenu(menu)
         return more
 

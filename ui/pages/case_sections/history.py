@@ -29,6 +29,7 @@ from ui.field_text import Names, value_text
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.redaction import ask_redaction, may_be_redacted, repeats
 from ui.pages.case_sections.section import Section
 
@@ -156,7 +157,9 @@ class HistorySection(Section):
     def _on_row(self) -> None:
         entry = self._chosen()
         free = entry is not None and not entry.standing and not REGISTRY[entry.type].add_only
-        self.undo_button.setEnabled(bool(free and entry and self._standing(entry)))
+        data = self._data
+        writes = free and entry and data is not None and not is_closed(REGISTRY[entry.type], data)
+        self.undo_button.setEnabled(bool(writes and entry and self._standing(entry)))
         self.redact_button.setEnabled(entry is not None and may_be_redacted(entry))
 
     def _on_revised(self, record: Record) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.declarations import CASE_FILE
 from app.i18n import _
 from ui.context import ScreenContext
 from ui.pages.case_sections.case_data import CaseData
-from ui.pages.case_sections.gate_words import locked_registers, why_locked
+from ui.pages.case_sections.closed_record import ClosedRecord
+from ui.pages.case_sections.gate_words import is_closed, locked_registers, why_locked
 from ui.pages.case_sections.record_editor import RecordEditor
 from ui.pages.case_sections.section import Section
 
@@ -22,6 +23,7 @@ class OverviewSection(Section):
     def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
         """Begin with no case file."""
         super().__init__(parent)
+        self._context = context
         names = [
             name
             for item in CASE_FILE.registers
@@ -32,7 +34,11 @@ class OverviewSection(Section):
         self.editor.decide_requested.connect(self.decide_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.editor)
+        self.closed = ClosedRecord(context, CASE_FILE)
+        self.stack = QStackedWidget()
+        for part in (self.editor, self.closed):
+            self.stack.addWidget(part)
+        column.addWidget(self.stack)
         self._begun = False
 
     @property
@@ -41,7 +47,11 @@ class OverviewSection(Section):
         return _("Overview")
 
     def show_case(self, data: CaseData) -> None:
-        """Show the case file, or take in what moved."""
+        """Show the case file, or take in what moved; as text while nothing may be written into it."""
+        if is_closed(CASE_FILE, data):
+            self._show_closed(data)
+            return
+        self.stack.setCurrentWidget(self.editor)
         self.editor.form.lock(why_locked(data.missing), locked_registers(CASE_FILE, data.missing))
         if self._begun and self.editor.form.base.id == data.record.id:
             self.editor.note_record(data.record)
@@ -70,8 +80,21 @@ class OverviewSection(Section):
 
     def begin_entry(self) -> None:
         """There is only one case file: go to its first field."""
-        self.editor.form.focus_first()
+        self.take_focus()
 
     def take_focus(self) -> None:
-        """Begin in the first field."""
-        self.editor.form.focus_first()
+        """Begin in the first field, or at the text."""
+        if self.stack.currentWidget() is self.closed:
+            self.closed.view.setFocus()
+        else:
+            self.editor.form.focus_first()
+
+    def _show_closed(self, data: CaseData) -> None:
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.editor.isAncestorOf(focus)
+        self.editor.put_away()
+        self._begun = False
+        self.closed.show_record(data.record, data.names(self._context.session))
+        self.stack.setCurrentWidget(self.closed)
+        if had_focus:
+            self.take_focus()

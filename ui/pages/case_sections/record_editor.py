@@ -119,6 +119,13 @@ class RecordEditor(QWidget):
             lambda: cases.keep_draft(session, draft), lambda _done: None, owner=self._context.lanes
         )
 
+    def put_away(self) -> None:
+        """Keep what was typed as a draft and hold it no longer: it can't be saved here for now."""
+        self.keep_draft()
+        self._pause.stop()
+        self.form.set_record(self.form.base)
+        self.undo.forget()
+
     def save(self) -> None:
         """Make a change of what was typed."""
         self._pause.stop()
