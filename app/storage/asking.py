@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import cbor2
 
@@ -30,9 +30,9 @@ _RECORDS = (
 _EVER_MOVED = (
     "SELECT 1 FROM change WHERE case_file = ? AND record = ? AND register = 'belongs' AND dot <> record"
 )
-_PROOFS_OF_CHANNEL = "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
-_ORDINARY = 15
-"""Items in the header of an envelope that is no checkpoint."""
+_PROOFS_OF_CHANNEL = (
+    "SELECT digest, proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
+)
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
     " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
@@ -167,18 +167,26 @@ class SqlAsking:
         )
         return frozenset(int.from_bytes(device, "big") for (device,) in rows)
 
-    def sent_past(self, device: int, member: int) -> frozenset[bytes]:
-        """Give what a device (by roster index) itself sent in channels that are not for a member: dots."""
+    def sent_to(self, device: int, member: int, without: Collection[bytes]) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
+
+        `without`: hashes of envelopes that do not count.
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT channel, audience FROM channel_key WHERE device = ?", (device,)
         ).fetchall()
         found: set[bytes] = set()
-        for channel in {channel for channel, audience in rows if member not in cbor2.loads(audience)}:
+        for channel in {channel for channel, audience in rows if member in cbor2.loads(audience)}:
             proofs = self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel))
-            for header, _signature, leaves in (cbor2.loads(proof) for (proof,) in proofs):
-                if len(header) == _ORDINARY:
-                    found |= {bytes(leaf[0]) for leaf in leaves}
+            for proof in (proof for digest, proof in proofs if digest not in without):
+                found |= _named(proof)
         return frozenset(found)
+
+    def sent_in(self, device: int, envelopes: Collection[bytes]) -> frozenset[bytes]:
+        """Give what a device (by roster index) sent in these envelopes (their hashes): dots."""
+        sql = "SELECT proof FROM received WHERE device = ? AND digest = ? AND length(proof) > 0"
+        rows = (self._connection.execute(sql, (device, digest)).fetchone() for digest in envelopes)
+        return frozenset(name for row in rows if row is not None for name in _named(row[0]))
 
     def _was_moved(self, change: Change) -> bool:
         """Tell whether a record ever left the case file it was made in: its state may tell nothing of it."""
@@ -269,6 +277,11 @@ class SqlAsking:
         """Give the changes known under a dot."""
         key = self._keys.known_key(dot)
         return () if key is None else tuple(self._log.with_dot(key))
+
+
+def _named(proof: bytes) -> frozenset[bytes]:
+    """Give the changes of which an envelope's stored proof holds a leaf."""
+    return frozenset(bytes(leaf[0]) for leaf in cbor2.loads(proof)[2])
 
 
 def _word(number: int) -> bytes:

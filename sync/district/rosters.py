@@ -11,8 +11,9 @@ from sync.carriers.http import RelayRefusedError
 from sync.district.roster_chain import verify_successor
 from sync.district.roster_shelf import parked_rosters, shelve
 from sync.engine import Engine
-from sync.ports import Keyring
+from sync.ports import Keyring, Post
 from sync.roster import DeviceState, Roster, encode_roster
+from sync.sending.vouching import note_suspended
 
 AT_RELAY: Final = "roster_at_relay"
 """Version of the roster that the relay has; kept by a device whose relay may lack one."""
@@ -118,6 +119,8 @@ class Rosters:
             if found is not None and found.roster.content != before:
                 post.keys.put_supervisors(supervisor_devices(found.roster))
                 post.out.requeue_all(self._engine.device.id)
+                _note_gone(post, self._engine.roster, found.roster)
+                note_suspended(post, self._engine.roster, found.roster)
         if found is not None:
             self._engine.roster = found.roster
         return self._engine.roster.content != before
@@ -145,6 +148,17 @@ class Rosters:
         with self._engine.office.transaction() as post:
             known = post.keys.own_key(AT_RELAY)
         return self._engine.roster.version if known is None else int.from_bytes(known, "big")
+
+
+def _note_gone(post: Post, before: Roster, roster: Roster) -> None:
+    """Note where it is to be asked whom lines did not reach: their computers send nothing any more."""
+    known = {member.id: member for member in before.members}
+    if any(known.get(member.id, member) != member for member in roster.members):
+        post.asking.note_heard(tuple(post.into.case_files()))
+    for device in roster.devices:
+        old = before.device(device.index)
+        if old is not None and old.state is DeviceState.ACTIVE and device.state is not DeviceState.ACTIVE:
+            post.asking.note_heard(tuple(post.into.cases_written_on(device.id)))
 
 
 def keep_roster(keys: Keyring, roster: Roster, sealed: bytes) -> None:

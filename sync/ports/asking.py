@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from app.domain.dots import Dot
@@ -89,8 +89,15 @@ class Asking(Protocol):
         """Give the devices (by the numbers in their dots) that ever wrote in a case file."""
         ...
 
-    def sent_past(self, device: int, member: int) -> frozenset[bytes]:
-        """Give what a device (by roster index) itself sent in channels that are not for a member: dots."""
+    def sent_to(self, device: int, member: int, without: Collection[bytes]) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
+
+        `without`: hashes of envelopes that do not count.
+        """
+        ...
+
+    def sent_in(self, device: int, envelopes: Collection[bytes]) -> frozenset[bytes]:
+        """Give what a device (by roster index) sent in these envelopes (their hashes): dots."""
         ...
 
     def note_given(self, case: Dot, members: Iterable[int], device: int) -> None:

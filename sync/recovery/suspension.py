@@ -60,15 +60,17 @@ def read_before_suspension(post: Post, roster: Roster) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     for device in roster.devices:
-        if device.state is not DeviceState.ACTIVE:
-            count = _uncovered(post, roster, device)
-            if count:
-                found[device.index] = count
+        count = len(read_early(post, roster, device))
+        if count:
+            found[device.index] = count
     return found
 
 
-def _uncovered(post: Post, roster: Roster, device: Device) -> int:
-    counted = 0
+def read_early(post: Post, roster: Roster, device: Device) -> frozenset[bytes]:
+    """Give the hashes of a suspended device's envelopes that were applied here and do not count elsewhere."""
+    found: set[bytes] = set()
+    if device.state is DeviceState.ACTIVE:
+        return frozenset()
     for channel in {head.place.stream.channel for head in post.into.heads_of(device.index)}:
         links = post.into.links(device.index, channel)
         covered: set[bytes] = set()
@@ -77,8 +79,8 @@ def _uncovered(post: Post, roster: Roster, device: Device) -> int:
             while at in links and at not in covered:
                 covered.add(at)
                 at = links[at]
-        counted += sum(not is_released(post, roster, digest) for digest in links.keys() - covered)
-    return counted
+        found |= {digest for digest in links.keys() - covered if not is_released(post, roster, digest)}
+    return frozenset(found)
 
 
 def is_released(post: Post, roster: Roster, digest: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Final
 
-from app.domain.stand_in import Today
+from app.domain.stand_in import STAND_IN, Today
 from sync.engine import Engine
 from sync.ports import Post
 
@@ -59,6 +59,10 @@ def queue_beginning(engine: Engine, post: Post) -> None:
     then = Today(earliest or "", latest or "9999-12-31")
     for case in post.handovers.stand_ins_begun(then, now):
         post.records.requeue_case(case)
+    # What they wrote last may have gone past those whom they did not know.
+    over = [entry for entry, until in post.handovers.stand_ins_over(now.latest) if until >= (latest or "")]
+    entries = (post.records.record(STAND_IN.name, entry) for entry in over)
+    post.asking.note_heard(item.case for item in entries if item is not None and item.case is not None)
     post.rounds.put_state(_ASKED, packed.encode())
 
 

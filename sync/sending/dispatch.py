@@ -23,6 +23,7 @@ from sync.sending.reach import Audiences
 from sync.sending.sealing import fit_changes, seal_envelope
 from sync.sending.telling import AT_ONCE, Telling
 from sync.sending.too_large import note_too_large
+from sync.sending.vouching import Vouching
 
 Sealed = Mapping[Dot, frozenset[int]]
 """The members for whom changes were sealed before."""
@@ -42,14 +43,16 @@ class Dispatch:
         self._engine = engine
         self._channels = Channels(engine)
         self._telling = Telling(engine, self._channels)
-        self._passing = PassingOn(engine, self._telling)
+        self._vouching = Vouching(engine, self._channels, self._telling)
 
     def seal(self) -> int:
         """Seal all that waits, in the order of writing; gives the number of new envelopes."""
         with self._engine.office.transaction() as post:
             queue_beginning(self._engine, post)
         self._withhold()
-        count = self._tell_newcomers()
+        with self._engine.office.transaction() as post:
+            count = self._vouching.tell(post)
+        count += self._tell_newcomers()
         after: Dot | None = None
         while True:
             with self._engine.office.transaction() as post:
@@ -82,7 +85,7 @@ class Dispatch:
             return False
         state = post.asking.changes_in_state(envelope)
         if state:
-            return all(self._telling.may_read(post, state, member) for member in key.audience)
+            return all(self._telling.may_read(audiences, state, member) for member in key.audience)
         changes = post.out.changes_in(envelope)
         return all(key.audience <= audiences.of(change) for change in changes)
 
@@ -146,10 +149,15 @@ class Dispatch:
         """Add who lacks what was sent past them; gives the case files of those who have no prekey yet."""
         later: set[Dot] = set()
         with self._engine.office.transaction() as post:
-            for case, members in self._passing.due(post, new).items():
-                reached = {member for member in members if self._channels.reaches(post, member)}
-                new.setdefault(case, set()).update(reached)
-                later |= {case} if reached < members else set()
+            asked = sorted({*new, *post.asking.heard()})
+        for at in range(0, len(asked), AT_ONCE):
+            with self._engine.office.transaction() as post:
+                passing = PassingOn(self._engine, self._telling, post)
+                for case in asked[at : at + AT_ONCE]:
+                    members = passing.due(case)
+                    reached = {member for member in members if self._channels.reaches(post, member)}
+                    new.setdefault(case, set()).update(reached)
+                    later |= {case} if reached < members else set()
         return frozenset(later)
 
     def _newcomers(self) -> dict[Dot, set[int]]:

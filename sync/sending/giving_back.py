@@ -1,8 +1,12 @@
-"""Giving back to a member what they wrote: anybody who read it may, since its proof shows who wrote it."""
+"""Telling others' changes with what proves them in the same part.
+
+To a member what they wrote: anybody who read it may, since its proof shows who wrote it. And to all
+who may read it what a computer wrote before its suspension came here: see `sync.vouching`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.dots import Dot
@@ -10,8 +14,12 @@ from app.domain.merge import Change
 from sync.encoding import wire
 from sync.engine import Engine
 from sync.ports import Post
+from sync.roster import Roster
 from sync.sending.sealing import leaf_hash
 from sync.signed.checkpoint import Leaf, Proof, proof_for, proven_by, read_proof
+
+Shows = Callable[[Proof, Mapping[bytes, tuple[Change, ...]], Roster], tuple[Change, ...]]
+"""Gives the changes that a proof shows."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,14 @@ class _Shown:
 
 
 class GivingBack:
-    """Those of some changes of one member that can be proven here."""
+    """Those of some changes that can be proven here."""
 
-    def __init__(self, engine: Engine, post: Post, changes: Sequence[Change]) -> None:
-        """Look for the proofs of `changes`."""
+    def __init__(
+        self, engine: Engine, post: Post, changes: Sequence[Change], shows: Shows = proven_by
+    ) -> None:
+        """Look for the proofs of `changes`; `shows` tells what a proof amounts to."""
         self._engine = engine
+        self._shows = shows
         self._shown = tuple(self._find(post, changes))
         self.changes = tuple(change for shown in self._shown for change in shown.changes)
 
@@ -53,7 +64,7 @@ class GivingBack:
             names = [leaf[0] for leaf in whole.leaves if not isinstance(leaf, bytes)]
             known = {name: post.asking.change(Dot.from_bytes(name)) for name in names}
             proof = proof_for(whole, waiting, known, self._engine.roster)
-            shown = () if proof is None else proven_by(proof, known, self._engine.roster)
+            shown = () if proof is None else self._shows(proof, known, self._engine.roster)
             if proof is not None and shown:
                 waiting -= {change.dot for change in shown}
                 hashes = (_hashed(leaf, known) for leaf in proof.leaves)

@@ -39,7 +39,7 @@ class Audiences:
         if change.case is None:
             return (audience(change.cls, me, members, None) - {me.id}) | self._own_others(change)
         readers = self._of_link(change) if change.register in LINKS else self._of_home(change)
-        told = told_besides(change.type, change.register, self._facts_of(change.case))
+        told = told_besides(change.type, change.register, self.facts(change.case))
         return ((readers | case_managers(members, told)) - {me.id}) | self._own_others(change)
 
     def readers(self, case: Dot, cls: RegisterClass = RegisterClass.BASE) -> frozenset[int]:
@@ -49,6 +49,12 @@ class Audiences:
             found = (self._of_file(cls, item, group) for item in group)
             self._readers[cls, case] = frozenset[int]().union(*found)
         return self._readers[cls, case]
+
+    def facts(self, case: Dot) -> CaseFacts:
+        """Give who is to receive a case file as it stands now."""
+        if case not in self._facts:
+            self._facts[case] = case_facts(self._post.records, case, self._today)
+        return self._facts[case]
 
     def at_home(self, change: Change) -> frozenset[int]:
         """Give the members who may read the base class wherever a change's record belongs now."""
@@ -77,7 +83,7 @@ class Audiences:
         return self._homes[change.record]
 
     def _of_file(self, cls: RegisterClass, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
-        facts = self._facts_of(case)
+        facts = self.facts(case)
         if facts.responsible is None:
             facts = CaseFacts(named=self._named(case, group))
         return audience(cls, self._engine.me, self._engine.roster.members, facts)
@@ -88,8 +94,3 @@ class Audiences:
         found = (head for head in heads if head is not None and head.reference("alias_into") == case)
         texts = (text for head in found for text in head.items("alias_into_readers"))
         return frozenset(int(text) for text in texts if text.isdecimal())
-
-    def _facts_of(self, case: Dot) -> CaseFacts:
-        if case not in self._facts:
-            self._facts[case] = case_facts(self._post.records, case, self._today)
-        return self._facts[case]

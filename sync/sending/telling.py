@@ -9,6 +9,7 @@ from app.domain.audience import Role, audience
 from app.domain.dots import Dot
 from app.domain.links import LINKS
 from app.domain.merge import Change
+from app.domain.schema import BELONGS
 from app.services.mailbox import ChannelKey, Place, SealedEnvelope, Stream
 from sync.encoding import wire
 from sync.encoding.signing import sha256
@@ -54,8 +55,8 @@ class Telling:
 
         `cases` names with each case file all who are new to it.
         """
-        mine = [case for case, members in cases.items() if self._is_mine(post, case, members)]
         audiences = Audiences(self._engine, post)
+        mine = [case for case, members in cases.items() if self.is_mine(audiences, post, case, members)]
         changes: list[Change] = []
         for case in mine:
             changes += self._may_read(audiences, post.asking.state_of_case(case, LASTING), member)
@@ -82,13 +83,14 @@ class Telling:
                 count += self._answer(post, device, member.id, ask)
         return count
 
-    def may_read(self, post: Post, changes: Sequence[Change], member: int) -> bool:
+    def may_read(self, audiences: Audiences, changes: Sequence[Change], member: int) -> bool:
         """Tell whether a member may read all of these changes."""
-        return len(self._may_read(Audiences(self._engine, post), changes, member)) == len(changes)
+        return all(self._is_for(audiences, change, member) for change in changes)
 
     def _answer(self, post: Post, device: int, member: int, ask: bytes) -> int:
+        engine = self._engine
         key = self._channels.open(post, frozenset({member}))
-        audiences = Audiences(self._engine, post)
+        audiences = Audiences(engine, post)
         theirs: list[Change] = []
         cases = (*post.asking.case_files(), None)
         told: list[int] = []
@@ -97,14 +99,13 @@ class Telling:
             for case in cases[at : at + AT_ONCE]:
                 changes += self._part_of_answer(post, audiences, case, member, theirs)
             told += self._tell(post, key, changes)
-        told += self._give_back(post, key, theirs)
+        told += self.tell_proven(post, key, GivingBack(engine, post, theirs))
         self._seal_last(post, key, (device, ask), told[0] if told else 0)
         return len(told) + 1
 
-    def _give_back(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
-        """Seal what the asker wrote where nothing is led here: the answer says that it was read."""
+    def tell_proven(self, post: Post, key: ChannelKey, back: GivingBack) -> list[int]:
+        """Seal changes, each part with what proves it; gives the parts' places."""
         engine = self._engine
-        back = GivingBack(engine, post, changes)
         fitted = fit_state(
             _by_record(back.changes),
             device=engine.index,
@@ -131,13 +132,16 @@ class Telling:
             post.asking.note_given(case, (member,), self._engine.device.id)
         return self._may_read(audiences, mine, member)
 
-    def _is_mine(self, post: Post, case: Dot, members: frozenset[int]) -> bool:
-        """Tell whether this device is the one to tell: the responsible's, or who was it when they are new."""
+    def is_mine(self, audiences: Audiences, post: Post, case: Dot, members: frozenset[int]) -> bool:
+        """Tell whether this device is to tell these members of a case file: the responsible's.
+
+        Who was it before, and the supervisor, when the responsible is among them or has no computer any more.
+        """
         me = self._engine.me.id
-        facts = case_facts(post.records, case, today_of(self._engine, post))
+        facts = audiences.facts(case)
         if facts.responsible == me:
             return True
-        if facts.responsible not in members:
+        if facts.responsible not in members and self._is_at_work(facts.responsible):
             return False
         named = (
             member
@@ -146,6 +150,10 @@ class Telling:
             for member in named_in(kind, register, value)
         )
         return facts.supervision == me or me in named
+
+    def _is_at_work(self, member: int | None) -> bool:
+        """Tell whether a member has a computer; somebody who is not known here is taken to have one."""
+        return member is None or bool(self._engine.roster.devices_of(member))
 
     def _leads(self, post: Post, case: Dot) -> bool:
         facts = case_facts(post.records, case, today_of(self._engine, post))
@@ -195,13 +203,16 @@ class Telling:
         return places
 
     def _entitling(self, proofs: Iterable[Proof], changes: Iterable[Change]) -> tuple[Proof, ...]:
-        """Give the proofs that this member is responsible: they travel with the part that they entitle to."""
+        """Give the proofs that this member is responsible, and for what was moved there.
+
+        They travel with the part that they entitle to.
+        """
         if self._engine.me.role is Role.SUPERVISOR:
             return ()
         wanted = {
             change.dot.to_bytes()
             for change in changes
-            if change.register == "responsible" and change.type == "CaseFile"
+            if change.register == BELONGS or (change.type, change.register) == ("CaseFile", "responsible")
         }
         return tuple(proof for proof in proofs if wanted & _named(proof))
 

@@ -142,12 +142,20 @@ def read_proof(value: object) -> Proof:
 def proven_by(proof: Proof, known: Mapping[bytes, tuple[Change, ...]], roster: Roster) -> tuple[Change, ...]:
     """Give the changes that a proof shows to be their author's; raises when its signature is wrong.
 
-    `known`: the changes at hand by the bytes of their dot. None of them when one is lacking, or when
-    the hashes do not make the signed root: then nothing is shown.
+    None of them when their author's computer was suspended and the place is not among what counts of it.
     """
     device = verify_signed_header(proof.header, proof.signature, roster)
-    if device.state is not DeviceState.ACTIVE and not _before_end(proof.header, device.accepted):
-        return ()
+    counts = device.state is DeviceState.ACTIVE or _before_end(proof.header, device.accepted)
+    return signed_by(proof, known, roster) if counts else ()
+
+
+def signed_by(proof: Proof, known: Mapping[bytes, tuple[Change, ...]], roster: Roster) -> tuple[Change, ...]:
+    """Give the changes that a proof shows to be signed by its computer, suspended or not.
+
+    `known`: the changes at hand by the bytes of their dot. None of them when one is lacking, or when
+    the hashes do not make the signed root: then nothing is shown. Raises when the signature is wrong.
+    """
+    device = verify_signed_header(proof.header, proof.signature, roster)
     hashes: list[bytes] = []
     shown: list[Change] = []
     for leaf in proof.leaves:

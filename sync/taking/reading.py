@@ -175,7 +175,9 @@ class Reading:
         self._merge(post, told, tally, sender.id)
         self._merge(post, proven, tally)
         self._note_taken(post, envelope, opened, tally)
-        tally.states += len({change.case for change in part.changes} - {None})
+        cases = {change.case for change in part.changes if change.case is not None}
+        post.asking.note_heard(cases)
+        tally.states += len(cases)
         tally.news = True
 
     def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from app.domain.audience import Member, Role
 from app.domain.dots import Dot
+from app.domain.links import linked_case
 from app.domain.merge import Change
+from app.domain.schema import BELONGS
 from app.services.mailbox import OWN, Place, Stream
 from sync.engine import Engine
 from sync.envelope import Envelope
@@ -19,9 +21,9 @@ from sync.errors import (
 )
 from sync.handing.involved import ever_linked
 from sync.ports import Post
-from sync.sending.facts import author_may_write, named_in
+from sync.sending.facts import author_may_write, ever_involved, named_in
 from sync.sending.sealing import OpenedEnvelope
-from sync.signed.checkpoint import Answer, Part, open_part, proven_by, superseded_within
+from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
 from sync.taking.asking import is_own_ask
 from sync.taking.content import check_content
 
@@ -44,14 +46,15 @@ class StateReading:
 
         Raises LacksRecordError, LacksAssignmentError while something is lacking, WrongAuthorError.
         """
-        shown = self._shown(post, part)
+        shown, early = self._shown(post, part)
         behind = superseded_within(part.changes)
         own = {change.digest for change in part.changes if change.author == sender.id} - behind
-        sure = [change for change in part.changes if change.digest in own | shown]
-        told = _Told(self._engine, post, part, sender, sure)
+        sure = [change for change in part.changes if change.digest in own | shown | early]
+        told = _Told(self._engine, post, part, sender, sure, early)
         for change in part.changes:
             told.check(change)
-        proven = [change for change in self._attested_before(post, part) if change.digest in shown]
+        before = self._attested_before(post, part)
+        proven = [item for item in before if item.digest in shown or told.was_read_early(item)]
         rest = tuple(change for change in part.changes if change not in sure)
         return (*sure, *proven), rest
 
@@ -82,7 +85,8 @@ class StateReading:
             if place.n <= reached.get((place.stream.session, place.stream.channel), 0):
                 post.into.drop_parcel(digest)
 
-    def _shown(self, post: Post, part: Part) -> frozenset[bytes]:
+    def _shown(self, post: Post, part: Part) -> tuple[frozenset[bytes], frozenset[bytes]]:
+        """Give what the proofs show, and what a computer signed that is suspended by now."""
         known: dict[bytes, tuple[Change, ...]] = {}
         for change in part.changes:
             name = change.dot.to_bytes()
@@ -91,8 +95,11 @@ class StateReading:
             for leaf in proof.leaves:
                 if not isinstance(leaf, bytes) and leaf[0] not in known:
                     known[leaf[0]] = post.asking.change(Dot.from_bytes(leaf[0]))
-        found = (change for proof in part.proofs for change in proven_by(proof, known, self._engine.roster))
-        return frozenset(change.digest for change in found)
+        roster = self._engine.roster
+        signed = [(proof, signed_by(proof, known, roster)) for proof in part.proofs]
+        counts = {item.digest for proof, some in signed if proven_by(proof, known, roster) for item in some}
+        early = {item.digest for _proof, some in signed for item in some} - counts
+        return frozenset(counts), frozenset(early)
 
     def _attested_before(self, post: Post, part: Part) -> Iterable[Change]:
         """Give the changes of the store that this part's proofs name and that were only attested so far."""
@@ -107,10 +114,17 @@ class _Told:
     """Whether a sender may tell each change of one part."""
 
     def __init__(
-        self, engine: Engine, post: Post, part: Part, sender: Member, sure: Sequence[Change]
+        self,
+        engine: Engine,
+        post: Post,
+        part: Part,
+        sender: Member,
+        sure: Sequence[Change],
+        early: frozenset[bytes],
     ) -> None:
         self._engine, self._post, self._sender = engine, post, sender
         self._sure = frozenset(change.digest for change in sure)
+        self._early = early
         self._made = {
             change.record: (change.type, change.case)
             for change in part.changes
@@ -122,6 +136,7 @@ class _Told:
             if (change.type, change.register) == ("CaseFile", "responsible")
             for member in named_in(change.type, change.register, change.value)
         }
+        self._homes = {(change.record, linked_case(change)) for change in sure if change.register == BELONGS}
         self._in_part = {
             (change.case, member)
             for change in part.changes
@@ -139,10 +154,10 @@ class _Told:
         made = self._made.get(change.record) or self._post.into.creation(change.record)
         if made != (change.type, change.case):
             raise LacksRecordError
-        entitled = self._entitled(change.case)
+        entitled = self._entitled(change)
         # One's own comes back from whoever has read it: its proof is enough.
         returned = author.id == self._engine.me.id and change.digest in self._sure
-        if author.id != self._sender.id and not entitled and not returned:
+        if not (author.id == self._sender.id or entitled or returned or self.was_read_early(change)):
             raise LacksAssignmentError
         named = frozenset(member for case, member in self._in_part if case == change.case)
         allowed = author_may_write(change, author, roster, self._post.into, named)
@@ -154,12 +169,28 @@ class _Told:
         if allowed is False:
             raise WrongAuthorError
 
-    def _entitled(self, case: Dot | None) -> bool:
-        """Tell whether the sender may carry what others wrote: the KI's supervisors, and the responsible."""
+    def was_read_early(self, change: Change) -> bool:
+        """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""
+        if change.digest not in self._early:
+            return False
+        if change.case is None or self._sender.role is Role.SUPERVISOR:
+            return self._sender.role is Role.SUPERVISOR
+        return self._sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
+
+    def _entitled(self, change: Change) -> bool:
+        """Tell whether the sender may carry what others wrote: the KI's supervisors, and the responsible.
+
+        Of a record that was moved, also who is responsible where it was ever rightly said to belong.
+        """
         if self._sender.role is Role.SUPERVISOR:
             return True
-        if case is None:
+        if change.case is None:
             return False
+        told = {home for record, home in self._homes if record == change.record and home is not None}
+        homes = {change.case, *told, *self._post.records.past_homes(change.record)}
+        return any(self._leads(case) for case in homes)
+
+    def _leads(self, case: Dot) -> bool:
         maker = self._engine.roster.device_by_id(case.device)
         if maker is not None and maker.member == self._sender.id:
             return True

@@ -350,6 +350,12 @@ class TestSplitting:
         (seen,) = sina.session.store.queries.records("Person", begun)
         assert seen.text("gender") == "female"
         assert not sina.status().parcels
+        dora = district.join("dora")
+        district.round("dora", "carl", "dora")
+        add(carl, "StandIn", begun, stand_in=district.member("dora"))
+        district.round("carl", "dora")
+        (told,) = dora.session.store.queries.records("Person", begun)
+        assert (told.text("nationality"), dora.status().parcels) == ("Syrien", ())
 
     def test_at_least_one_leaves_and_one_stays(self, household: tuple[District, Dot, Dot, Dot]) -> None:
         district, case, stays, leaves = household

@@ -70,10 +70,10 @@ def _lines(state: RosterState, unread: int) -> list[str]:
         )
     for name, count in state.read_early:
         told = ngettext(
-            "{count} parcel of {name} was read here before that computer's suspension came; others refuse it"
-            " until a keeper releases it. Please look at what {name} entered last.",
-            "{count} parcels of {name} were read here before that computer's suspension came; others refuse"
-            " them until a keeper releases them. Please look at what {name} entered last.",
+            "{count} parcel of {name} was read here before that computer's suspension came. It counts, and"
+            " goes on to all who may read it. Please look at what {name} entered last.",
+            "{count} parcels of {name} were read here before that computer's suspension came. They count, and"
+            " go on to all who may read them. Please look at what {name} entered last.",
             count,
         )
         lines.append(told.format(count=count, name=name))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.dots import Dot
 from app.services.mailbox import ParcelKind
 from sync.district.keepers import NotKeeperError, NotReleasableError
 from sync.district.rosters import DeviceSuspendedError
@@ -217,21 +218,68 @@ def test_a_roster_of_another_district_or_with_a_forged_signature_is_set_aside(
     assert anna.roster.content == sina.roster.content
 
 
-def test_what_was_read_before_a_suspension_came_stays_and_is_told(keepers: District) -> None:
-    """Ruth stands in and has read more than Sina, who suspends."""
-    sina, ruth, anna = keepers["sina"], keepers["ruth"], keepers["anna"]
+def read_early_by_ruth(keepers: District) -> Dot:
+    """Ruth has read more of anna than Sina, who suspends anna's computer."""
+    sina, anna = keepers["sina"], keepers["anna"]
     case = open_case(anna, "eins")
     add(anna, "StandIn", case, stand_in=keepers.member("ruth"))
     keepers.round("anna", "sina", "ruth")
     edit_case(anna, case, concern="zwei")
     keepers.round("anna", "ruth")
-    assert ruth.keepers.state().read_early == ()
     sina.keepers.suspend(index_of(keepers, "anna"))
-    keepers.round("ruth", "sina")
-    assert case_file(ruth, case).text("concern") == "zwei"
-    early = dict(ruth.keepers.state().read_early)
-    assert early.keys() == {"anna"}
+    return case
+
+
+def test_what_was_read_before_a_suspension_came_stays_and_is_told(keepers: District) -> None:
+    sina, ruth = keepers["sina"], keepers["ruth"]
+    case = read_early_by_ruth(keepers)
+    assert ruth.keepers.state().read_early == ()
+    keepers.round("sina")
+    assert case_file(sina, case).text("concern") == "eins"
+    keepers.round("ruth")
+    assert dict(ruth.keepers.state().read_early).keys() == {"anna"}
     assert sina.keepers.state().read_early == ()
+
+
+def test_what_one_had_read_before_a_suspension_came_ends_alike_with_all(keepers: District) -> None:
+    sina, ruth = keepers["sina"], keepers["ruth"]
+    case = read_early_by_ruth(keepers)
+    keepers.round("sina", "ruth", "sina")
+    for place in (sina, ruth):
+        assert case_file(place, case).text("concern") == "zwei"
+        assert place.session.store.queries.conflicts(5) == ()
+        (newest, *_) = place.session.store.queries.history(case, 1)
+        assert newest.author == keepers.member("anna")
+    assert {parcel.reason for parcel in sina.status().parcels} == {"sender_suspended"}
+    assert keepers.round("ruth").envelopes_up == 0
+
+
+def test_what_nobody_had_read_before_a_suspension_came_counts_nowhere(keepers: District) -> None:
+    case = read_early_by_ruth(keepers)
+    edit_case(keepers["anna"], case, concern="drei")
+    late = sealed_items(keepers["anna"], keepers["ruth"])
+    keepers.round("ruth")
+    hand_over(keepers["ruth"], late)
+    keepers.round("ruth", "sina")
+    assert {case_file(keepers[name], case).text("concern") for name in ("sina", "ruth")} == {"zwei"}
+
+
+def test_somebody_who_never_worked_in_a_case_file_vouches_for_nothing(keepers: District) -> None:
+    """Ben, in league with whoever took anna's computer, tells what it signed after its suspension."""
+    keepers.join("ben")
+    keepers.round()
+    keepers.round()
+    sina, anna, ben = keepers["sina"], keepers["anna"], keepers["ben"]
+    case = open_case(anna, "eins")
+    keepers.round("anna", "sina")
+    sina.keepers.suspend(index_of(keepers, "anna"))
+    add(anna, "StandIn", case, stand_in=keepers.member("ben"))
+    edit_case(anna, case, concern="gefälscht")
+    give_directly(anna, ben)
+    keepers.round("ben", "sina", "sina")
+    assert case_file(ben, case).text("concern") == "gefälscht"
+    assert case_file(sina, case).text("concern") == "eins"
+    assert "lacks_assignment" in {parcel.reason for parcel in sina.status().parcels}
 
 
 def test_an_edit_waits_for_its_record_then_for_its_authors_assignment(keepers: District) -> None:

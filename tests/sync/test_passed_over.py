@@ -1,0 +1,155 @@
+"""What somebody wrote who is told nothing any more reaches those whom they did not know."""
+
+import pytest
+
+from app.domain.audience import Role
+from app.domain.dots import Dot
+from app.services import handovers, stand_ins
+from sync.workplace import Workplace
+from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.handovers import ask, latest, relay_says, settled
+from tests.support.keeper_district import index_of
+from tests.support.parcels import hand_over, sealed_items
+from tests.sync.test_stand_in_dates import day
+
+
+@pytest.fixture
+def four(three: District) -> District:
+    """Sina, anna, ben and cem, who know each other's prekeys."""
+    three.join("cem")
+    three.round()
+    three.round()
+    return three
+
+
+def name_stand_in(place: Workplace, case: Dot, member: int, since: str = "", until: str = "") -> None:
+    stand_ins.name_stand_in(place.session, case, member, since, until, "holiday")
+
+
+def word(district: District, name: str, case: Dot) -> str:
+    return case_file(district[name], case).text("recognition_word")
+
+
+def pass_days(district: District, days: int) -> None:
+    for name, person in district.people.items():
+        person.clock.move(days=days)
+        relay_says(district, name, days)
+
+
+def test_a_stand_in_whose_days_are_over_wrote_for_those_they_knew(four: District) -> None:
+    anna, ben = four["anna"], four["ben"]
+    case = open_case(anna)
+    name_stand_in(anna, case, four.member("ben"), day(-3), day(1))
+    four.round("anna", "sina", "ben", "anna")
+    edit_case(ben, case, recognition_word="Apfelbaum")
+    four.round("ben")
+    pass_days(four, 2)
+    name_stand_in(anna, case, four.member("cem"), day(0), day(9))
+    four.round("anna", "anna", "cem")
+    assert word(four, "cem", case) == "Apfelbaum"
+    assert four.round("anna").envelopes_up == 0
+
+
+def test_a_supervisor_who_was_replaced_wrote_for_those_they_knew(four: District) -> None:
+    four.join("ruth", Role.SUPERVISOR)
+    four.round()
+    four.round()
+    anna, sina = four["anna"], four["sina"]
+    case = open_case(anna)
+    four.round("anna", "sina")
+    edit_case(sina, case, recognition_word="Apfelbaum")
+    four.round("sina")
+    edit_case(anna, case, supervision=four.member("ruth"))
+    four.round("anna", "anna", "ruth")
+    assert word(four, "ruth", case) == "Apfelbaum"
+
+
+def test_a_second_computer_of_who_gave_the_case_file_up_wrote_for_those_it_knew(four: District) -> None:
+    four.join_again("anna2", "anna")
+    four.round()
+    four.round()
+    case = open_case(four["anna"])
+    four.round("anna", "anna2", "sina")
+    edit_case(four["anna2"], case, recognition_word="Apfelbaum")
+    ask(four, case)
+    four.round("anna", "ben")
+    handovers.accept(four["ben"].session, latest(four["ben"], case).asked)
+    four.round(*("ben", "anna") * 4, "ben")
+    assert latest(four["ben"], case).status == "released"
+    name_stand_in(four["ben"], case, four.member("cem"))
+    four.round("ben", "cem", "anna2", "anna2", "ben", "ben", "cem")
+    assert word(four, "ben", case) == "Apfelbaum"
+    assert word(four, "cem", case) == "Apfelbaum"
+
+
+def test_a_suspended_computers_lines_reach_whom_it_did_not_know(four: District) -> None:
+    anna, ben = four["anna"], four["ben"]
+    case = open_case(anna)
+    name_stand_in(anna, case, four.member("ben"))
+    four.round("anna", "sina", "ben", "anna")
+    edit_case(ben, case, recognition_word="Apfelbaum")
+    four.round("ben", "sina")
+    four["sina"].keepers.suspend(index_of(four, "ben"))
+    name_stand_in(anna, case, four.member("cem"))
+    four.round("anna", "anna", "cem")
+    assert word(four, "anna", case) == "Apfelbaum"
+    assert word(four, "cem", case) == "Apfelbaum"
+    assert four["cem"].status().parcels == ()
+
+
+def test_lines_that_came_in_a_state_reach_whom_their_writer_did_not_know(four: District) -> None:
+    """Ben takes over and names cem before anna's state has come, in which a former stand-in's lines are."""
+    four.join("dora")
+    four.round()
+    four.round()
+    anna, ben, dora = four["anna"], four["ben"], four["dora"]
+    case = open_case(anna)
+    name_stand_in(anna, case, four.member("dora"), day(-3), day(1))
+    four.round("anna", "sina", "dora", "anna")
+    edit_case(dora, case, recognition_word="Apfelbaum")
+    four.round("dora", "anna")
+    pass_days(four, 2)
+    ask(four, case)
+    four.round("anna", "ben")
+    handovers.accept(ben.session, latest(ben, case).asked)
+    four.round("ben", "anna")
+    name_stand_in(ben, case, four.member("cem"))
+    four.round("ben", "anna", "ben", "anna", "ben", "cem")
+    assert word(four, "ben", case) == "Apfelbaum"
+    assert word(four, "cem", case) == "Apfelbaum"
+
+
+def test_where_the_case_managers_computer_is_gone_the_supervisor_tells(four: District) -> None:
+    sina, anna = four["sina"], four["anna"]
+    case = open_case(anna)
+    edit_case(anna, case, recognition_word="Apfelbaum")
+    four.round("anna", "sina")
+    sina.keepers.suspend(index_of(four, "anna"))
+    name_stand_in(sina, case, four.member("cem"))
+    four.round("sina", "cem")
+    assert word(four, "cem", case) == "Apfelbaum"
+
+
+def test_a_stand_in_named_just_before_the_computer_was_lost_is_told_by_the_supervisor(
+    four: District,
+) -> None:
+    sina, anna = four["sina"], four["anna"]
+    case = open_case(anna)
+    edit_case(anna, case, recognition_word="Apfelbaum")
+    four.round("anna", "sina")
+    four.people["cem"].lock()
+    name_stand_in(anna, case, four.member("cem"))
+    items = sealed_items(anna, sina)
+    hand_over(sina, items)
+    sina.keepers.suspend(index_of(four, "anna"))
+    four.round("sina", "cem")
+    assert word(four, "cem", case) == "Apfelbaum"
+
+
+def test_what_a_handover_leaves_is_told_once(three: District) -> None:
+    case = settled(three)
+    three.round("ben", "sina", "anna")
+    assert [three.round(name).envelopes_up for name in ("ben", "sina", "anna")] == [0, 0, 0]
+    edit_case(three["ben"], case, concern="weiter")
+    assert three.round("ben").envelopes_up == 1
+    assert [three.round(name).envelopes_up for name in ("sina", "ben", "sina")] == [0, 0, 0]
