@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.i18n import _
@@ -14,6 +15,26 @@ W = TypeVar("W", bound=QWidget)
 MSGID_PROPERTY = "accessible_msgid"
 SMALLEST_TARGET = 24
 """Pixels that anything to click or tap measures at least (WCAG 2.2, 2.5.8)."""
+
+
+class EnterButton(QPushButton):
+    """Pressed by Enter while it has the focus, and only then, unless it is a dialog's default button.
+
+    Qt's own would take Enter from any field of a dialog, or leave it to the default button although
+    another one has the focus.
+    """
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        """Show `text`."""
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press on Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def named(widget: W, msgid: str, **values: object) -> W:
@@ -33,8 +54,7 @@ def described(widget: W, text: str) -> W:
 
 def button(msgid: str, clicked: Callable[[], object], parent: QWidget | None = None) -> QPushButton:
     """Give a named push button that calls `clicked`; put & into the translated text nowhere."""
-    made = named(QPushButton(_(msgid), parent), msgid)
-    made.setAutoDefault(False)  # else Enter in any field of a dialog presses the first button there
+    made = named(EnterButton(_(msgid), parent), msgid)
     made.clicked.connect(lambda _checked=False: clicked())
     return made
 

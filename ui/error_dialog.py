@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.error_messages import explain
 from app.i18n import N_, _
 from ui.accessible import button, named
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph, subheading
 from ui.sizes import letters
 
@@ -32,7 +33,7 @@ class ErrorDialog(QDialog):
         ):
             column.addWidget(subheading(heading))
             column.addWidget(paragraph(answer))
-        column.addLayout(_buttons(self, N_("Copy details"), f"{error.error_id}\n{found.what}"))
+        column.addWidget(_buttons(self, N_("Copy details"), f"{error.error_id}\n{found.what}"))
 
 
 class CrashDialog(QDialog):
@@ -58,20 +59,11 @@ class CrashDialog(QDialog):
         view.setReadOnly(True)
         view.setTabChangesFocus(True)
         column.addWidget(view)
-        column.addLayout(_buttons(self, N_("Copy report"), report))
+        column.addWidget(_buttons(self, N_("Copy report"), report))
 
 
-def _buttons(dialog: QDialog, copy: str, text: str) -> QVBoxLayout:
-    row = QDialogButtonBox()
-    row.addButton(
-        button(copy, lambda: QGuiApplication.clipboard().setText(text)),
-        QDialogButtonBox.ButtonRole.ActionRole,
-    )
-    close = button(N_("Close"), dialog.accept)
-    row.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
-    close.setAutoDefault(True)
-    close.setDefault(True)
+def _buttons(dialog: QDialog, copy: str, text: str) -> QWidget:
+    close = button(N_("Close"), dialog.reject)
+    row = button_row(button(copy, lambda: QGuiApplication.clipboard().setText(text)), away=close, enter=close)
     close.setFocus()
-    column = QVBoxLayout()
-    column.addWidget(row)
-    return column
+    return row

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
 
 from app.i18n import N_, _
 from tests.demo.hand import NothingHappenedError, find, front_window, until
 from tests.demo.person import Person, at_work, field_name
 from tests.support.invented.district import InventedDistrict
 from tests.support.invented.people import ANNA, BEN, CORA, SINA
+from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.papers import REFRESH_MS, PapersDialog
 from ui.pages.case_list import CaseListPage
@@ -142,7 +143,7 @@ def _save_paper(anna: Person, dialog: PapersDialog, path: Path) -> None:
     _wait_for_paper(dialog, path.stem.split("-")[0])
     anna.tab_to(_(SAVE))
     anna.press("Space")
-    until(lambda: isinstance(front_window(), QMessageBox), "the question")
+    until(lambda: isinstance(front_window(), ConfirmDialog), "the question")
     anna.tab_to(_("Choose a folder …"))
     anna.press("Space")
     until(lambda: isinstance(front_window(), QFileDialog), "the choice of a file")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, named
 from ui.check_line import CheckLine
+from ui.dialogs.button_row import button_row
 from ui.labels import heading, paragraph
 from ui.sizes import letters
 
@@ -32,11 +33,10 @@ class AdmitDialog(QDialog):
         self.same = CheckLine(SAME)
         self.admit_button = button(N_("Admit"), self.accept)
         self.admit_button.setEnabled(False)
-        self.admit_button.setDefault(True)
         self.same.toggled.connect(self.admit_button.setEnabled)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.admit_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(
+            self.admit_button, away=button(N_("Cancel"), self.reject), enter=self.admit_button
+        )
         column = QVBoxLayout(self)
         column.addWidget(heading(applicant.member.name))
         column.addWidget(

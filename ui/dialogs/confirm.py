@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.i18n import N_
 from ui.accessible import button
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 
 WIDTH_LETTERS = 60
 
 
 class ConfirmDialog(QDialog):
-    """`confirmed` comes when the person goes on."""
+    """`confirmed` comes when the person goes on; the keyboard stands on the way out."""
 
     confirmed = Signal()
 
@@ -23,14 +24,12 @@ class ConfirmDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         self.go_on = button(wish, self._confirm)
-        stay = button(N_("Cancel"), self.reject)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(stay, QDialogButtonBox.ButtonRole.RejectRole)
+        self.stay = button(N_("Cancel"), self.reject)
+        buttons = button_row(self.go_on, away=self.stay)
         column = QVBoxLayout(self)
         column.addWidget(paragraph(text))
         column.addWidget(buttons)
-        stay.setFocus()
+        self.stay.setFocus()
 
     def _confirm(self) -> None:
         self.confirmed.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.domain.records import Record
@@ -15,6 +15,7 @@ from app.services.ports import Draft, Saved
 from ui.accessible import button
 from ui.context import ScreenContext
 from ui.dialog_draft import DialogDraft
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.widgets.record_form import RecordForm
@@ -50,7 +51,6 @@ class FormDialog(QDialog):
         self.form, self.notice = form, Notice()
         self.intro = paragraph(intro)
         self.save_button = button(N_("Note it"), self.save)
-        self.save_button.setDefault(True)
         self._lay_out()
         key = f"{form.record_type.name}/{kind}/{form.base.case}"
         self._draft = DialogDraft(context, key, self._typed, self._restore, self)
@@ -79,11 +79,8 @@ class FormDialog(QDialog):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.form)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = button(N_("Cancel"), self.reject)
-        cancel.setAutoDefault(False)
-        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(self.save_button, away=cancel, enter=self.save_button)
         column = QVBoxLayout(self)
         column.addWidget(self.intro)
         column.addWidget(scroll, 1)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QPlainTextEdit,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import N_, _, ngettext
 from ui.accessible import button, named
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.sizes import resize_to_text
@@ -42,9 +42,8 @@ class HeldFilesDialog(QDialog):
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
         self.notice = Notice()
-        buttons = QDialogButtonBox()
-        buttons.addButton(button(N_("Save as text …"), self._save), QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(button(N_("Close"), self.accept), QDialogButtonBox.ButtonRole.AcceptRole)
+        save = button(N_("Save as text …"), self._save)
+        buttons = button_row(save, away=button(N_("Close"), self.reject), enter=save)
         told = _(
             "If the computer is lost, the data protection officer needs this list at once: a notice to the"
             " supervisory authority is due within 72 hours (Art. 33 GDPR)."

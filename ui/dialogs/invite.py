@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QWidget
 
 from app.domain.audience import Member, Role
 from app.i18n import N_, _
 from ui.accessible import button, label_for
 from ui.check_line import CheckLine
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.sizes import letters
 
@@ -78,11 +79,10 @@ class InviteDialog(QDialog):
                 )
             )
         )
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.invite_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(
+            self.invite_button, away=button(N_("Cancel"), self.reject), enter=self.invite_button
+        )
         form.addRow(buttons)
-        self.invite_button.setDefault(True)
 
     def _refresh(self) -> None:
         case_manager = self.role.currentData() == Role.CASE_MANAGER

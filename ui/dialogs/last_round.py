@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.i18n import N_, _, ngettext
 from ui.accessible import button
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.rounds import Rounds
@@ -36,10 +37,8 @@ class LastRoundDialog(QDialog):
         self.sync_button = button(N_("Sync, then quit"), self._synchronise)
         self.quit_button = button(N_("Quit now"), self._quit)
         self.stay_button = button(N_("Stay"), self.reject)
-        buttons = QDialogButtonBox()
-        for each in (self.sync_button, self.quit_button, self.stay_button):
-            buttons.addButton(each, QDialogButtonBox.ButtonRole.ActionRole)
-        self.sync_button.setDefault(True)
+        steps = (self.sync_button, self.quit_button)
+        buttons = button_row(*steps, away=self.stay_button, enter=self.sync_button)
         column = QVBoxLayout(self)
         for part in (paragraph(told.format(count=waiting)), self._busy, self.notice, buttons):
             column.addWidget(part)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, label_for
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.sizes import letters
 
@@ -25,7 +26,6 @@ class LogOpeningDialog(QDialog):
         self.setMinimumWidth(letters(self, 66))
         self.fields = [QLineEdit() for _label in FIELDS]
         self.go_on = button(N_("Ask to open"), self._confirm)
-        self.go_on.setDefault(True)
         self.go_on.setEnabled(False)
         column = QVBoxLayout(self)
         column.addWidget(
@@ -40,9 +40,7 @@ class LogOpeningDialog(QDialog):
             column.addWidget(label_for(field, label))
             column.addWidget(field)
             field.textChanged.connect(self._on_typed)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(self.go_on, away=button(N_("Cancel"), self.reject), enter=self.go_on)
         column.addWidget(buttons)
         self.fields[0].setFocus()
 

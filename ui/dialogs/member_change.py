@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QWidget
 
 from app.domain.audience import Member, Role
 from app.i18n import N_, _
 from ui.accessible import button, label_for
 from ui.check_line import CheckLine
+from ui.dialogs.button_row import button_row
 from ui.dialogs.invite import CLEARED, IMMIGRATION, ROLES
 from ui.dialogs.roster_step import OFFLINE
 from ui.labels import paragraph
@@ -95,11 +96,10 @@ class MemberChangeDialog(QDialog):
         form.addRow(paragraph(told))
         form.addRow(label_for(self.key, OFFLINE))
         form.addRow(self.key)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.change_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(
+            self.change_button, away=button(N_("Cancel"), self.reject), enter=self.change_button
+        )
         form.addRow(buttons)
-        self.change_button.setDefault(True)
 
     def _refresh(self) -> None:
         role = Role(self.role.currentData())

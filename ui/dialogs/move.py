@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import button, named
 from ui.context import ScreenContext
+from ui.dialogs.button_row import button_row
 from ui.files import read_small, write_small
 from ui.labels import paragraph
 from ui.notice import Notice
@@ -84,8 +85,7 @@ class MoveDialog(QDialog):
             " names. New numbers come from the district; so do the employer's data unless you belong to"
             " the KI. Until you are admitted, work goes on as before."
         )
-        buttons = QDialogButtonBox()
-        buttons.addButton(button(N_("Close"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(away=button(N_("Close"), self.reject))
         column = QVBoxLayout(self)
         column.addWidget(paragraph(told))
         for part in self._parts():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
 
 from app.domain.orders import BASES, BASIS, OrderKind
 from app.i18n import N_, _
 from ui.accessible import button, label_for
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 
 WIDTH_LETTERS = 66
@@ -56,10 +57,7 @@ class OrderDialog(QDialog):
         for code in BASES[kind]:
             self.basis.addItem(_(BASIS.labels[code]), code)
         self.go_on = button(WISHES[kind], self._confirm)
-        stay = button(N_("Cancel"), self.reject)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(stay, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(self.go_on, away=button(N_("Cancel"), self.reject))
         column = QVBoxLayout(self)
         column.addWidget(paragraph(_(EXPLAINED[kind])))
         column.addWidget(label_for(self.basis, N_("Reason")))

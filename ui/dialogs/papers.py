@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLabel,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -35,6 +34,7 @@ from app.services.first_talk import AGREED, SHEET
 from ui.accessible import button
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
+from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.given import given_dialog, given_entry
 from ui.dialogs.paper_choice import PaperChoice, PaperWish
 from ui.dialogs.paper_output import a4_printer, print_pages
@@ -198,19 +198,12 @@ class PapersDialog(QDialog):
         QDialog.open(dialog)
 
     def _save_outside(self) -> None:
-        question = QMessageBox(self)
-        question.setWindowTitle(_("Save outside the program"))
-        question.setText(
-            _(
-                "The file will lie on this computer unprotected: whoever can open the folder can read it, "
-                "and it names the case number. Delete it when it is no longer needed."
-            )
+        told = _(
+            "The file will lie on this computer unprotected: whoever can open the folder can read it, "
+            "and it names the case number. Delete it when it is no longer needed."
         )
-        # A message box keeps no button alive by itself.
-        go_on = button(N_("Choose a folder …"), lambda: None, question)
-        question.addButton(go_on, QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(button(N_("Cancel"), lambda: None, question), QMessageBox.ButtonRole.RejectRole)
-        question.accepted.connect(self._choose_file)
+        question = ConfirmDialog(_("Save outside the program"), told, N_("Choose a folder …"), self)
+        question.confirmed.connect(self._choose_file)
         question.open()
 
     def _choose_file(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button
+from ui.dialogs.button_row import button_row
 from ui.dialogs.paper_output import a4_printer, print_pages
 from ui.dialogs.paper_preview import PaperPreview
 from ui.notice import Notice
@@ -24,9 +25,8 @@ class PdfDialog(QDialog):
         self.preview = PaperPreview(self)
         self.preview.show_pdf(data)
         self.notice = Notice()
-        buttons = QDialogButtonBox()
-        buttons.addButton(button(N_("Print …"), self._print), QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(button(N_("Close"), self.accept), QDialogButtonBox.ButtonRole.AcceptRole)
+        printing = button(N_("Print …"), self._print)
+        buttons = button_row(printing, away=button(N_("Close"), self.reject), enter=printing)
         column = QVBoxLayout(self)
         column.addWidget(self.preview, 1)
         column.addWidget(self.notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.dots import Dot
 from app.domain.errors import KimError
@@ -16,6 +16,7 @@ from app.services.case_splitting import CaseSplitting
 from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.sizes import grow_to_content
@@ -96,9 +97,8 @@ class PersonsLeaveDialog(QDialog):
         self.leave_button.setEnabled(0 < count < len(self.boxes) and bool(self.reason.text().strip()))
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox()
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.addButton(self.leave_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = button(N_("Cancel"), self.reject)
+        buttons = button_row(self.leave_button, away=cancel, enter=self.leave_button)
         column = QVBoxLayout(self)
         column.addWidget(
             paragraph(

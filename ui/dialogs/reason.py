@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n import N_
 from ui.accessible import button, label_for
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.sizes import grow_to_content
 from ui.widgets.phrase_row import phrase_row
@@ -42,19 +43,11 @@ class ReasonDialog(QDialog):
         column.addWidget(label_for(self.reason, N_("Reason")))
         column.addWidget(self.reason)
         column.addWidget(phrase_row(self.reason, phrases))
-        column.addWidget(self._buttons())
+        stay = button(N_("Cancel"), self.reject)
+        column.addWidget(button_row(self.go_on, away=stay, enter=self.go_on))
         self.resize(self.minimumWidth(), 0)
         grow_to_content(self)
         self.reason.setFocus()
-
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
-        stay = button(N_("Cancel"), self.reject)
-        buttons.addButton(stay, QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go_on.setDefault(True)
-        stay.setAutoDefault(False)
-        return buttons
 
     def _confirm(self) -> None:
         self.confirmed.emit(self.reason.text().strip())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.i18n import N_
 from ui.accessible import button
+from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.widgets.record_form import RecordForm
 
@@ -35,10 +36,7 @@ class RecordQuestion(QDialog):
         self.form, self._needed = form, tuple(needed)
         self._above: RecordForm | None = None
         self.go_on = button(wish, self._confirm)
-        self.go_on.setDefault(True)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(self.go_on, away=button(N_("Cancel"), self.reject), enter=self.go_on)
         column = QVBoxLayout(self)
         self._column = column
         column.addWidget(paragraph(text))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.i18n import N_, _
 from ui.accessible import button, label_for
+from ui.dialogs.button_row import button_row
 from ui.dialogs.passphrase_fields import PassphraseFields
 from ui.labels import paragraph
 from ui.notice import Notice
@@ -37,15 +38,12 @@ class RecoverDialog(QDialog):
         self.notice = Notice()
         self.open_button = button(N_("Unlock"), self._open)
         self._lay_out()
-        self.open_button.setDefault(True)
         self.key.textChanged.connect(self._refresh)
         self.fields.acceptance_changed.connect(lambda _good: self._refresh())
         self._refresh()
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.open_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_row(self.open_button, away=button(N_("Cancel"), self.reject), enter=self.open_button)
         column = QVBoxLayout(self)
         column.addWidget(
             paragraph(_("Type the eight groups from your recovery sheet, then choose a new passphrase."))

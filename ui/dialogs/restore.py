@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import KimError
 from app.i18n import N_, _, format_number
 from ui.accessible import button, label_for, named
+from ui.dialogs.button_row import button_row
 from ui.dialogs.passphrase_fields import PassphraseFields
 from ui.display import moment_text
 from ui.labels import paragraph
@@ -79,10 +79,9 @@ class RestoreDialog(QDialog):
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
         self.busy.hide()
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.restore_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
-        self.restore_button.setDefault(True)
+        buttons = button_row(
+            self.restore_button, away=button(N_("Cancel"), self.reject), enter=self.restore_button
+        )
         told = _("Choose the newest backup on the stick or the shared drive. Nothing on it is changed.")
         column = QVBoxLayout(self)
         column.addWidget(paragraph(told))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app import i18n
 from app.i18n import N_, _
@@ -13,9 +14,11 @@ from app.printing.papers import print_keeper_sheet
 from app.services.ports import today
 from ui.accessible import button, named
 from ui.context import ScreenContext
+from ui.dialogs.button_row import button_row
 from ui.dialogs.pdf_dialog import PdfDialog
 from ui.labels import paragraph
-from ui.sizes import letters
+from ui.notice import Notice
+from ui.sizes import grow_to_content, letters
 
 
 class SafeKeyDialog(QDialog):
@@ -44,24 +47,41 @@ class SafeKeyDialog(QDialog):
         later = _(
             "It counts as soon as a second keeper has signed the proposal; until then the old one does."
         )
-        buttons = QDialogButtonBox()
         printing = button(N_("Print the sheet for the safe …"), self._print)
-        buttons.addButton(printing, QDialogButtonBox.ButtonRole.ActionRole)
-        close = button(N_("Close"), self.accept)
-        buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
-        # The key is never shown again: Enter must not close this.
-        close.setAutoDefault(False)
-        printing.setDefault(True)
+        buttons = button_row(printing, away=button(N_("Close"), self.leave), enter=printing)
+        self.notice, self._may_close = Notice(), False
         column = QVBoxLayout(self)
         column.addWidget(paragraph(f"{told} {later}" if proposed else told))
         column.addWidget(shown)
+        column.addWidget(self.notice)
         column.addWidget(buttons)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape do what the button does."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def leave(self) -> None:
+        """Close; without a sheet only at the second try, because the key is never shown again."""
+        if self._may_close:
+            self.reject()
+            return
+        self._may_close = True
+        self.notice.say(
+            _("There is no sheet yet, and the key is never shown again. Close once more to do without."),
+            "conflict",
+        )
+        grow_to_content(self)
 
     def _print(self) -> None:
         language, district = i18n.language(), self._context.workplace.roster.name
         day = date.fromisoformat(today(self._context.session.clock))
 
         def show(data: bytes) -> None:
+            self._may_close = True
+            self.notice.clear()
             PdfDialog(_("Sheet for the safe"), data, self).open()
 
         self._context.lanes.reading(

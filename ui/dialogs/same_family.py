@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.case_number import read_case_number
 from app.domain.errors import KimError, NotFoundError
@@ -17,6 +17,7 @@ from app.services.ports import Members, Saved
 from ui.accessible import announce, button, label_for
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
+from ui.dialogs.button_row import button_row
 from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name
 from ui.labels import paragraph
@@ -112,9 +113,8 @@ class SameFamilyDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.number, 1)
         row.addWidget(self.find_button)
-        buttons = QDialogButtonBox()
-        buttons.addButton(button(N_("Cancel"), self.reject), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.addButton(self.merge_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = button(N_("Cancel"), self.reject)
+        buttons = button_row(self.merge_button, away=cancel, enter=self.merge_button)
         column = QVBoxLayout(self)
         column.addWidget(
             paragraph(

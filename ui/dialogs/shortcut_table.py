@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import N_, _
 from ui.accessible import button
+from ui.dialogs.button_row import button_row
 from ui.shortcuts import SHORTCUTS, sequence
 from ui.sizes import resize_to_text
 from ui.tables import reading_table
@@ -33,9 +33,8 @@ class ShortcutTable(QDialog):
             keys = sequence(item.name).toString(QKeySequence.SequenceFormat.NativeText)
             for column, text in enumerate((keys, _(item.text), _(item.group))):
                 table.setItem(row, column, QTableWidgetItem(text))
-        buttons = QDialogButtonBox()
-        close = button(N_("Close"), self.accept)
-        buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
+        close = button(N_("Close"), self.reject)
+        buttons = button_row(away=close, enter=close)
         layout = QVBoxLayout(self)
         layout.addWidget(table)
         layout.addWidget(buttons)

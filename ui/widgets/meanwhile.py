@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.i18n import N_, _
-from ui.accessible import announce, named
+from ui.accessible import EnterButton, announce, named
 
 TAKE_OVER = N_("Take over: {register}")
 KEEP_MINE = N_("Keep mine: {register}")
@@ -25,10 +25,8 @@ class MeanwhileNote(QFrame):
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.take_button = named(QPushButton(_("Take over")), TAKE_OVER, register=_(register))
-        self.keep_button = named(QPushButton(_("Keep mine")), KEEP_MINE, register=_(register))
-        for item in (self.take_button, self.keep_button):
-            item.setAutoDefault(False)
+        self.take_button = named(EnterButton(_("Take over")), TAKE_OVER, register=_(register))
+        self.keep_button = named(EnterButton(_("Keep mine")), KEEP_MINE, register=_(register))
         self.take_button.clicked.connect(lambda _checked=False: self.taken_over.emit())
         self.keep_button.clicked.connect(lambda _checked=False: self.kept.emit())
         row = QHBoxLayout(self)

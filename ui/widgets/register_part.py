@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import RegisterTooLargeError
 from app.domain.records import Presence, Record
@@ -13,7 +13,7 @@ from app.domain.schema import Field, RecordType, Register, Value
 from app.domain.values import encode_register
 from app.error_messages import explain
 from app.i18n import N_, _
-from ui.accessible import named
+from ui.accessible import EnterButton, named
 from ui.icons import icon_label
 from ui.widgets.field_editor import FieldEditor
 from ui.widgets.field_row import FieldRow
@@ -120,7 +120,7 @@ class RegisterPart(QObject):
         text = QLabel(_("Provisional: two people wrote different things here."))
         text.setWordWrap(True)
         row.addWidget(text, 1)
-        link = named(QPushButton(_("Decide …")), N_("Decide: {register}"), register=_(self.register.label))
+        link = named(EnterButton(_("Decide …")), N_("Decide: {register}"), register=_(self.register.label))
         link.clicked.connect(lambda _checked=False: self.decide_requested.emit(self.register.name))
         row.addWidget(link)
         return mark

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPushButton
 
 from app.i18n import N_, _
-from ui.accessible import named
+from ui.accessible import EnterButton, named
 
 NAME = N_("{section}: {wish}")
 
 
 def section_button(section: str, wish: str, clicked: Callable[[], object]) -> QPushButton:
     """Give a button that shows `wish` and is named after its section too; both are catalogue ids."""
-    made = named(QPushButton(_(wish)), NAME, section=_(section), wish=_(wish))
+    made = named(EnterButton(_(wish)), NAME, section=_(section), wish=_(wish))
     made.clicked.connect(lambda _checked=False: clicked())
     return made

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.declarations import CONSENT, EMPLOYER, PERSON
@@ -17,6 +17,7 @@ from app.services.ports import Session
 from tests.support.desktop import open_case, stored
 from tests.support.screen import assert_large_enough, assert_named, settle, wait_for
 from ui.context import ScreenContext
+from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.paper_output import a4_printer, print_pages
 from ui.dialogs.papers import PapersDialog
@@ -192,9 +193,9 @@ def test_saving_outside_asks_first_and_writes_the_same_bytes(
 ) -> None:
     dialog = open_papers(qtbot, annas_screen, open_case(anna))
     dialog.save_button.click()
-    question = dialog.findChild(QMessageBox)
-    assert question is not None
-    assert "unprotected" in question.text()
+    question = dialog.findChild(ConfirmDialog)
+    assert isinstance(question, ConfirmDialog)
+    assert any("unprotected" in label.text() for label in question.findChildren(QLabel))
     question.reject()
     dialog.write_to(tmp_path / "sheet.pdf")
     assert (tmp_path / "sheet.pdf").read_bytes() == dialog.preview.pdf

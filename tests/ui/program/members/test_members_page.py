@@ -184,6 +184,9 @@ def test_a_new_key_for_the_safe_is_shown_once_and_the_old_one_signs_for_it(
     settle(lanes, rounds=6)
     made = only(SafeKeyDialog, page)
     shoot(made, PICTURES / "safe_key.png")
+    QTest.keyClick(made, Qt.Key.Key_Escape)
+    assert made.isVisible(), "a key that is never shown again does not go by one Escape"
+    assert "never shown again" in made.notice.text  # type: ignore[attr-defined]  # the dialog's own
     QTest.keyClick(made, Qt.Key.Key_Return)
     settle(lanes)
     assert made.isVisible()
