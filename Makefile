@@ -22,7 +22,7 @@ demo: setup ## play a day in an invented district; results in build/demo
 	@$(BIN)/python -m tests.demo
 
 test: check ## check, then all tests in random order
-	@$(BIN)/python -m pytest -n 2 $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 check: setup ## style, types, layers, catalogues, schema, sizes
 	@$(BIN)/python packaging/check.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 
 import pytest
@@ -10,8 +11,8 @@ from tests.fuzz.fuzzing import FuzzError, fuzz, seconds_for
 from tests.fuzz.targets import Target, targets
 
 TARGETS = targets()
-SHARE = 0.25
-"""Of what `make fuzz` gives each: all tests together are to take ten minutes on two cores at most."""
+PART = 15.0
+"""Seconds of one test: several parts, each with a seed of its own, share a reader's time out among workers."""
 
 
 @pytest.mark.parametrize("name", sorted(set(TARGETS) - {"exchange", "folder manifest", "prekey", "roster"}))
@@ -21,11 +22,17 @@ def test_samples_are_read(name: str) -> None:
         target.take(sample)
 
 
+def _parts() -> list[tuple[str, int, int]]:
+    many = {name: math.ceil(seconds_for(target) / PART) for name, target in TARGETS.items()}
+    return [(name, part, count) for name, count in many.items() for part in range(count)]
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", TARGETS)
-def test_reader_raises_only_known_errors(name: str) -> None:
+@pytest.mark.parametrize(("name", "part", "parts"), _parts())
+def test_reader_raises_only_known_errors(name: str, part: int, parts: int) -> None:
     target = TARGETS[name]
-    found = fuzz(target, secrets.randbits(32), seconds_for(target, SHARE))
+    found = fuzz(target, secrets.randbits(32), seconds_for(target) / parts)
     assert found.inputs > 100
 
 

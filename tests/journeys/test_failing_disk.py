@@ -31,6 +31,7 @@ KINDS = {"disk full": (errno.ENOSPC, False, 1), "one bad block": (errno.EIO, Tru
 Saved = list[Record]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_write_of_a_day_may_fail(tmp_path: Path, kind: str) -> None:

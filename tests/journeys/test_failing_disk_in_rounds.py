@@ -29,6 +29,7 @@ def district(tmp_path: Path) -> Iterator[District]:
         yield founded
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_write_of_a_round_may_fail(district: District, kind: str) -> None:

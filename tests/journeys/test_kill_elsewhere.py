@@ -30,6 +30,7 @@ def alone(tmp_path: Path) -> Iterator[Alone]:
         yield made
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_while_backing_up(alone: Alone) -> None:
     killer, saved, named = Killer(), [], []
@@ -54,6 +55,7 @@ def test_killed_while_backing_up(alone: Alone) -> None:
     assert saved
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_while_bringing_back(alone: Alone) -> None:
     killer, saved = Killer(), []
@@ -79,6 +81,7 @@ def test_killed_while_bringing_back(alone: Alone) -> None:
     alone.reopen()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_while_migrating(alone: Alone, tmp_path: Path) -> None:
     killer = Killer()
@@ -101,6 +104,7 @@ def test_killed_while_migrating(alone: Alone, tmp_path: Path) -> None:
         alone.place.close()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_while_erasing(alone: Alone) -> None:
     killer, gone = Killer(), dict[str, str]()

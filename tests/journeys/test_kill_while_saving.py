@@ -18,6 +18,7 @@ from tests.support.stores import make_store
 PROCESS = [sys.executable, "-m", "tests.journeys.saving_process"]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_killed_while_saving_loses_nothing_called_saved(tmp_path: Path) -> None:
     path = tmp_path / "anna.db"

@@ -22,6 +22,7 @@ PROCESS = [sys.executable, "-m", "tests.journeys.syncing_process"]
 Saved = list[tuple[str, Dot]]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_killed_while_syncing_loses_nothing_called_saved(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1 << 32)

@@ -17,6 +17,7 @@ PARTS = 40
 REPLAY = "KIM_SIMULATION_SEED"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_lost_and_nobody_reads_what_is_not_theirs(part: int) -> None:

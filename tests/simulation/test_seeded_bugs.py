@@ -29,6 +29,7 @@ QUICK = (
 """What shows within a dozen histories; `make bugs` looks for all."""
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", QUICK)
 def test_bug_is_found(name: str) -> None:

@@ -53,6 +53,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+@pytest.mark.slow
 def test_many_thousand_changes_come_with_progress_and_flat_memory(district: District) -> None:
     anna, sina = district["anna"], district["sina"]
     case = open_case(anna, "viel geschrieben")
@@ -83,6 +84,7 @@ def test_what_moved_names_case_files_when_it_is_much() -> None:
     assert moved.all == {("CaseFile", case, case), ("Employer", Dot(1, 2, 1), None)}
 
 
+@pytest.mark.slow
 def test_change_that_fits_no_envelope_stops_nothing_and_is_said(district: District) -> None:
     anna, sina = district["anna"], district["sina"]
     case = open_case(anna, "erst")
