@@ -19,6 +19,7 @@ from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
 from sync import compose
 from sync.compose import DistrictSetUp, HomeState
+from sync.district.safe_key import check_words, read_safe_key
 from sync.recovery.restore import BackupFacts, look_at, restore, restore_with_recovery_key
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
@@ -63,7 +64,8 @@ class Doors:
 
     def safe_sheet(self, key: str, district: str, language: str) -> bytes:
         """Give the sheet with a district's offline keeper key as PDF."""
-        return print_keeper_sheet(key.split("-"), language, district, self.clock.now().astimezone().date())
+        today, words = self.clock.now().astimezone().date(), check_words(read_safe_key(key).public)
+        return print_keeper_sheet(key.split("-"), language, district, today, words)
 
     def set_up(self, passphrase: str, entered: Mapping[str, str]) -> tuple[Workplace, str]:
         """Make a district and its first keeper; gives the open workplace and the recovery key to print.

@@ -56,9 +56,14 @@ class Edition:
         return between.join(dict.fromkeys(side.word(key) for side in self.sides))
 
 
-def open_edition(form: str, language: str, values: Mapping[str, Mapping[str, str]]) -> Edition:
-    """Give a form in a language beside German, `values` by language; raises what `load_form` raises."""
-    languages = dict.fromkeys((language, BINDING_LANGUAGE))
+def open_edition(
+    form: str, language: str, values: Mapping[str, Mapping[str, str]], *, alone: bool = False
+) -> Edition:
+    """Give a form in a language beside German, `values` by language; raises what `load_form` raises.
+
+    `alone`: without German, where nobody signs and no text has to be binding.
+    """
+    languages = dict.fromkeys((language,) if alone else (language, BINDING_LANGUAGE))
     return Edition(
         tuple(
             Side(load_form(form, code), load_form(_FRAME, code), values.get(code, {})) for code in languages

@@ -69,12 +69,17 @@ def prints_as_specimen(request: PaperRequest) -> bool:
 
 def print_recovery_sheet(key_groups: Sequence[str], language: str, device_name: str, today: date) -> bytes:
     """Give the recovery sheet as PDF; raises as `print_paper` does."""
-    return key_sheet(RECOVERY, key_groups, language, device_name, today)
+    return key_sheet(RECOVERY, key_groups, language, {"device": device_name}, today)
 
 
-def print_keeper_sheet(key_groups: Sequence[str], language: str, district: str, today: date) -> bytes:
-    """Give the sheet with the offline keeper key for a district's safe; raises as `print_paper` does."""
-    return key_sheet(KEEPER, key_groups, language, district, today)
+def print_keeper_sheet(
+    key_groups: Sequence[str], language: str, district: str, today: date, check_words: str
+) -> bytes:
+    """Give the sheet with the offline keeper key for a district's safe; raises as `print_paper` does.
+
+    `check_words` tell by sight which sheet counts.
+    """
+    return key_sheet(KEEPER, key_groups, language, {"device": district, "check": check_words}, today)
 
 
 def list_papers() -> tuple[Paper, ...]:

@@ -19,7 +19,7 @@ from sync.district.roster_chain import verify_successor
 from sync.district.roster_shelf import rivals_of
 from sync.district.roster_words import RosterNews, roster_news
 from sync.district.rosters import Rosters
-from sync.district.safe_key import SafeKey, make_safe_key, read_safe_key
+from sync.district.safe_key import SafeKey, check_words, make_safe_key, read_safe_key
 from sync.engine import Engine
 from sync.errors import RosterForkError, RosterSignaturesError
 from sync.read_log.safe_seal import put_safe_seal
@@ -70,7 +70,8 @@ class RosterState:
     expired: bool
     expires_soon: bool
     disputed: tuple[RosterNews, ...]
-    has_offline_key: bool
+    safe_words: str
+    """The check words of the key in the safe, empty where there is none."""
     read_early: tuple[tuple[str, int], ...] = ()
     """Members whose suspended device sent parcels that were read here before the suspension came."""
 
@@ -110,7 +111,7 @@ class Keepers:
             today > roster.expires,
             soon,
             rivals,
-            roster.offline_key is not None,
+            check_words(roster.offline_key) if roster.offline_key is not None else "",
             tuple((self._owner(index), count) for index, count in early.items()),
         )
 

@@ -16,6 +16,7 @@ from app.domain.audience import Member, Role
 from app.domain.case_number import SLOTS
 from sync.district.roster_chain import verify_chain
 from sync.encoding import wire
+from sync.encoding.proquint import spoken
 from sync.encoding.signing import SUITE, Entropy, Kind, Sign, check_signature, sign_kind, suite_of, tagged
 from sync.encoding.wire import WireError, array, blob, boolean, integer, optional, text
 from sync.errors import (
@@ -36,8 +37,6 @@ _REQUEST_FIELDS: Final = 6
 RELAY_TOKEN_TAG: Final = b"kim-mobil/relay-token/1"
 FINGERPRINT_TAG: Final = b"kim-mobil/fingerprint/1"
 FINGERPRINT_WORDS: Final = 6
-_CONSONANTS: Final = "bdfghjklmnprstvz"
-_VOWELS: Final = "aiou"
 
 
 @dataclass(frozen=True)
@@ -189,14 +188,9 @@ def relay_token(invitation: Invitation) -> bytes:
 
 
 def fingerprint(district: bytes, invitation: bytes, public_key: bytes) -> tuple[str, ...]:
-    """Give six words that both sides compute alike and read to each other: 96 bits of a hash.
-
-    As proquints (D. S. Wilkerson, A Proposal for Proquints, arXiv:0901.4016): 16 bits are five letters.
-    """
+    """Give six words that both sides compute alike and read to each other: 96 bits of a hash."""
     digest = sha256(FINGERPRINT_TAG + district + invitation + public_key).digest()
-    return tuple(
-        proquint(int.from_bytes(digest[at : at + 2], "big")) for at in range(0, 2 * FINGERPRINT_WORDS, 2)
-    )
+    return spoken(digest, FINGERPRINT_WORDS)
 
 
 def request_fingerprint(request: EnrolmentRequest) -> tuple[str, ...]:
@@ -319,12 +313,3 @@ def _request_row(request: EnrolmentRequest) -> list[Any]:
 
 def _mac(secret: bytes, request: EnrolmentRequest) -> bytes:
     return hmac.digest(secret, tagged(Kind.ENROLMENT, request.content), "sha256")
-
-
-def proquint(number: int) -> str:
-    """Give the five letters of 16 bits."""
-    letters = (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)
-    shifts = (12, 10, 6, 4, 0)
-    return "".join(
-        choice[(number >> shift) % len(choice)] for choice, shift in zip(letters, shifts, strict=True)
-    )

@@ -326,22 +326,35 @@ def test_print_paper_consent_signature_stands_with_its_question(offices: int) ->
     assert [name for name in named if name not in " ".join(pages)] == []
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_print_recovery_sheet_fits_one_page_with_key_device_and_day(language: str) -> None:
-    pages = pages_of(print_recovery_sheet(GROUPS, language, "Laptop Kreis 07", TODAY))
+LONG_NAME = "Kreis Musterland mit einem langen Namen (Kommunales Integrationszentrum)"
+NUMBERED = " ".join(f"{number} {group}" for number, group in enumerate(GROUPS, start=1))
+
+
+@pytest.mark.parametrize(
+    ("language", "device", "day"), [("de", "Gerät", "Gedruckt am"), ("en", "Device", "Printed on")]
+)
+def test_print_recovery_sheet_fits_one_page_with_key_device_and_day(
+    language: str, device: str, day: str
+) -> None:
+    pages = pages_of(print_recovery_sheet(GROUPS, language, LONG_NAME, TODAY))
     assert len(pages) == 1
-    assert "Gerät: Laptop Kreis 07" in pages[0]
-    assert "Gedruckt am: 21.11.2026" in pages[0]
-    assert " ".join(f"{number} {group}" for number, group in enumerate(GROUPS, start=1)) in pages[0]
+    assert f"{device}: {LONG_NAME}" in pages[0]
+    assert f"{day}: 21.11.2026" in pages[0]
+    assert NUMBERED in pages[0]
     assert f"recovery|1.0|{language}" in pages[0]
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_print_keeper_sheet_fits_one_page_with_key_and_district(language: str) -> None:
-    pages = pages_of(print_keeper_sheet(GROUPS, language, "Hochsauerlandkreis", TODAY))
+@pytest.mark.parametrize(
+    ("language", "district", "check"), [("de", "Kreis", "Prüfwörter"), ("en", "District", "Check words")]
+)
+def test_print_keeper_sheet_fits_one_page_with_key_district_and_check_words(
+    language: str, district: str, check: str
+) -> None:
+    pages = pages_of(print_keeper_sheet(GROUPS, language, LONG_NAME, TODAY, "lusab babad kumin"))
     assert len(pages) == 1
-    assert "Kreis: Hochsauerlandkreis" in pages[0].replace("Kreis / District:", "Kreis:")
-    assert " ".join(f"{number} {group}" for number, group in enumerate(GROUPS, start=1)) in pages[0]
+    assert f"{district}: {LONG_NAME}" in pages[0]
+    assert f"{check}: lusab babad kumin" in pages[0]
+    assert NUMBERED in pages[0]
     assert f"keeper|1.0|{language}" in pages[0]
 
 

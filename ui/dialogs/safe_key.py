@@ -12,6 +12,7 @@ from app import i18n
 from app.i18n import N_, _
 from app.printing.papers import print_keeper_sheet
 from app.services.ports import today
+from sync.district.safe_key import check_words, read_safe_key
 from ui.accessible import button, named
 from ui.context import ScreenContext
 from ui.dialogs.button_row import button_row
@@ -31,9 +32,10 @@ class SafeKeyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("The key for the district's safe"))
         self.setMinimumWidth(letters(self, 66))
-        self._context, self._groups = context, key.split("-")
-        half = len(self._groups) // 2
-        text = "  ".join(self._groups[:half]) + "\n" + "  ".join(self._groups[half:])
+        self._context, self.key = context, key
+        groups = key.split("-")
+        half = len(groups) // 2
+        text = "  ".join(groups[:half]) + "\n" + "  ".join(groups[half:])
         shown = named(QLabel(text), N_("Offline keeper key"))
         shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         shown.setFrameShape(QLabel.Shape.StyledPanel)
@@ -78,6 +80,7 @@ class SafeKeyDialog(QDialog):
     def _print(self) -> None:
         language, district = i18n.language(), self._context.workplace.roster.name
         day = date.fromisoformat(today(self._context.session.clock))
+        key, words = self.key, check_words(read_safe_key(self.key).public)
 
         def show(data: bytes) -> None:
             self._may_close = True
@@ -85,5 +88,5 @@ class SafeKeyDialog(QDialog):
             PdfDialog(_("Sheet for the safe"), data, self).open()
 
         self._context.lanes.reading(
-            lambda: print_keeper_sheet(self._groups, language, district, day), show, owner=self
+            lambda: print_keeper_sheet(key.split("-"), language, district, day, words), show, owner=self
         )

@@ -1,6 +1,6 @@
 """Sheets with a printed key: the recovery key of a device, and the keeper key for the district's safe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -22,26 +22,26 @@ _KEY: Final = (21.0, 27.0)
 _NUMBER: Final = (9.0, 12.0)
 
 
-def key_sheet(form: str, key_groups: Sequence[str], language: str, opens: str, today: date) -> bytes:
+def key_sheet(
+    form: str, key_groups: Sequence[str], language: str, facts: Mapping[str, str], today: date
+) -> bytes:
     """Give a sheet as PDF; the key is held in no cache that outlives the call.
 
-    `form`: RECOVERY or KEEPER; `opens` names the device or the district.
+    `form`: RECOVERY or KEEPER; `facts`: what stands at its head, by the keys of the form. It is for the
+    district's own people and stands in one language, so that it is one page.
     """
-    edition = open_edition(form, language, {})
+    edition = open_edition(form, language, {}, alone=True)
     setter = FormSetter(edition)
-    story: list[Flowable] = [*setter.title(), _facts(setter, opens, today)]
+    story: list[Flowable] = [*setter.title(), _facts(setter, facts, today)]
     warning, key, *rest = edition.parts(frozenset())
     story += [setter.text(warning.key), setter.heading(key.key), KeyBox(setter, key_groups)]
     story += setter.paragraphs(rest)
     return Sheet(setter, "|".join(text_code(edition.client.text)), today).render(story)
 
 
-def _facts(setter: FormSetter, opens: str, today: date) -> Flowable:
-    told = (("device", opens), ("printed", printed_date(today)))
-    labelled = [
-        " / ".join(dict.fromkeys(side.text[key] for side in setter.edition.sides)) + f":  {value}"
-        for key, value in told
-    ]
+def _facts(setter: FormSetter, facts: Mapping[str, str], today: date) -> Flowable:
+    told = {**facts, "printed": printed_date(today)}
+    labelled = [f"{setter.edition.client.text[key]}:  {value}" for key, value in told.items()]
     cell = setter.plain("\n".join(labelled), setter.body, bold=True)
     return PairRow([cell], Columns(1), RowLook(below=6, divider=False))
 

@@ -9,6 +9,7 @@ import pytest
 from app.domain.audience import Role
 from sync.district.roster_chain import verify_successor
 from sync.encoding import wire
+from sync.encoding.proquint import proquint
 from sync.entry.enrolment import (
     Intended,
     Invitation,
@@ -17,7 +18,6 @@ from sync.entry.enrolment import (
     fingerprint,
     free_slot,
     invite,
-    proquint,
     read_invitation,
     read_request,
     relay_token,

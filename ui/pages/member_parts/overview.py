@@ -30,7 +30,7 @@ def look(place: Workplace) -> Overview:
 
 
 def state_text(state: RosterState) -> str:
-    """Tell how long the list of members is good, and whether there is a key in the safe."""
+    """Tell how long the list of members is good, and which key in the safe counts."""
     day = format_date(state.expires)
     if state.expired:
         text = _(
@@ -41,5 +41,5 @@ def state_text(state: RosterState) -> str:
         text = _("The list of members expires on {day}. The keepers should extend it before.")
     else:
         text = _("The list of members is good until {day}.")
-    told = text.format(day=day)
-    return told if state.has_offline_key else told + " " + _("There is no key in the safe.")
+    safe = _("The key in the safe has the check words {words}.").format(words=state.safe_words)
+    return f"{text.format(day=day)} {safe if state.safe_words else _('There is no key in the safe.')}"

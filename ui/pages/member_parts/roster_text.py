@@ -55,7 +55,8 @@ def fact_text(fact: RosterFact) -> str:
             names[place] = _(ROLES[Role(names[place])])
     if "day" in names:
         names["day"] = format_date(date.fromisoformat(names["day"]))
-    return _(SENTENCES[fact.kind]).format(**names)
+    # An employer's name may end in a full stop of its own: "Sozialwerk e. V.".
+    return _(SENTENCES[fact.kind]).format(**names).replace("..", ".")
 
 
 def facts_text(facts: tuple[RosterFact, ...]) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.settings import Settings, settings_path
+from sync.district.safe_key import make_safe_key
 from sync.relay.server import RelayServer
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
@@ -134,7 +135,7 @@ def test_the_recovery_sheet_shows_as_the_pdf_that_is_printed(
     dialogs = DoorDialogs(doors, lanes, window)
     dialogs.print_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", window)
     settle(lanes)
-    dialogs.print_safe_sheet("AAAA1-BBBB2-CCCC3-DDDD4-EEEE5-FFFF6-GGGG7-HHHH8", "Musterland", window)
+    dialogs.print_safe_sheet(make_safe_key(SystemEntropy()).text, "Musterland", window)
     settle(lanes)
     for dialog in window.findChildren(PdfDialog):
         assert dialog.preview.pages.pageCount() == 1

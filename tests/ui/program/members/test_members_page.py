@@ -13,6 +13,7 @@ from app.domain.audience import Member, Role
 from app.domain.dots import Dot
 from sync import compose
 from sync.compose import DistrictSetUp
+from sync.district.safe_key import check_words, read_safe_key
 from sync.relay.server import RelayServer
 from sync.roster import encode_roster, sign_roster, successor
 from sync.workplace import Workplace
@@ -183,10 +184,15 @@ def test_a_new_key_for_the_safe_is_shown_once_and_the_old_one_signs_for_it(
     dialog.accept()
     settle(lanes, rounds=6)
     made = only(SafeKeyDialog, page)
+    assert isinstance(made, SafeKeyDialog)
+    words = check_words(read_safe_key(made.key).public)
+    assert page.state.text().endswith(f"The key in the safe has the check words {words}."), (
+        "the new one counts"
+    )
     shoot(made, PICTURES / "safe_key.png")
     QTest.keyClick(made, Qt.Key.Key_Escape)
     assert made.isVisible(), "a key that is never shown again does not go by one Escape"
-    assert "never shown again" in made.notice.text  # type: ignore[attr-defined]  # the dialog's own
+    assert "never shown again" in made.notice.text
     QTest.keyClick(made, Qt.Key.Key_Return)
     settle(lanes)
     assert made.isVisible()
