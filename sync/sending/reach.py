@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from app.domain.audience import CaseFacts, audience, case_managers
+from app.domain.audience import CaseFacts, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.handover import told_besides
@@ -55,6 +55,17 @@ class Audiences:
         if case not in self._facts:
             self._facts[case] = case_facts(self._post.records, case, self._today)
         return self._facts[case]
+
+    def is_led(self, case: Dot | None, without: int) -> bool:
+        """Tell whether somebody, but for a member, has a computer who leads a case file, or all else (None)."""
+        roster = self._engine.roster
+        if case is None:
+            leads = {item.id for item in roster.members if item.active and item.role is Role.SUPERVISOR}
+        else:
+            facts = self.facts(case)
+            named = {facts.responsible, facts.supervision}
+            leads = {item for item in self.readers(case) if item in named}
+        return any(roster.devices_of(item) for item in leads - {without})
 
     def at_home(self, change: Change) -> frozenset[int]:
         """Give the members who may read the base class wherever a change's record belongs now."""

@@ -16,6 +16,7 @@ from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
+from sync.roster import DeviceState
 from sync.sending.facts import case_facts, named_in
 from sync.sending.giving_back import GivingBack
 from sync.sending.own_channels import Channels
@@ -32,6 +33,7 @@ from sync.signed.checkpoint import (
     proof_for,
     read_proof,
     seal_part,
+    signed_by,
 )
 
 LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set(LINKS))
@@ -99,7 +101,10 @@ class Telling:
             for case in cases[at : at + AT_ONCE]:
                 changes += self._part_of_answer(post, audiences, case, member, theirs)
             told += self._tell(post, key, changes)
-        told += self.tell_proven(post, key, GivingBack(engine, post, theirs))
+        back = GivingBack(engine, post, theirs, signed_by)
+        told += self.tell_proven(post, key, back)
+        unproven = (item for item in theirs if item.case is not None and item not in back.changes)
+        told += self._tell(post, key, [item for item in unproven if item.author != member])
         self._seal_last(post, key, (device, ask), told[0] if told else 0)
         return len(told) + 1
 
@@ -121,13 +126,16 @@ class Telling:
     ) -> tuple[Change, ...]:
         """Give all of what this device leads, and its own of all else, as far as a member may read it.
 
-        What the member wrote of all else goes to `theirs`.
+        Of all else goes to `theirs` what the member wrote; and, where nobody but the member leads it who has
+        a computer, what those wrote who have none any more: here may be the only copy.
         """
         known = post.asking.state_of_case(case, LASTING)
         whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
         mine = known if whole else [item for item in known if item.author == self._engine.me.id]
         if not whole and member != self._engine.me.id:
-            theirs += self._may_read(audiences, (item for item in known if item.author == member), member)
+            lone = not audiences.is_led(case, member)
+            others = (item for item in known if item.author == member or (lone and self._is_gone(item)))
+            theirs += self._may_read(audiences, others, member)
         if case is not None and whole and member in audiences.readers(case):
             post.asking.note_given(case, (member,), self._engine.device.id)
         return self._may_read(audiences, mine, member)
@@ -154,6 +162,14 @@ class Telling:
     def _is_at_work(self, member: int | None) -> bool:
         """Tell whether a member has a computer; somebody who is not known here is taken to have one."""
         return member is None or bool(self._engine.roster.devices_of(member))
+
+    def _is_gone(self, change: Change) -> bool:
+        """Tell whether a change comes from another's computer that tells nothing any more."""
+        maker = self._engine.roster.device_by_id(change.dot.device)
+        if maker is None or maker.member == self._engine.me.id:
+            return False
+        member = self._engine.roster.member(maker.member)
+        return maker.state is not DeviceState.ACTIVE or member is None or not member.active
 
     def _leads(self, post: Post, case: Dot) -> bool:
         facts = case_facts(post.records, case, today_of(self._engine, post))

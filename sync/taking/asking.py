@@ -22,6 +22,7 @@ LONGEST_PAUSE_MS: Final = int(timedelta(days=7).total_seconds() * 1000)
 _ASK: Final = "ask"
 _WANTED: Final = "state_wanted"
 _ASKS: Final = "state_asks"
+_FROM: Final = "state_from"
 _FEW: Final = 8
 _STATE: Final = b"state"
 _LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
@@ -100,8 +101,16 @@ def _silent(engine: Engine, post: Post) -> frozenset[int]:
         for device in engine.roster.devices
         if device.state is DeviceState.ACTIVE and device.index != engine.index
     }
+    kept = post.rounds.state(_FROM) or b""
+    asked = {int.from_bytes(kept[at : at + 4], "big") for at in range(0, len(kept), 4)}
+    if asked - others - post.asking.tellers():
+        # Who had still to tell never will: the others are asked for what they hold of theirs.
+        post.asking.forget_tellers()
+        post.asking.note_told((), engine.now_ms())
+    post.rounds.put_state(_FROM, b"".join(index.to_bytes(4, "big") for index in sorted(others)))
     silent = frozenset(others - post.asking.tellers())
     if not silent:
+        post.rounds.put_state(_FROM, None)
         post.rounds.put_state(_WANTED, None)
     return silent
 

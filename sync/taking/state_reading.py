@@ -22,6 +22,7 @@ from sync.errors import (
 from sync.handing.involved import ever_linked
 from sync.ports import Post
 from sync.sending.facts import author_may_write, ever_involved, named_in
+from sync.sending.reach import Audiences
 from sync.sending.sealing import OpenedEnvelope
 from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
 from sync.taking.asking import is_own_ask
@@ -125,6 +126,7 @@ class _Told:
         self._engine, self._post, self._sender = engine, post, sender
         self._sure = frozenset(change.digest for change in sure)
         self._early = early
+        self._audiences = Audiences(engine, post)
         self._made = {
             change.record: (change.type, change.case)
             for change in part.changes
@@ -155,9 +157,10 @@ class _Told:
         if made != (change.type, change.case):
             raise LacksRecordError
         entitled = self._entitled(change)
-        # One's own comes back from whoever has read it: its proof is enough.
-        returned = author.id == self._engine.me.id and change.digest in self._sure
-        if not (author.id == self._sender.id or entitled or returned or self.was_read_early(change)):
+        # What is signed by its author may come from whoever has read it: its proof is enough.
+        sure = change.digest in self._sure and change.digest not in self._early
+        own = author.id == self._sender.id
+        if not (own or sure or entitled or self.was_read_early(change) or self._stands_for_leader(change)):
             raise LacksAssignmentError
         named = frozenset(member for case, member in self._in_part if case == change.case)
         allowed = author_may_write(change, author, roster, self._post.into, named)
@@ -173,8 +176,16 @@ class _Told:
         """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""
         if change.digest not in self._early:
             return False
-        if change.case is None or self._sender.role is Role.SUPERVISOR:
-            return self._sender.role is Role.SUPERVISOR
+        if self._sender.role is Role.SUPERVISOR:
+            return True
+        if change.case is None:
+            return not self._audiences.is_led(None, self._engine.me.id)
+        return self._sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
+
+    def _stands_for_leader(self, change: Change) -> bool:
+        """Tell whether the sender works in a case file that nobody leads but who reads this."""
+        if change.case is None or self._audiences.is_led(change.case, self._engine.me.id):
+            return False
         return self._sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
 
     def _entitled(self, change: Change) -> bool:
