@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.domain.audience import Member
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.domain.records import Record
 from app.domain.schema import Value
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -302,6 +304,13 @@ class Queries(Protocol):
 
 class UnitOfWork(Queries, Protocol):
     """One transaction: rows, change log, heads, search index and outbox together, or nothing."""
+
+    def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
+        """Give what `find` gives, worked out once until any record or order document moves.
+
+        `what` names the question, with all that the answer follows from besides those: roster, day.
+        """
+        ...
 
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
         """Write the registers that differ from `base` (None: a new record).

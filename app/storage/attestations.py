@@ -27,6 +27,14 @@ class Attestations:
             self._some = bool(self._connection.execute(_SOME).fetchone()[0])
         return self._some
 
+    def ask_again(self) -> None:
+        """Find out anew whether anything is attested still; that nothing is stays known until `put`."""
+        self._some = self._some and None
+
+    def forget(self) -> None:
+        """Drop what was remembered of a transaction that was rolled back."""
+        self._some = None
+
     def by(self, name: Name) -> int | None:
         """Give the member whose word alone vouches for a change, or None when it is proven."""
         sql = "SELECT member FROM attested WHERE dot = ? AND twin = ?"

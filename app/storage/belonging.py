@@ -31,12 +31,15 @@ class Belonging:
 
     def canonical(self, case: int) -> int:
         """Give the key of the case file under which `case` is read."""
-        row = self._connection.execute("SELECT canonical FROM merged WHERE case_file = ?", (case,)).fetchone()
-        return case if row is None else int(row[0])
+        return self.group(case)[0]
 
     def group(self, case: int) -> tuple[int, ...]:
         """Give the keys of the case files that are one with `case`, the canonical one first."""
-        root = self.canonical(case)
+        return self._log.once(("group", case), lambda: self._group(case))
+
+    def _group(self, case: int) -> tuple[int, ...]:
+        row = self._connection.execute("SELECT canonical FROM merged WHERE case_file = ?", (case,)).fetchone()
+        root = case if row is None else int(row[0])
         rows = self._connection.execute(
             "SELECT case_file FROM merged WHERE canonical = ? ORDER BY case_file", (root,)
         ).fetchall()
@@ -91,6 +94,7 @@ class Belonging:
         else:
             self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", (record, origin, case))
         self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (case, record))
+        self._log.note_moved()
 
     def _is_erased(self, case: int) -> bool:
         sql = "SELECT 1 FROM order_target WHERE what = 'case' AND target = ?"
@@ -120,6 +124,7 @@ class Belonging:
             if into is not None and into != head.record:
                 row = (self._keys.key(head.dot), source, self._keys.key(into), head.author)
                 self._connection.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", row)
+        self._log.note_moved()
 
     def has_aliases(self) -> bool:
         """Tell whether any alias stands."""
@@ -136,6 +141,7 @@ class Belonging:
         if rows != set(self._connection.execute("SELECT case_file, canonical FROM merged")):
             self._connection.execute("DELETE FROM merged")
             self._connection.executemany("INSERT INTO merged VALUES (?, ?)", sorted(rows))
+            self._log.note_moved()
         return found
 
     def _readable(self, root: Dot, files: set[Dot]) -> Dot:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
@@ -12,6 +12,10 @@ from app.storage.attestations import Attestations
 from app.storage.connection import Connection
 from app.storage.keys import Keys
 
+T = TypeVar("T")
+
+_KEPT = 10_000
+"""Answers that `once` keeps; then it begins anew."""
 _COLUMNS = (
     "change.dot, change.twin, change.record, change.case_file, change.type, change.register, change.class,"
     " change.value, change.context, change.hlc, change.author, change.schema, change.reason"
@@ -26,11 +30,39 @@ _HEADS = (
 class ChangeLog:
     """Reads and writes changes of one store; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection, keys: Keys) -> None:
-        """Work over `connection`."""
+    def __init__(self, connection: Connection, keys: Keys, *, alone: bool = False) -> None:
+        """Work over `connection`; `alone`: nobody else writes, so what follows from records can be kept."""
         self._connection = connection
         self.keys = keys
         self.attestations = Attestations(connection, keys)
+        self._alone = alone
+        self._kept: dict[tuple[Hashable, ...], Any] = {}
+
+    def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
+        """Give what `find` gives, worked out once until any record moves where nobody else writes.
+
+        `what` names it, with all that it follows from besides the records: roster, day.
+        """
+        if not self._alone:
+            return find()
+        kept = self._kept
+        if what in kept:
+            found: T = kept[what]
+            return found
+        found = find()
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[what] = found
+        return found
+
+    def note_moved(self) -> None:
+        """Work everything out anew that `once` kept: whoever writes what records are made of says so."""
+        self._kept.clear()
+
+    def forget(self) -> None:
+        """Drop what was remembered of a transaction that was rolled back."""
+        self.attestations.forget()
+        self.note_moved()
 
     def add(self, change: Change, attester: int | None = None) -> RegisterState | None:
         """Merge a change; gives the register's new state, or None when exactly this change was known.
@@ -47,6 +79,7 @@ class ChangeLog:
         self._insert(change, dot, twin, record)
         if attester is not None:
             self.attestations.put((dot, twin), attester)
+            self.note_moved()
             return self._put_whole_state(record, change.register, merge_attested(before, change))
         after = merge_change(before, change)
         if self.attestations.some:
@@ -180,6 +213,7 @@ class ChangeLog:
         record = self.keys.key(change.record)
         after = merge_change(self.state(record, change.register), change)
         self.attestations.drop((dot, twin))
+        self.note_moved()
         return self._put_whole_state(record, change.register, after)
 
     def _twin(self, dot: int, change: Change) -> int | None:
@@ -199,6 +233,7 @@ class ChangeLog:
             if context:
                 packed = self.keys.pack(context)
                 self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (*place, packed))
+        self.note_moved()
         return after
 
     def _free_twin(self, dot: int, change: Change) -> int | None:
@@ -216,6 +251,7 @@ class ChangeLog:
         facts = (change.type, change.register, int(change.cls), change.value, context)
         clock = (change.hlc, change.author, change.schema, change.reason)
         self._connection.execute(_INSERT, (dot, twin, record, case, *facts, *clock))
+        self.note_moved()
 
     def _covered(self, record: int, register: str) -> Context:
         row = self._connection.execute(
@@ -243,6 +279,7 @@ class ChangeLog:
                 " ON CONFLICT (record, register) DO UPDATE SET context = excluded.context",
                 (record, register, self.keys.pack(after.covered)),
             )
+        self.note_moved()
 
     def _remove_heads(self, record: int, register: str, context: Context) -> None:
         for dot in context.dots:

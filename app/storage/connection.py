@@ -7,10 +7,11 @@ sees the original.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, DatabaseError, connect
@@ -32,26 +33,34 @@ from app.storage.errors import (
 from app.storage.wal_check import refuse_damaged_wal
 
 __all__ = [
+    "STATEMENTS",
     "Connection",
     "DatabaseError",
     "assert_library",
     "assert_sqlite_version",
     "connect",
+    "explaining",
     "integrity_check",
     "open_copier",
     "open_copy",
     "open_reader",
     "open_writer",
+    "raise_explained",
     "refuse_damaged_log",
     "switch_on",
     "translating_errors",
 ]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 KEY_BYTES: Final = 32
 PAGE_BYTES: Final = 4096
 OLDEST_SQLITE: Final = (3, 51, 3)
 WITHDRAWN_SQLITE: Final = (3, 52, 0)
 _BUSY_SECONDS: Final = 5.0
+STATEMENTS: Final = 1024
+"""Statements that stay compiled: a round alone needs some hundred, each from the sync engine's own SQL."""
 
 # SQLite's primary result codes (sqlite.org/rescode.html).
 _PERM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 8, 10, 11, 13, 14, 26
@@ -164,9 +173,28 @@ def translating_errors() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        explained = _explained(error)
-        if explained is None:
+        raise_explained(error)
+        raise
+
+
+def explaining(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a method raise what `translating_errors` makes of its failures, at the price of one call."""
+
+    @wraps(method)
+    def explained(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except DatabaseError as error:
+            raise_explained(error)
             raise
+
+    return explained
+
+
+def raise_explained(error: DatabaseError) -> None:
+    """Raise the KimError that a failure of disk or data amounts to; do nothing for a programming mistake."""
+    explained = _explained(error)
+    if explained is not None:
         raise explained from error
 
 
@@ -202,7 +230,14 @@ def _open(path: Path, raw_key: bytes, mode: str, protections: Protections) -> Co
 
 def _connect(path: Path, query: str, timeout: float) -> Connection:
     uri = f"{path.absolute().as_uri()}?{query}"
-    connection = connect(uri, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False)
+    connection = connect(
+        uri,
+        uri=True,
+        isolation_level=None,
+        timeout=timeout,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
+    )
     connection.execute(_SILENT)
     return connection
 

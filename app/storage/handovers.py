@@ -18,8 +18,8 @@ from app.domain.dots import Context, Dot
 from app.domain.receipt import read_receipt
 from app.domain.stand_in import Today
 from app.domain.values import decode_register
+from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
-from app.storage.keys import Keys
 from app.storage.projection import table_of
 
 # What left with a person is handed over with their own case file.
@@ -37,10 +37,11 @@ _ADD_ONLY = ", ".join(f"'{declared.name}'" for declared in REGISTRY if declared.
 class SqlHandovers:
     """Reads changes by case file; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection, keys: Keys) -> None:
+    def __init__(self, connection: Connection, log: ChangeLog) -> None:
         """Work over `connection`."""
         self._connection = connection
-        self._keys = keys
+        self._log = log
+        self._keys = log.keys
 
     def stand_ins_begun(self, then: Today, now: Today) -> tuple[Dot, ...]:
         """Give the case files in which it is somebody's time as a stand-in now, and was not then."""
@@ -60,11 +61,13 @@ class SqlHandovers:
 
     def stand_ins_over(self, before: str) -> tuple[tuple[Dot, str], ...]:
         """Give the stand-in entries whose last day was before a day (ISO), with that last day."""
-        rows = self._connection.execute(
-            f"SELECT id, stand_in_until FROM {table_of(STAND_IN)} WHERE stand_in_until < ? ORDER BY id",
-            (before,),
-        )
-        return tuple((self._keys.dot(key), until) for key, until in rows.fetchall())
+        sql = f"SELECT id, stand_in_until FROM {table_of(STAND_IN)} WHERE stand_in_until < ? ORDER BY id"
+
+        def find() -> tuple[tuple[Dot, str], ...]:
+            rows = self._connection.execute(sql, (before,)).fetchall()
+            return tuple((self._keys.dot(key), until) for key, until in rows)
+
+        return self._log.once((sql, before), find)
 
     def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
         """Give the case files of a case manager in which a client said no to a reader, or withdrew."""
@@ -175,8 +178,11 @@ class SqlHandovers:
         )
 
     def _dots(self, sql: str, parameters: tuple[str | int, ...]) -> tuple[Dot, ...]:
-        rows = self._connection.execute(sql, parameters).fetchall()
-        return tuple(self._keys.dot(key) for (key,) in rows if key is not None)
+        def find() -> tuple[Dot, ...]:
+            rows = self._connection.execute(sql, parameters).fetchall()
+            return tuple(self._keys.dot(key) for (key,) in rows if key is not None)
+
+        return self._log.once((sql, *parameters), find)
 
 
 def _named(document: object) -> frozenset[Dot]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import TracebackType
 
 from app.storage.asking import SqlAsking
 from app.storage.folder import SqlFolder
@@ -22,7 +22,7 @@ from app.storage.unit_of_work import StoreUnitOfWork
 
 @dataclass(frozen=True)
 class SqlPost:
-    """One transaction's parts: records, keys, the way out, the way in, and the rounds' memory."""
+    """A transaction's parts: records, keys, the way out, the way in, and the rounds' memory."""
 
     records: StoreUnitOfWork
     keys: SqlKeyring
@@ -43,6 +43,7 @@ class SqlPostOffice:
     def __init__(self, store: SqlStore) -> None:
         """Work over `store`."""
         self._store = store
+        self._post: SqlPost | None = None
 
     @property
     def device(self) -> int:
@@ -54,24 +55,15 @@ class SqlPostOffice:
         """The session of this unlock, under which changes are named."""
         return self._store.session
 
-    @contextmanager
-    def transaction(self) -> Iterator[SqlPost]:
+    def transaction(self) -> AbstractContextManager[SqlPost]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
-        with self._store.unit_of_work() as work:
-            connection = work.connection
-            yield SqlPost(
-                work,
-                SqlKeyring(connection),
-                SqlMailboxOut(connection, work.keys, work.log),
-                SqlMailboxIn(connection, work.keys),
-                SqlMailboxRounds(connection),
-                SqlAsking(connection, work.log),
-                SqlFolder(connection),
-                SqlReadLog(connection),
-                work.orders,
-                SqlHandovers(connection, work.keys),
-                SqlMoving(work),
-            )
+        return _Transaction(self._store.unit_of_work(), self)
+
+    def post_of(self, work: StoreUnitOfWork) -> SqlPost:
+        """Give the parts of a transaction; the store has one unit of work, so they are made once."""
+        if self._post is None or self._post.records is not work:
+            self._post = _post(work)
+        return self._post
 
     def scrub(self) -> None:
         """Take what was deleted out of index and log, so that no page holds it any more."""
@@ -84,3 +76,36 @@ class SqlPostOffice:
     def new_session(self, session: int) -> None:
         """Go on under another session number, because a place of this one was found taken."""
         self._store.new_session(session)
+
+
+class _Transaction:
+    """A store's transaction, seen as the engine sees it."""
+
+    def __init__(self, begun: AbstractContextManager[StoreUnitOfWork], office: SqlPostOffice) -> None:
+        self._begun = begun
+        self._office = office
+
+    def __enter__(self) -> SqlPost:
+        return self._office.post_of(self._begun.__enter__())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._begun.__exit__(kind, error, trace)
+
+
+def _post(work: StoreUnitOfWork) -> SqlPost:
+    connection = work.connection
+    return SqlPost(
+        work,
+        SqlKeyring(connection),
+        SqlMailboxOut(connection, work.keys, work.log),
+        SqlMailboxIn(connection, work.log),
+        SqlMailboxRounds(connection, work.states),
+        SqlAsking(connection, work.log),
+        SqlFolder(connection),
+        SqlReadLog(connection),
+        work.orders,
+        SqlHandovers(connection, work.log),
+        SqlMoving(work),
+    )

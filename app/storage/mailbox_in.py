@@ -17,8 +17,8 @@ from app.services.mailbox import (
     Stream,
     StreamGap,
 )
+from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
-from app.storage.keys import Keys
 
 _STREAM = "device = ? AND session = ? AND channel = ?"
 _PARCEL = "digest, kind, state, reason, at_ms, sealed, device, session, channel, n"
@@ -34,10 +34,11 @@ _NO_HASH = b""
 class SqlMailboxIn:
     """Reads and writes what comes to this device; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection, keys: Keys) -> None:
+    def __init__(self, connection: Connection, log: ChangeLog) -> None:
         """Work over `connection`."""
         self._connection = connection
-        self._keys = keys
+        self._log = log
+        self._keys = log.keys
 
     def is_applied(self, digest: bytes) -> bool:
         """Tell whether exactly this envelope was applied before."""
@@ -206,12 +207,14 @@ class SqlMailboxIn:
         """Forget a parcel that was applied."""
         self._connection.execute("DELETE FROM parcel WHERE digest = ?", (digest,))
 
-    def assignments(self, case: Dot) -> Iterator[tuple[str, str, bytes]]:
-        """Go through all that was ever written about who works in a case file: type, register, value."""
-        key = self._keys.known_key(case)
-        if key is not None:
-            for kind, register, value in self._connection.execute(_ASSIGNING, (key,)):
-                yield kind, register, bytes(value)
+    def assignments(self, case: Dot) -> tuple[tuple[str, str, bytes], ...]:
+        """Give all that was ever written about who works in a case file: type, register, value."""
+
+        def find() -> tuple[tuple[str, str, bytes], ...]:
+            rows = self._connection.execute(_ASSIGNING, (self._keys.known_key(case),)).fetchall()
+            return tuple((kind, register, bytes(value)) for kind, register, value in rows)
+
+        return self._log.once(("assignments", case), find)
 
     def creation(self, record: Dot) -> tuple[str, Dot | None] | None:
         """Give type and case file of the change that made a record, or None while it has not come."""

@@ -16,17 +16,24 @@ _COUNTS = tuple(item.name for item in fields(RoundReport) if item.name != "chang
 class SqlMailboxRounds:
     """Reads and writes the memory of rounds; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work over `connection`."""
+    def __init__(self, connection: Connection, states: dict[str, bytes | None]) -> None:
+        """Work over `connection`; `states` holds what was read or written, and is emptied on a rollback."""
         self._connection = connection
+        self._states = states
 
     def state(self, name: str) -> bytes | None:
         """Give what was remembered under `name`, or None."""
-        row = self._connection.execute("SELECT value FROM relay_state WHERE name = ?", (name,)).fetchone()
-        return None if row is None else bytes(row[0])
+        if name not in self._states:
+            sql = "SELECT value FROM relay_state WHERE name = ?"
+            row = self._connection.execute(sql, (name,)).fetchone()
+            self._states[name] = None if row is None else bytes(row[0])
+        return self._states[name]
 
     def put_state(self, name: str, value: bytes | None) -> None:
-        """Remember a value; None forgets it."""
+        """Remember a value; None forgets it. What is remembered already costs no write."""
+        if self.state(name) == value:
+            return
+        self._states[name] = value
         if value is None:
             self._connection.execute("DELETE FROM relay_state WHERE name = ?", (name,))
             return

@@ -35,6 +35,7 @@ class SqlMoving:
         """Forget rosters, keys and traffic, and the number block: the next number comes from a new slot."""
         for table in _OF_THE_DISTRICT:
             self._connection.execute(f"DELETE FROM {table}")
+        self._work.forget()
         self._work.put_setting(CASE_NUMBERS, "")
 
     def become(self, old: int, new: int, device: int) -> None:
@@ -53,17 +54,20 @@ class SqlMoving:
             " WHERE twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
             (device.to_bytes(8, "big"),),
         )
+        self._work.forget()
         self._work.post_again(REGISTRY)
 
     def write_as(self, old: int, new: int) -> None:
         """Let `new` be the author of all that `old` wrote here."""
         self._connection.execute("UPDATE change SET author = ? WHERE author = ?", (new, old))
+        self._work.forget()
 
     def drop_records(self, types: tuple[str, ...]) -> None:
         """Forget every record of these types."""
         for name in types:
             rows = self._connection.execute("SELECT id FROM record WHERE type = ?", (name,)).fetchall()
             remove(self._connection, self._keys, [row[0] for row in rows], [])
+        self._work.forget()
 
 
 def _names_members(register: Register) -> bool:

@@ -50,18 +50,27 @@ class SqlOrders(Voiding):
         """Work over `connection`."""
         super().__init__(connection, log)
         self._posting = posting
+        self._standing: tuple[StandingOrder, ...] | None = None
+        self._named: bool | None = None
 
     def standing(self) -> tuple[StandingOrder, ...]:
         """Give every order in force, the newest first."""
-        rows = self._connection.execute(
-            f"SELECT {_STANDING} FROM standing_order ORDER BY in_force_ms DESC, id"
-        ).fetchall()
-        return tuple(StandingOrder(bytes(row[0]), row[1], row[2], bytes(row[3]), *row[4:]) for row in rows)
+        if self._standing is None:
+            sql = f"SELECT {_STANDING} FROM standing_order ORDER BY in_force_ms DESC, id"
+            rows = self._connection.execute(sql).fetchall()
+            self._standing = tuple(
+                StandingOrder(bytes(row[0]), row[1], row[2], bytes(row[3]), *row[4:]) for row in rows
+            )
+        return self._standing
 
     def is_in_force(self, order_id: bytes) -> bool:
         """Tell whether an order counts here already."""
-        sql = "SELECT 1 FROM standing_order WHERE id = ?"
-        return self._connection.execute(sql, (order_id,)).fetchone() is not None
+        return any(item.id == order_id for item in self.standing())
+
+    def forget(self) -> None:
+        """Drop what was remembered: orders were written, or a transaction was rolled back."""
+        self._standing = None
+        self._named = None
 
     def put_in_force(self, order_id: bytes, order: Order, content: bytes, at_ms: int) -> None:
         """Let an order count from now on, and note what it names."""
@@ -75,6 +84,7 @@ class SqlOrders(Voiding):
         self._connection.executemany(
             "INSERT OR IGNORE INTO order_lifted VALUES (?)", [(item,) for item in order.lifts]
         )
+        self.forget()
 
     def falling(self, order: Order) -> tuple[Change, ...]:
         """Give the changes held here that an order takes out or empties."""
@@ -90,16 +100,19 @@ class SqlOrders(Voiding):
         records = {change.record for change in falling if self._is_unsent(self._keys.key(change.dot))}
         sql = "UPDATE standing_order SET unsent = unsent + ? WHERE id = ?"
         self._connection.execute(sql, (len(records), order_id))
+        self.forget()
 
     def take_out(self, order_id: bytes, order: Order) -> None:
         """Delete what an order of erasure names, and count it."""
         records = self._records_of(order)
         cases = {key for case in order.cases if (key := self._keys.known_key(case)) is not None}
         remove(self._connection, self._keys, records, cases)
+        self._log.note_moved()
         self._posting.rebuild_around(cases)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(records), order_id)
         )
+        self.forget()
 
     def give_up(self, case: Dot) -> int:
         """Delete a case file here only, because it was handed over; it may come back. Gives its entries."""
@@ -107,6 +120,7 @@ class SqlOrders(Voiding):
         rows = self._connection.execute(_BELONGING, (key,)).fetchall()
         records = {int(record) for (record,) in rows}
         remove(self._connection, self._keys, records, {key})
+        self._log.note_moved()
         self._posting.rebuild_around(())
         return len(records)
 
@@ -130,12 +144,14 @@ class SqlOrders(Voiding):
                 " WHERE dot = ?",
                 (REDACTED, key),
             )
+        self._log.note_moved()
         for record in touched:
             self._posting.rebuild_record(record)
         drop_drafts(self._connection, self._keys, touched)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(keys), order_id)
         )
+        self.forget()
 
     def admit(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """Give the changes that may be stored: without those of erased case files, redacted ones emptied."""
@@ -149,6 +165,7 @@ class SqlOrders(Voiding):
             counted = "UPDATE standing_order SET refused = refused + 1 WHERE id = ?"
             refused = [(order,) for change in changes for order in self._falls_under(change)]
             self._connection.executemany(counted, refused)
+            self.forget()
         return self.admit(changes)
 
     def check_open(self, changes: Sequence[Change]) -> None:
@@ -200,6 +217,7 @@ class SqlOrders(Voiding):
     def put_document(self, document: bytes) -> None:
         """Keep a signed order that came by an order list."""
         self._connection.execute("INSERT OR IGNORE INTO order_paper VALUES (?)", (document,))
+        self._log.note_moved()
 
     def documents(self) -> tuple[bytes, ...]:
         """Give the signed orders that came by an order list."""
@@ -210,14 +228,17 @@ class SqlOrders(Voiding):
         """Note that an order was carried out, down to the last page."""
         sql = "UPDATE standing_order SET done_ms = ? WHERE id = ? AND done_ms IS NULL"
         self._connection.execute(sql, (at_ms, order_id))
+        self.forget()
 
     def note_told(self, order_id: bytes) -> None:
         """Note that this device has confirmed an order with its counts of now."""
         self._connection.execute("UPDATE standing_order SET told = refused WHERE id = ?", (order_id,))
+        self.forget()
 
     def note_seen(self) -> None:
         """Note that the person has seen what was erased here."""
         self._connection.execute("UPDATE standing_order SET seen = 1")
+        self.forget()
 
     def _records_of(self, order: Order) -> set[int]:
         found: set[int] = set()
@@ -248,8 +269,10 @@ class SqlOrders(Voiding):
         return self._connection.execute(sql, (dot,)).fetchone() is not None
 
     def _named_at_all(self) -> bool:
-        sql = "SELECT 1 FROM order_target WHERE what IN (?, ?, ?) LIMIT 1"
-        return self._connection.execute(sql, (CASE, RECORD, DOT)).fetchone() is not None
+        if self._named is None:
+            sql = "SELECT 1 FROM order_target WHERE what IN (?, ?, ?) LIMIT 1"
+            self._named = self._connection.execute(sql, (CASE, RECORD, DOT)).fetchone() is not None
+        return self._named
 
     def _falls_under(self, change: Change) -> frozenset[bytes]:
         by_case = frozenset() if change.case is None else self._orders(CASE, change.case)

@@ -29,7 +29,7 @@ from app.storage import drafts
 from app.storage.attachments import SqlContents
 from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
-from app.storage.connection import Connection, translating_errors
+from app.storage.connection import Connection, explaining
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
 from app.storage.orders import LOCKED, NOT_LOCKED
@@ -43,7 +43,7 @@ CASE_TYPE = "CaseFile"
 def _explained(queries: type[StoreQueries]) -> type[StoreQueries]:
     for name, method in list(vars(queries).items()):
         if callable(method) and not name.startswith("_"):
-            setattr(queries, name, translating_errors()(method))
+            setattr(queries, name, explaining(method))
     return queries
 
 
@@ -51,12 +51,12 @@ def _explained(queries: type[StoreQueries]) -> type[StoreQueries]:
 class StoreQueries:
     """Reads one store through one connection."""
 
-    def __init__(self, connection: Connection, reader: Reader) -> None:
-        """Read over `connection` for `reader`."""
+    def __init__(self, connection: Connection, reader: Reader, *, alone: bool = False) -> None:
+        """Read over `connection` for `reader`; `alone`: nobody writes but through this."""
         self._connection = connection
         self._reader = reader
         self.keys = Keys(connection)
-        self.log = ChangeLog(connection, self.keys)
+        self.log = ChangeLog(connection, self.keys, alone=alone)
         self.projection = Projection(connection, self.keys)
         self.belonging = Belonging(connection, self.keys, self.log)
         self._search = SearchIndex(connection)
@@ -68,13 +68,12 @@ class StoreQueries:
 
     def record(self, record_type: str, record_id: Dot) -> Record | None:
         """Give one record, or None."""
-        key = self.keys.known_key(record_id)
-        heads = {} if key is None else self.log.heads(key)
-        return self._built(REGISTRY[record_type], record_id, heads) if heads else None
+        return self.log.once(("record", record_type, record_id), lambda: self._record(record_type, record_id))
 
     def records(self, record_type: str, case: Dot | None) -> tuple[Record, ...]:
         """Give the records of a type in a case file and in those that are one with it (None: outside any)."""
-        return self._records(record_type, case, deleted=False)
+        what = ("records", record_type, case)
+        return self.log.once(what, lambda: self._records(record_type, case, deleted=False))
 
     def deleted_records(self, case: Dot) -> tuple[Record, ...]:
         """Give the records of a case file that were deleted."""
@@ -87,18 +86,11 @@ class StoreQueries:
 
     def case_group(self, case: Dot) -> tuple[Dot, ...]:
         """Give the case files that are one with `case`, first the one under which all are read."""
-        key = self.keys.known_key(case)
-        if key is None:
-            return (case,)
-        root, *others = (self.keys.dot(item) for item in self.belonging.group(key))
-        return (root, *sorted(others))
+        return self.log.once(("case_group", case), lambda: self._case_group(case))
 
     def homes_of(self, record: Dot) -> tuple[Dot, ...]:
         """Give the case files that a record belongs to now."""
-        key = self.keys.known_key(record)
-        heads = () if key is None else self.log.state(key, BELONGS).heads
-        named = (linked_case(head) or head.case for head in heads)
-        return tuple(sorted({case for case in named if case is not None}))
+        return self.log.once(("homes", record), lambda: self._homes_of(record))
 
     def past_homes(self, record: Dot) -> tuple[Dot, ...]:
         """Give every case file that a record, or a case file's alias, was ever said to belong to."""
@@ -258,6 +250,24 @@ class StoreQueries:
             row = Record(declared.name, record_id, record_id, values, conflicts=provisional, updated_hlc=hlc)
             built.append((key, row))
         return built
+
+    def _record(self, record_type: str, record_id: Dot) -> Record | None:
+        key = self.keys.known_key(record_id)
+        heads = {} if key is None else self.log.heads(key)
+        return self._built(REGISTRY[record_type], record_id, heads) if heads else None
+
+    def _case_group(self, case: Dot) -> tuple[Dot, ...]:
+        key = self.keys.known_key(case)
+        if key is None:
+            return (case,)
+        root, *others = (self.keys.dot(item) for item in self.belonging.group(key))
+        return (root, *sorted(others))
+
+    def _homes_of(self, record: Dot) -> tuple[Dot, ...]:
+        key = self.keys.known_key(record)
+        heads = () if key is None else self.log.state(key, BELONGS).heads
+        named = (linked_case(head) or head.case for head in heads)
+        return tuple(sorted({case for case in named if case is not None}))
 
     def _records(self, record_type: str, case: Dot | None, *, deleted: bool) -> tuple[Record, ...]:
         declared = REGISTRY[record_type]

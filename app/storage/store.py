@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,15 @@ from threading import RLock, local
 
 from app.domain.declarations import REGISTRY
 from app.services.ports import Clock, Entropy
-from app.storage.connection import Connection, integrity_check, open_reader, open_writer, translating_errors
+from app.storage.connection import (
+    Connection,
+    DatabaseError,
+    integrity_check,
+    open_reader,
+    open_writer,
+    raise_explained,
+    translating_errors,
+)
 from app.storage.errors import StoreBusyError
 from app.storage.keys import Keys
 from app.storage.migrate import migrate
@@ -55,10 +63,11 @@ class SqlStore:
         self._of_thread = local()
         self.rights = Reader(worker.member, worker.cleared)
         self._lock = RLock()
-        self._open_work: StoreUnitOfWork | None = None
+        self._in_work = False
         self.session = int.from_bytes(entropy.bytes(_SESSION_BYTES), "big")
         self.device = worker.device
         self._stamps = self._begin_session(worker, clock)
+        self._work = StoreUnitOfWork(writer, self.rights, self._stamps)
 
     @property
     def queries(self) -> StoreQueries:
@@ -75,15 +84,9 @@ class SqlStore:
         """Dots as local integers, on the reading side."""
         return self.queries.keys
 
-    @contextmanager
-    def unit_of_work(self) -> Iterator[StoreUnitOfWork]:
+    def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """Begin a transaction; inside another one of the same thread, join it."""
-        with self._lock:
-            if self._open_work is not None:
-                yield self._open_work
-                return
-            with translating_errors():
-                yield from self._transaction()
+        return _Transaction(self)
 
     def new_session(self, session: int) -> None:
         """Go on under another session number: after a place on the relay was found taken."""
@@ -127,22 +130,29 @@ class SqlStore:
             reader.close()
         self._writer.close()
 
-    def _transaction(self) -> Iterator[StoreUnitOfWork]:
+    def _begin(self) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
-        self._open_work = StoreUnitOfWork(self._writer, self.rights, self._stamps)
+        self._work.begin(self._stamps)
+        self._in_work = True
+
+    def _end(self, *, keep: bool) -> None:
+        """Keep all that the open transaction did, or nothing."""
         try:
-            yield self._open_work
-            if self._stamps.clock_moved:  # else a transaction that only reads would cost a write to the disk
-                self._open_work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
-            self._writer.execute("COMMIT")
-            self._stamps.keep()
+            if keep:
+                if self._stamps.clock_moved:  # else one that only reads would cost a write to the disk
+                    self._work.put_setting(_HLC_SETTING, str(self._stamps.hlc))
+                self._writer.execute("COMMIT")
+                self._stamps.keep()
         except BaseException:
-            self._stamps.take_back()
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
+            keep = False
             raise
         finally:
-            self._open_work = None
+            self._in_work = False
+            if not keep:
+                self._stamps.take_back()
+                self._work.forget()
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
 
     def _begin_session(self, worker: Worker, clock: Clock) -> Stamps:
         row = self._writer.execute("SELECT value FROM setting WHERE key = ?", (_HLC_SETTING,)).fetchone()
@@ -153,6 +163,44 @@ class SqlStore:
     def _note_session(self, connection: Connection, stamps: Stamps) -> None:
         names = (self.session.to_bytes(_SESSION_BYTES, "big"), self.device.to_bytes(_SESSION_BYTES, "big"))
         connection.execute("INSERT INTO session VALUES (?, ?, ?)", (*names, stamps.now_ms()))
+
+
+class _Transaction:
+    """One `with` over the writer; inside another one of the same thread it joins that."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self._joined = False
+
+    def __enter__(self) -> StoreUnitOfWork:
+        store = self._store
+        store._lock.acquire()
+        self._joined = store._in_work
+        try:
+            if not self._joined:
+                store._begin()
+        except BaseException as error:
+            store._lock.release()
+            _explain(error)
+            raise
+        return store._work
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            if not self._joined:
+                self._store._end(keep=error is None)
+        except DatabaseError as failed:
+            raise_explained(failed)
+            raise
+        finally:
+            self._store._lock.release()
+        if not self._joined:
+            _explain(error)
+
+
+def _explain(error: BaseException | None) -> None:
+    if isinstance(error, DatabaseError):
+        raise_explained(error)
 
 
 def open_store(

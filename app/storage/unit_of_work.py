@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from app.domain.classes import RegisterClass
 from app.domain.declarations import FIGURES, REGISTRY
@@ -25,6 +26,8 @@ from app.storage.queries import CASE_TYPE, StoreQueries
 from app.storage.record_reader import Reader
 from app.storage.stamps import Stamps
 
+T = TypeVar("T")
+
 SCHEMA = 1
 """Number of the declared schema that changes are written under."""
 _PAGES_A_RECORD = 2
@@ -33,19 +36,36 @@ _PAGES_AT_OPENING = 500
 
 
 class StoreUnitOfWork(StoreQueries):
-    """The writing side of one store, for the length of one transaction."""
+    """The writing side of one store: every transaction uses it again."""
 
     def __init__(self, connection: Connection, reader: Reader, stamps: Stamps) -> None:
         """Write over `connection`, naming changes by `stamps`."""
-        super().__init__(connection, reader)
+        super().__init__(connection, reader, alone=True)
         self.connection = connection
         self._stamps = stamps
         self._posting = Posting(connection, self.log, self.projection, reader)
-
-    @property
-    def orders(self) -> SqlOrders:
+        self.orders = SqlOrders(connection, self.log, self._posting)
         """Orders in force, and what they do to this store."""
-        return SqlOrders(self.connection, self.log, self._posting)
+        self.states: dict[str, bytes | None] = {}
+        """The rounds' memory as far as it was read."""
+        self._settings: dict[str, str | None] = {}
+
+    def begin(self, stamps: Stamps) -> None:
+        """Serve the next transaction, naming changes by `stamps`."""
+        self._stamps = stamps
+        self.log.attestations.ask_again()
+
+    def forget(self) -> None:
+        """Drop what was remembered: a transaction was rolled back, or rows were changed past it."""
+        self.keys.forget()
+        self.log.forget()
+        self.orders.forget()
+        self.states.clear()
+        self._settings.clear()
+
+    def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
+        """Give what `find` gives; see `app.services.ports.UnitOfWork`."""
+        return self.log.once(what, find)
 
     def check_not_erased(self, case: Dot | None) -> None:
         """Raise CaseErasedError for a case file that an order has erased."""
@@ -106,8 +126,15 @@ class StoreUnitOfWork(StoreQueries):
         """Forget a draft."""
         drafts.drop_draft(self.connection, key)
 
+    def setting(self, key: str) -> str | None:
+        """Give a setting kept inside the encrypted store."""
+        if key not in self._settings:
+            self._settings[key] = super().setting(key)
+        return self._settings[key]
+
     def put_setting(self, key: str, value: str) -> None:
         """Keep a setting inside the encrypted store."""
+        self._settings[key] = value
         self.connection.execute(
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),

@@ -108,8 +108,8 @@ class MailboxIn(Protocol):
         """Forget a parcel that was applied."""
         ...
 
-    def assignments(self, case: Dot) -> Iterator[tuple[str, str, bytes]]:
-        """Go through all that was ever written about who works in a case file: type, register, value."""
+    def assignments(self, case: Dot) -> tuple[tuple[str, str, bytes], ...]:
+        """Give all that was ever written about who works in a case file: type, register, value."""
         ...
 
     def creation(self, record: Dot) -> tuple[str, Dot | None] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import cbor2
@@ -19,7 +20,6 @@ from sync.engine import Engine
 from sync.layout import canonical_change
 from sync.ports import Post
 from sync.removal.voiding import void_with_purge
-from sync.roster import Roster, decode_roster
 from sync.signed.order import SignedOrder, check_order
 
 DOCUMENT: Final = "order_document"
@@ -37,12 +37,12 @@ class KnownOrder:
     signers: tuple[Signer, ...]
     documents: tuple[bytes, ...]
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """Whose signatures are missing, as far as this device can know."""
         return missing_signatures(self.order, self.signers)
 
-    @property
+    @cached_property
     def may_be_complete(self) -> bool:
         """Whether it would count, were a case manager who signed responsible: not everybody can know."""
         believed = (replace(item, responsible=True) for item in self.signers)
@@ -55,7 +55,6 @@ class OrderBook:
     def __init__(self, engine: Engine) -> None:
         """Judge for `engine`."""
         self._engine = engine
-        self._roles: tuple[int, dict[int, frozenset[Role]]] = (0, {})
 
     def check(self, changes: Sequence[Change], sender: int) -> None:
         """Raise held or quarantined errors for a received order that its sender did not sign."""
@@ -66,6 +65,9 @@ class OrderBook:
 
     def known(self, post: Post) -> tuple[KnownOrder, ...]:
         """Give every order known here, by its id, each with all signatures that count."""
+        return post.records.once(("orders", self._engine.roster.hash), lambda: self._all(post))
+
+    def _all(self, post: Post) -> tuple[KnownOrder, ...]:
         found: dict[bytes, list[SignedOrder]] = {}
         records = (record.get(DOCUMENT) for record in post.records.records(ORDER.name, None))
         given = {item for item in records if isinstance(item, bytes)}
@@ -104,10 +106,7 @@ class OrderBook:
 
     def roles(self, post: Post, member: int) -> frozenset[Role]:
         """Give every role that a member ever held: it only grows, so no order depends on when it came."""
-        version, roles = self._roles
-        if version != self._engine.roster.version:
-            roles = _roles_ever(decode_roster(sealed) for sealed in post.keys.rosters())
-            self._roles = (self._engine.roster.version, roles)
+        roles = self._engine.read_orders.roles(self._engine.roster, post.keys.rosters)
         return roles.get(member, frozenset())
 
     def signer(self, post: Post, member: int, order: Order) -> Signer:
@@ -145,14 +144,6 @@ class OrderBook:
                 leaf[1] = sha256(bytes(leaf[1]) + canonical_change(by_dot[bytes(leaf[0])]))
             if going:
                 post.orders.put_proof(replace(kept, proof=wire.encode([header, signature, leaves])))
-
-
-def _roles_ever(rosters: Iterable[Roster]) -> dict[int, frozenset[Role]]:
-    found: dict[int, frozenset[Role]] = {}
-    for roster in rosters:
-        for member in roster.members:
-            found[member.id] = found.get(member.id, frozenset()) | {member.role}
-    return found
 
 
 def needs_review(changes: Iterable[Change]) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from app.domain.audience import Role
 from sync.errors import ReadingError
-from sync.roster import Roster
+from sync.roster import Roster, decode_roster
 from sync.signed.order import SignedOrder, read_order, verify_order
+
+Roles = dict[int, frozenset[Role]]
 
 MOST: Final = 4096
 """Documents kept; more are verified anew each time, for orders are never given up and none is older."""
@@ -19,6 +23,15 @@ class OrderCache:
         """Start empty."""
         # Replaced as a whole, so that a thread never finds what counted under another roster.
         self._kept: tuple[bytes, dict[bytes, SignedOrder]] = (b"", {})
+        self._roles: tuple[bytes, Roles] = (b"", {})
+
+    def roles(self, roster: Roster, rosters: Callable[[], tuple[bytes, ...]]) -> Roles:
+        """Give every role that each member ever held; `rosters` gives the chain that ends with `roster`."""
+        under, roles = self._roles
+        if under != roster.hash:
+            roles = _roles_ever(map(decode_roster, rosters()))
+            self._roles = roster.hash, roles
+        return roles
 
     def signed(self, document: bytes, roster: Roster) -> SignedOrder | None:
         """Give an order as its document says it, or None when it cannot be read or its signature is wrong."""
@@ -33,6 +46,14 @@ class OrderCache:
             if found is not None and len(kept) < MOST:
                 kept[document] = found
         return found
+
+
+def _roles_ever(rosters: Iterable[Roster]) -> Roles:
+    found: Roles = {}
+    for roster in rosters:
+        for member in roster.members:
+            found[member.id] = found.get(member.id, frozenset()) | {member.role}
+    return found
 
 
 def _signed(document: bytes, roster: Roster) -> SignedOrder | None:

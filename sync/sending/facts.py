@@ -14,7 +14,7 @@ from app.domain.registry import REGISTRY
 from app.domain.stand_in import Today, stand_ins_of
 from app.domain.values import decode_register
 from app.services.cases import entries_of_case
-from app.services.ports import Queries
+from app.services.ports import UnitOfWork
 from sync.ports import MailboxIn
 from sync.roster import Roster
 
@@ -22,8 +22,12 @@ ASSIGNING_TYPES = frozenset({"StandIn", "Consent", "Withdrawal", "Handover"})
 ASSIGNING_REGISTERS = frozenset({"responsible", "supervision"})
 
 
-def case_facts(records: Queries, case: Dot, today: Today) -> CaseFacts:
+def case_facts(records: UnitOfWork, case: Dot, today: Today) -> CaseFacts:
     """Give who is to receive a case file as it stands now; nobody while its head is not known here."""
+    return records.once(("facts", case, today), lambda: _case_facts(records, case, today))
+
+
+def _case_facts(records: UnitOfWork, case: Dot, today: Today) -> CaseFacts:
     head = records.record("CaseFile", case)
     if head is None:
         return CaseFacts()

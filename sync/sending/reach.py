@@ -28,9 +28,6 @@ class Audiences:
         """Ask `post`, as its transaction stands."""
         self._engine = engine
         self._post = post
-        self._facts: dict[Dot, CaseFacts] = {}
-        self._homes: dict[Dot, tuple[Dot, ...]] = {}
-        self._readers: dict[tuple[RegisterClass, Dot], frozenset[int]] = {}
         self._today = today_of(engine, post)
 
     def of(self, change: Change) -> frozenset[int]:
@@ -44,17 +41,12 @@ class Audiences:
 
     def readers(self, case: Dot, cls: RegisterClass = RegisterClass.BASE) -> frozenset[int]:
         """Give the members who may read class `cls` of a case file and of all that are one with it."""
-        if (cls, case) not in self._readers:
-            group = self._post.records.case_group(case)
-            found = (self._of_file(cls, item, group) for item in group)
-            self._readers[cls, case] = frozenset[int]().union(*found)
-        return self._readers[cls, case]
+        what = ("readers", case, cls, self._today, self._engine.roster.hash)
+        return self._post.records.once(what, lambda: self._readers(case, cls))
 
     def facts(self, case: Dot) -> CaseFacts:
         """Give who is to receive a case file as it stands now."""
-        if case not in self._facts:
-            self._facts[case] = case_facts(self._post.records, case, self._today)
-        return self._facts[case]
+        return case_facts(self._post.records, case, self._today)
 
     def is_led(self, case: Dot | None, without: int) -> bool:
         """Tell whether somebody, but for a member, has a computer who leads a case file, or all else (None)."""
@@ -70,6 +62,10 @@ class Audiences:
     def at_home(self, change: Change) -> frozenset[int]:
         """Give the members who may read the base class wherever a change's record belongs now."""
         return reduce(frozenset.intersection, (self.readers(home) for home in self._homes_of(change)))
+
+    def _readers(self, case: Dot, cls: RegisterClass) -> frozenset[int]:
+        group = self._post.records.case_group(case)
+        return frozenset[int]().union(*(self._of_file(cls, item, group) for item in group))
 
     def _own_others(self, change: Change) -> frozenset[int]:
         """Give this member when they have another device: it is to hold what this one writes."""
@@ -88,10 +84,8 @@ class Audiences:
         return frozenset[int]().union(*(self.readers(case, change.cls) for case in cases))
 
     def _homes_of(self, change: Change) -> tuple[Dot, ...]:
-        if change.record not in self._homes:
-            made_in = () if change.case is None else (change.case,)
-            self._homes[change.record] = self._post.records.homes_of(change.record) or made_in
-        return self._homes[change.record]
+        made_in = () if change.case is None else (change.case,)
+        return self._post.records.homes_of(change.record) or made_in
 
     def _of_file(self, cls: RegisterClass, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
         facts = self.facts(case)

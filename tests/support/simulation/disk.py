@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from unittest.mock import patch
 
 from app.storage import connection as connections
-from app.storage.connection import connect
+from app.storage.connection import STATEMENTS, connect
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -139,7 +139,13 @@ def _everything(reading: Connection) -> Iterator[object]:
 
 
 def _new() -> MemoryConnection:
-    made: Any = connect(":memory:", isolation_level=None, check_same_thread=False, factory=MemoryConnection)
+    made: Any = connect(
+        ":memory:",
+        isolation_level=None,
+        check_same_thread=False,
+        factory=MemoryConnection,
+        cached_statements=STATEMENTS,
+    )
     for pragma in ("foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "page_size = 4096"):
         made.execute(f"PRAGMA {pragma}")
     return made
