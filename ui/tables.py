@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListWidget, QTableWidget
 
 from app.i18n import _
 from ui.accessible import named
@@ -36,3 +36,9 @@ def wrap_rows(table: QTableWidget) -> None:
     rows.setMinimumSectionSize(rows.defaultSectionSize())
     rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.setWordWrap(True)
+
+
+def let_sentences_breathe(entries: QListWidget) -> None:
+    """Let a list of sentences wrap, with air between them, so that one is told from the next."""
+    entries.setWordWrap(True)
+    entries.setSpacing(_AIR // 2)

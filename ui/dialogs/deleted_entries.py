@@ -17,6 +17,7 @@ from ui.context import ScreenContext
 from ui.field_text import Names, record_title
 from ui.labels import paragraph
 from ui.notice import Notice
+from ui.tables import let_sentences_breathe
 
 SIZE_LETTERS = (70, 16)
 
@@ -33,6 +34,7 @@ class DeletedEntriesDialog(QDialog):
         self._context, self._entries = context, list(entries)
         self.list, self.notice = named(QListWidget(), N_("Deleted entries")), Notice()
         self.list.addItems([_line(entry, names) for entry in entries])
+        let_sentences_breathe(self.list)
         self.list.setCurrentRow(0)
         self.back_button = button(N_("Bring back"), self.bring_back)
         foot = QHBoxLayout()

@@ -94,7 +94,9 @@ class MemberChangeDialog(QDialog):
             form.addRow(line)
         told = _("A second keeper must sign too: they find it under “Proposals”. Everybody is told of it.")
         form.addRow(paragraph(told))
-        form.addRow(label_for(self.key, OFFLINE))
+        label = label_for(self.key, OFFLINE)
+        label.setWordWrap(True)
+        form.addRow(label)
         form.addRow(self.key)
         buttons = button_row(
             self.change_button, away=button(N_("Cancel"), self.reject), enter=self.change_button

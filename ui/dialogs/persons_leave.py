@@ -17,6 +17,7 @@ from ui.accessible import button, label_for, named
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.dialogs.button_row import button_row
+from ui.field_text import Names, field_text
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.sizes import grow_to_content
@@ -25,6 +26,7 @@ from ui.widgets.phrase_row import phrase_row
 WIDTH_LETTERS = 70
 PHRASES = (N_("For protection"), N_("They live apart now"), N_("The client wishes it"))
 PERSON = N_("Leaves: {label}")
+TOLD_BY = ("label", "household_role", "gender", "birth_year")
 
 
 class PersonsLeaveDialog(QDialog):
@@ -40,7 +42,8 @@ class PersonsLeaveDialog(QDialog):
         self.setWindowTitle(_("Persons leave this case file"))
         self.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         self._context, self._case = context, case
-        self.boxes = {person.id: _box(person) for person in persons if person.id is not None}
+        names = Names(context.session.members)
+        self.boxes = {person.id: _box(person, names) for person in persons if person.id is not None}
         self.along, self.reason, self.notice = paragraph(""), QLineEdit(), Notice()
         self.leave_button = button(N_("Open a case file for them"), self.split)
         self._lay_out()
@@ -121,6 +124,8 @@ class PersonsLeaveDialog(QDialog):
         grow_to_content(self)
 
 
-def _box(person: Record) -> QCheckBox:
-    label = person.text("label")
+def _box(person: Record, names: Names) -> QCheckBox:
+    """Who is meant: labels repeat where two case files are read as one."""
+    texts = (field_text(person, name, names) for name in TOLD_BY)
+    label = " · ".join(text for text in texts if text)
     return named(QCheckBox(label), PERSON, label=label)

@@ -23,6 +23,7 @@ from ui.dialogs.hand_over import all_files_question, all_stand_ins_question, ter
 from ui.dialogs.record_question import RecordQuestion
 from ui.display import member_name
 from ui.field_text import Names, field_text
+from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.handover_parts.words import caseload_text, stand_in_text, standing_text
@@ -288,21 +289,17 @@ class HandoversPage(Page):
         column.addWidget(self._nothing)
         column.addWidget(self.table, 3)
         answers = (self.accept_button, self.decline_button, self.withdraw_button)
-        column.addLayout(_row(None, *answers, self.identity_button, self.open_button))
+        column.addWidget(flowing(*answers, self.identity_button, self.open_button, at_end=True))
         column.addLayout(_row(subheading(_("Stand-ins")), self.stand_in_button))
         column.addWidget(self._nobody)
         column.addWidget(self.stand_ins, 2)
-        column.addLayout(_row(None, self.end_button))
+        column.addWidget(flowing(self.end_button, at_end=True))
 
 
-def _row(first: QWidget | None, *others: QWidget) -> QHBoxLayout:
+def _row(first: QWidget, step: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    if first is None:
-        row.addStretch(1)
-    else:
-        row.addWidget(first, 1)
-    for widget in others:
-        row.addWidget(widget)
+    row.addWidget(first, 1)
+    row.addWidget(step)
     return row
 
 

@@ -30,6 +30,7 @@ from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
 from ui.display import member_name
 from ui.files import read_small, write_small
+from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.member_parts.computers import ComputersPart
@@ -261,19 +262,14 @@ class MembersPage(Page):
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
-        row, below = QHBoxLayout(), QHBoxLayout()
+        only_if(self._context.workplace.moving.possible, self.move_button)
         chosen = (self.invite_button, self.next_button, self.change_button)
-        for made in (*chosen, self.extend_button, self.safe_button, self.relay_button):
-            row.addWidget(made)
-        row.addWidget(only_if(self._context.workplace.moving.possible, self.move_button))
-        row.addStretch(1)
-        below.addWidget(subheading(_("Applicants")), 1)
-        below.addWidget(self.from_file_button)
-        below.addWidget(self.admission_button)
-        below.addWidget(self.look_button)
-        below.addWidget(self.admit_button)
-        column.addLayout(row)
-        column.addLayout(below)
+        column.addWidget(
+            flowing(*chosen, self.extend_button, self.safe_button, self.relay_button, self.move_button)
+        )
+        column.addWidget(subheading(_("Applicants")))
+        files = (self.from_file_button, self.admission_button)
+        column.addWidget(flowing(self.admit_button, self.look_button, *files))
         column.addWidget(self._no_applicants)
         column.addWidget(self.applicants, 1)
         return part

@@ -14,6 +14,7 @@ from ui.accessible import button
 from ui.context import ScreenContext
 from ui.dialogs.confirm import ConfirmDialog
 from ui.display import member_name
+from ui.flow_layout import flowing
 from ui.labels import heading, paragraph
 from ui.notice import Notice
 from ui.pages.page import Page
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 COLUMNS = (
     N_("Order"),
     N_("Case file"),
+    N_("Still to sign"),
+    N_("Carried out"),
     N_("On"),
     N_("Reason"),
     N_("Signed by"),
-    N_("Still to sign"),
-    N_("Carried out"),
 )
+"""What a person decides by stands first: in large text the rest is scrolled to."""
 MISSING = {
     "supervisor": N_("a supervisor"),
     "responsible": N_("the case manager"),
@@ -122,10 +124,7 @@ class OrdersPage(Page):
         self.notice.explain(error)
 
     def _lay_out(self) -> None:
-        row, told = QHBoxLayout(), QHBoxLayout()
-        for part in (self.sign_button, self.open_button, self.carry_out_button):
-            row.addWidget(part)
-        row.addStretch(1)
+        told = QHBoxLayout()
         told.addWidget(self.losses, 1)
         told.addWidget(self.seen_button)
         column = QVBoxLayout(self)
@@ -142,7 +141,7 @@ class OrdersPage(Page):
         column.addLayout(told)
         column.addWidget(self._none)
         column.addWidget(self.table, 1)
-        column.addLayout(row)
+        column.addWidget(flowing(self.sign_button, self.open_button, self.carry_out_button))
 
     def _show(self, found: tuple[tuple[OrderState, ...], tuple[Loss, ...]]) -> None:
         self._orders, losses = found
@@ -162,11 +161,11 @@ class OrdersPage(Page):
         return (
             _(KIND.labels[state.order.kind]),
             ", ".join(state.numbers) or _("not on this computer"),
+            ", ".join(_(MISSING[name]) for name in state.missing) or "–",
+            carried_out_text(state) if self._hears_all else own_text(state),
             format_date(state.day),
             _(BASIS.labels[state.order.basis]),
             ", ".join(member_name(members, member) for member in state.signed),
-            ", ".join(_(MISSING[name]) for name in state.missing) or "–",
-            carried_out_text(state) if self._hears_all else own_text(state),
         )
 
     def _chosen(self) -> OrderState | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.error_messages import explain_reason
 from app.i18n import N_, _, ngettext
@@ -12,6 +12,7 @@ from ui.accessible import button, only_if
 from ui.context import ScreenContext
 from ui.dialogs.reason import ReasonDialog
 from ui.display import member_name, moment_text
+from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
@@ -90,10 +91,6 @@ class ParcelsPage(Page):
         dialog.open()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.again_button)
-        row.addWidget(self.release_button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Set aside")))
         column.addWidget(
@@ -106,7 +103,7 @@ class ParcelsPage(Page):
         )
         for part in (self.notice, self._none, self.table, self.what, self.safe, self.todo):
             column.addWidget(part)
-        column.addLayout(row)
+        column.addWidget(flowing(self.again_button, self.release_button))
         column.addStretch(0)
         column.setStretchFactor(self.table, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.i18n import N_, _, ngettext
 from app.services.read_log import LogLine, LogOpening
@@ -13,6 +13,7 @@ from ui.context import ScreenContext
 from ui.dialogs.confirm import ConfirmDialog
 from ui.dialogs.log_opening import LogOpeningDialog
 from ui.dialogs.roster_step import RosterStepDialog
+from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
@@ -91,10 +92,6 @@ class ReadLogPage(Page):
         dialog.open()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        for item in (self.ask_button, self.agree_button, self.read_button, self.safe_button):
-            row.addWidget(item)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Read log")))
         column.addWidget(
@@ -107,7 +104,7 @@ class ReadLogPage(Page):
             )
         )
         column.addWidget(self.notice)
-        column.addLayout(row)
+        column.addWidget(flowing(self.ask_button, self.agree_button, self.read_button, self.safe_button))
         column.addWidget(self.table, 1)
         column.addWidget(self._lines_title)
         column.addWidget(self.lines, 2)

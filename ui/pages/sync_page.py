@@ -37,7 +37,7 @@ from ui.pages.sync_words import (
     wanted_text,
 )
 from ui.rounds import Rounds
-from ui.tables import reading_table
+from ui.tables import let_sentences_breathe, reading_table
 from ui.windows.state_line import delivery_text
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SyncPage(Page):
         self.roster = RosterPanel(context)
         self.parcels_button = button(N_("Look at each …"), context.navigation.parcels_requested.emit)
         self.aside = named(QListWidget(), N_("Missing or set aside"))
-        self.aside.setWordWrap(True)
+        let_sentences_breathe(self.aside)
         self._nothing_aside = paragraph(_("Nothing is missing, and nothing was set aside."))
         self.rounds_table = reading_table(N_("The last syncs"), COLUMNS)
         self.rounds_table.horizontalHeader().setStretchLastSection(False)

@@ -10,10 +10,12 @@ from app.i18n import N_, _
 from app.services.ports import Session
 from ui.accessible import button, named, only_if
 from ui.field_text import Names, field_text
+from ui.flow_layout import flowing
 from ui.labels import heading
 from ui.pages.case_sections.case_data import CaseData, is_supervisor
 from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.phase_steps import PhaseSteps
+from ui.widgets.elided_label import ElidedLabel
 from ui.windows.state_line import delivery_text
 
 
@@ -33,7 +35,7 @@ class CaseHeader(QWidget):
         """Begin empty; only a supervisor is offered to name a stand-in."""
         super().__init__(parent)
         self._session = session
-        self.number, self.facts, self.delivery = heading(""), QLabel(), QLabel()
+        self.number, self.facts, self.delivery = heading(""), QLabel(), ElidedLabel()
         self.steps = PhaseSteps()
         self.stand_in_button = button(N_("Name a stand-in …"), self.stand_in_requested.emit)
         only_if(is_supervisor(session), self.stand_in_button)
@@ -88,14 +90,12 @@ class CaseHeader(QWidget):
         self.number.setWordWrap(False)
         self.facts.setWordWrap(True)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.delivery.setWordWrap(True)
         top = QHBoxLayout()
         top.addWidget(self.number)
         top.addSpacing(12)
         top.addWidget(self.delivery, 1)
-        top.addWidget(self.stand_in_button)
-        top.addWidget(button(N_("Papers … (Ctrl+P)"), self.papers_requested.emit))
-        top.addWidget(self.more_button)
+        papers = button(N_("Papers … (Ctrl+P)"), self.papers_requested.emit)
+        top.addWidget(flowing(self.stand_in_button, papers, self.more_button, at_end=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

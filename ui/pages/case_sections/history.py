@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -26,6 +25,7 @@ from ui.accessible import button, named
 from ui.context import ScreenContext
 from ui.display import clock_text, member_name
 from ui.field_text import Names, value_text
+from ui.flow_layout import flowing
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.pages.case_sections.case_data import CaseData
@@ -52,17 +52,13 @@ class HistorySection(Section):
         self.redact_button = button(N_("Redact …"), self.redact)
         self.redact_button.setEnabled(False)
         self.notice = Notice()
-        foot = QHBoxLayout()
-        foot.addWidget(
-            paragraph(_("A value that no longer stands can be written again; nothing is lost by that.")), 1
-        )
-        foot.addWidget(self.undo_button)
-        foot.addWidget(self.redact_button)
+        told = _("A value that no longer stands can be written again; nothing is lost by that.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
         column.addWidget(self.notice)
-        column.addLayout(foot)
+        column.addWidget(paragraph(told))
+        column.addWidget(flowing(self.undo_button, self.redact_button, at_end=True))
 
     @property
     def title(self) -> str:

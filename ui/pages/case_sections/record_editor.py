@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import KimError
 from app.domain.records import Record
@@ -19,6 +19,7 @@ from ui.context import ScreenContext
 from ui.notice import Notice
 from ui.pages.case_sections.case_data import draft_key
 from ui.pages.case_sections.undo_button import UndoButton
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.record_form import RecordForm
 from ui.widgets.small_button import section_button
 
@@ -45,8 +46,7 @@ class RecordEditor(QWidget):
         self._context, self._type = context, record_type
         self.form = RecordForm(context, record_type, names)
         self.notice = Notice()
-        self.state = QLabel()
-        self.state.setWordWrap(True)
+        self.state = ElidedLabel()
         self.undo = UndoButton(context, record_type)
         self.save_button = section_button(record_type.plural, N_("Save"), self.save)
         self.discard_button = section_button(record_type.plural, N_("Discard"), self.discard)

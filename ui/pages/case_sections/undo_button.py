@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.records import Record
@@ -14,8 +14,11 @@ from app.services import cases
 from app.services.ports import Saved
 from ui.accessible import named
 from ui.context import ScreenContext
+from ui.sizes import letters
 
 NAME = N_("Undo: {what}")
+SHOWN_LETTERS = 32
+"""A longer name is cut on the button, so that it pushes nothing out of the window."""
 
 
 class UndoButton(QPushButton):
@@ -44,7 +47,9 @@ class UndoButton(QPushButton):
         base, session = saved.record, self._context.session
         self._undo = lambda: cases.save_record(session, base, base.edited(**values))
         what = ", ".join(_(self._type.register_by_name[name].label) for name in saved.changed)
-        self.setText(_(NAME).format(what=what))
+        text, room = _(NAME).format(what=what), letters(self, SHOWN_LETTERS)
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.setToolTip(text)
         named(self, NAME, what=what)
         self.show()
 

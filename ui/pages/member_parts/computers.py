@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, only_if
@@ -13,6 +13,7 @@ from ui.context import ScreenContext
 from ui.dialogs.held_files import HeldFilesDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.display import moment_text
+from ui.flow_layout import flowing
 from ui.labels import paragraph
 from ui.pages.member_parts.steps import Steps
 from ui.tables import reading_table
@@ -41,17 +42,15 @@ class ComputersPart(QWidget):
         self.lift_button = button(N_("Lift the suspension …"), self.lift)
         self.revoke_button = button(N_("Revoke for good …"), self.revoke)
         self.files_button = button(N_("Case files it held …"), self.show_files)
-        row = QHBoxLayout()
-        for made in (self.suspend_button, self.lift_button, self.revoke_button, self.files_button):
-            row.addWidget(made)
-            only_if(keeper, made)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(self.warning)
         column.addWidget(self.table, 1)
-        column.addLayout(row)
+        column.addWidget(only_if(keeper, self._row()))
         self.table.itemSelectionChanged.connect(self._show_buttons)
         self._show_buttons()
+
+    def _row(self) -> QWidget:
+        return flowing(self.suspend_button, self.lift_button, self.revoke_button, self.files_button)
 
     def show_computers(self, computers: tuple[Computer, ...]) -> None:
         """Show these."""

@@ -13,6 +13,7 @@ from ui.dialogs.roster_step import RosterStepDialog
 from ui.labels import paragraph, subheading
 from ui.pages.member_parts.roster_text import news_text
 from ui.pages.member_parts.steps import Steps
+from ui.tables import let_sentences_breathe
 
 if TYPE_CHECKING:
     from sync.workplace import RosterNews
@@ -28,14 +29,14 @@ class NewsPart(QWidget):
         self.unread = paragraph("")
         self.seen_button = button(N_("I have read it"), self._mark_read)
         self.list = named(QListWidget(), N_("Changes of the list of members"))
-        self.list.setWordWrap(True)
+        let_sentences_breathe(self.list)
         self._alarm = subheading(_("Two lists of members bear the same version"))
         told = _(
             "Neither counts until the keepers end it. Whoever one of them suspends stays suspended meanwhile."
         )
         self._told = paragraph(told)
         self.disputed = named(QListWidget(), N_("Lists in dispute"))
-        self.disputed.setWordWrap(True)
+        let_sentences_breathe(self.disputed)
         self.keep_button = button(N_("Keep the chosen list …"), self.keep)
         row = QHBoxLayout()
         row.addWidget(self.unread, 1)
@@ -58,7 +59,8 @@ class NewsPart(QWidget):
             ]
         )
         told = ngettext("{count} change that is new here", "{count} changes that are new here", unread)
-        self.unread.setText(told.format(count=unread) if unread else "")
+        self.unread.setText(told.format(count=unread))
+        self.unread.setVisible(unread > 0)
         self.seen_button.setVisible(unread > 0)
         self.disputed.clear()
         self.disputed.addItems([news_text(item) for item in disputed])

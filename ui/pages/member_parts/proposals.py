@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, named
 from ui.dialogs.roster_step import RosterStepDialog
+from ui.flow_layout import flowing
 from ui.labels import paragraph
 from ui.pages.member_parts.roster_text import facts_text
 from ui.pages.member_parts.steps import Steps
+from ui.tables import let_sentences_breathe
 
 if TYPE_CHECKING:
     from sync.workplace import Proposal
@@ -26,18 +28,14 @@ class ProposalsPart(QWidget):
         self._steps = steps
         self._proposals: tuple[Proposal, ...] = ()
         self.list = named(QListWidget(), N_("Proposals"))
-        self.list.setWordWrap(True)
+        let_sentences_breathe(self.list)
         self._none = paragraph(_("No keeper proposes anything."))
         self.sign_button = button(N_("Sign …"), self.sign)
         self.withdraw_button = button(N_("Withdraw"), self.withdraw)
-        row = QHBoxLayout()
-        row.addWidget(self.sign_button)
-        row.addWidget(self.withdraw_button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(self._none)
         column.addWidget(self.list, 1)
-        column.addLayout(row)
+        column.addWidget(flowing(self.sign_button, self.withdraw_button))
         self.list.currentRowChanged.connect(lambda _row: self._show_buttons())
         self._show_buttons()
 

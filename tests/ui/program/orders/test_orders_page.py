@@ -111,7 +111,7 @@ def test_an_erasure_waits_for_the_supervisor_and_then_all_is_gone(
     page.header.erase_requested.emit()
     confirm(page, lanes)
     orders = orders_page(work, lanes)
-    assert [(row[5], row[6]) for row in rows(orders)] == [("a supervisor", "waits for signatures")]
+    assert [(row[2], row[3]) for row in rows(orders)] == [("a supervisor", "waits for signatures")]
     work.context.workplace.run_round(lambda _done, _total: None, lambda: False)
     sina = district.places.get(SINA) or district.laptops[SINA].unlock()
     sina.run_round(lambda _done, _total: None, lambda: False)
@@ -137,7 +137,7 @@ def test_signing_asks_first(work: Work, lanes: Lanes, district: InventedDistrict
     sina.run_round(lambda _done, _total: None, lambda: False)
     work.context.workplace.run_round(lambda _done, _total: None, lambda: False)
     orders = orders_page(work, lanes)
-    assert [row[5] for row in rows(orders)] == ["the case manager"]
+    assert [row[2] for row in rows(orders)] == ["the case manager"]
     orders.table.selectRow(0)
     orders.sign_button.click()
     dialog = next(item for item in orders.findChildren(ConfirmDialog) if item.isVisible())

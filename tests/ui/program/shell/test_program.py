@@ -1,6 +1,7 @@
 """From unlocking to locking: place, drafts, language, size, colours, faults, names."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
@@ -9,7 +10,7 @@ from app.domain.errors import NotFoundError
 from app.i18n import language
 from app.services import cases
 from app.settings import Settings
-from tests.support.invented.people import ANNA, BEN, SINA
+from tests.support.invented.people import ANNA, BEN, SINA, Invented
 from tests.support.screen import Screen, assert_large_enough, assert_named, make_active, wait_for
 from ui.dialogs.last_round import LastRoundDialog
 from ui.error_dialog import CrashDialog, ErrorDialog
@@ -17,7 +18,23 @@ from ui.pages.case_list import CaseListPage
 from ui.pages.new_case import NewCasePage
 from ui.shortcuts import SHORTCUTS
 from ui.theme import is_dark
-from ui.windows.places import CASES, DESK, MEMBERS, NEW_CASE, SYNC, Place
+from ui.windows.places import (
+    BACKUPS,
+    CASE,
+    CASES,
+    DESK,
+    HANDOVERS,
+    MEMBERS,
+    NEW_CASE,
+    ORDERS,
+    PARCELS,
+    READ_LOG,
+    SYNC,
+    Place,
+)
+
+LAPTOP = QSize(1366, 728)
+"""A 14-inch screen without the bar of its system."""
 
 
 def list_page(screen: Screen) -> CaseListPage:
@@ -255,3 +272,21 @@ def test_quitting_while_a_lock_is_under_way_ends_after_it(screen: Screen) -> Non
     wait_for(lambda: screen.program.ended)
     assert screen.program.door is None
     assert not screen.lanes.busy()
+
+
+@pytest.mark.parametrize("person", [ANNA, SINA], ids=lambda person: person.name)
+def test_every_page_fits_a_14_inch_screen_in_german_at_200_per_cent(screen: Screen, person: Invented) -> None:
+    screen.unlock(person)
+    if language() != "de":
+        screen.program.switch_language()
+    screen.program.set_text_scale(200)
+    screen.settle()
+    case = screen.session.store.queries.case_page(None, 1).rows[0].id
+    too_wide = {}
+    for page in (CASES, CASE, DESK, HANDOVERS, ORDERS, MEMBERS, PARCELS, READ_LOG, SYNC, BACKUPS):
+        screen.window.go(Place(page, case if page == CASE else None))
+        screen.settle()
+        wanted = screen.window.minimumSizeHint()
+        if wanted.width() > LAPTOP.width() or wanted.height() > LAPTOP.height():
+            too_wide[page] = (wanted.width(), wanted.height())
+    assert too_wide == {}
