@@ -47,6 +47,11 @@ def derive_facts(records: Iterable[Record]) -> tuple[str, ...]:
     return tuple(sorted(lines))
 
 
+def facts_of_newer(facts: Iterable[str]) -> tuple[str, ...]:
+    """Give those of stored facts that this program does not derive: a newer one on another device does."""
+    return tuple(line for line in facts if not _is_derived(line))
+
+
 def split_counting(
     found: Iterable[Record], member: int, *, counts: bool
 ) -> tuple[Record | None, tuple[Record, ...]]:
@@ -59,6 +64,13 @@ def split_counting(
     own = sorted((item for item in found if item.authors.get("counted") == member), key=_id)
     standing = own[0] if counts and own else None
     return standing, tuple(item for item in own if item is not standing)
+
+
+def _is_derived(line: str) -> bool:
+    record_type, _, name = line.partition(":")[2].partition("=")[0].partition(".")
+    declared = REGISTRY.get(record_type)
+    item = None if declared is None else declared.fields.get(name)
+    return item is not None and item.figure
 
 
 def _id(record: Record) -> Dot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.declarations import FIGURES
 from app.domain.dots import Context, Dot
-from app.domain.figures import COUNTED, derive_facts, split_counting
+from app.domain.figures import COUNTED, derive_facts, facts_of_newer, split_counting
 from app.domain.records import Record, new_record
 from app.services import cases
 from app.services.ports import Session, UnitOfWork
@@ -48,11 +48,9 @@ def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     for record in empty:
         _write(work, record, ())
     if own:
-        _write(work, standing or new_record(FIGURES, **{COUNTED: case}), _facts(work, case))
-
-
-def _facts(work: UnitOfWork, case: Dot) -> tuple[str, ...]:
-    return derive_facts(cases.case_records(work, case))
+        kept = () if standing is None else facts_of_newer(standing.items(REGISTER))
+        facts = tuple(sorted({*derive_facts(cases.case_records(work, case)), *kept}))
+        _write(work, standing or new_record(FIGURES, **{COUNTED: case}), facts)
 
 
 def _write(work: UnitOfWork, record: Record, facts: tuple[str, ...]) -> None:

@@ -85,6 +85,7 @@ class Posting:
         if first is not None and declared is not None:
             states = {name: RegisterState(standing) for name, standing in heads.items()}
             self._put_row(declared, key, first, states)
+            self._mark_conflicts(declared, key)
             if ALIAS in states and declared.is_case:
                 self._belonging.note_alias(key, states[ALIAS].heads)
 
@@ -156,7 +157,11 @@ class Posting:
             self._connection.execute("INSERT INTO conflict VALUES (?, ?, ?)", (key, name, since))
         for name in before - after:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND register = ?", (key, name))
-        self._projection.put_conflicts(declared, key, after)
+        self._mark_conflicts(declared, key)
+
+    def _mark_conflicts(self, declared: RecordType, key: int) -> None:
+        rows = self._connection.execute("SELECT register FROM conflict WHERE record = ?", (key,)).fetchall()
+        self._projection.put_conflicts(declared, key, (name for (name,) in rows))
 
     def _work_out_aliases(self, touched: Mapping[Dot, tuple[Change, States]]) -> None:
         """Note which case files are read as one; a new assignment may make an alias count."""
@@ -179,8 +184,7 @@ class Posting:
             since = max(head.hlc for head in self._log.state(key, ALIAS).heads)
             self._connection.execute("INSERT INTO conflict VALUES (?, ?, ?)", (key, ALIAS, since))
         for key in rivals ^ listed:
-            rows = self._connection.execute("SELECT register FROM conflict WHERE record = ?", (key,))
-            self._projection.put_conflicts(REGISTRY["CaseFile"], key, (name for (name,) in rows))
+            self._mark_conflicts(REGISTRY["CaseFile"], key)
 
     def _index(self, declared: RecordType, key: int, change: Change, fate: Fate) -> None:
         searched = [item for item in declared.fields.values() if item.searched]

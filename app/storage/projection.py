@@ -70,10 +70,11 @@ class Projection:
         )
 
     def put_conflicts(self, record_type: RecordType, record: int, conflicts: Iterable[str]) -> None:
-        """Note which registers of a row are provisional."""
+        """Note which registers of a row are provisional; those of a newer program are not in it."""
+        known = record_type.register_by_name
         self._connection.execute(
             f"UPDATE {table_of(record_type)} SET conflicts = ? WHERE id = ?",
-            (" ".join(sorted(conflicts)), record),
+            (" ".join(sorted(name for name in conflicts if name in known)), record),
         )
 
     def value(self, field: Field, stored: str | int | bytes | None) -> Value:

@@ -173,12 +173,14 @@ class StoreQueries:
         return tuple(item for item in found if item is not None)
 
     def conflict(self, record: Dot, register: str) -> Conflict | None:
-        """Give one conflict, or None when it is settled or not for this reader."""
+        """Give one conflict, or None when it is settled, not for this reader, or not for this program."""
         key = self.keys.known_key(record)
         sides = () if key is None else self._sides(key, register)
         made_by = next((head for head in sides if head.record == record), None)
         declared = None if made_by is None else REGISTRY.get(made_by.type)
         if key is None or made_by is None or declared is None or not self._decidable(sides):
+            return None
+        if register not in declared.register_by_name:
             return None
         own = tuple(head for head in sides if head.record == record and head.register == register)
         others = tuple(head for head in sides if head not in own)

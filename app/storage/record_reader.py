@@ -75,7 +75,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
         values,
         shown,
         classes,
-        _conflicts(heads, fate),
+        _conflicts(record_type, heads, fate),
         _withheld(record_type, heads, reader),
         newest,
         authors,
@@ -100,8 +100,10 @@ def _case_of(
     return next((standing[0].case for standing in heads.values() if standing), None)
 
 
-def _conflicts(heads: Heads, fate: Fate) -> frozenset[str]:
-    found = frozenset(name for name, standing in heads.items() if len(standing) > 1)
+def _conflicts(record_type: RecordType, heads: Heads, fate: Fate) -> frozenset[str]:
+    """Give the registers with an open question; those of a newer program are for the newer program."""
+    known = record_type.register_by_name
+    found = frozenset(name for name, standing in heads.items() if len(standing) > 1 and name in known)
     return found | {STANDING} if fate.contested else found
 
 

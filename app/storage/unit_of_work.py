@@ -216,7 +216,7 @@ class StoreUnitOfWork(StoreQueries):
             class_at_write(register, edited.values),
             edited.classes.get(register.name, RegisterClass.DIRECTORY),
         )
-        value = encode_register(register, edited.values, self._unknown(register, context))
+        value = encode_register(register, edited.values, self._unknown(register, record_id, context))
         stamp = self._stamps
         return Change(
             stamp.next_dot(), case, record_id, declared.name, register.name, cls, value, context,
@@ -253,12 +253,16 @@ class StoreUnitOfWork(StoreQueries):
         keys = ((self.keys.key(change.dot),) for change in changes)
         self.connection.executemany("INSERT INTO outbox VALUES (?)", keys)
 
-    def _unknown(self, register: Register, context: Context) -> dict[str, object]:
+    def _unknown(self, register: Register, record_id: Dot, context: Context) -> dict[str, object]:
+        """Give the fields of a newer program that stand in what is replaced: not what had gone before."""
+        keys = (self.keys.known_key(dot) for dot in context.dots)
+        known = self.log.by_keys(key for key in keys if key is not None)
+        # A consent names the entries that its writer was shown: those are other records.
+        own = [item for item in known if (item.record, item.register) == (record_id, register.name)]
+        replaced = frozenset(dot for item in own for dot in item.context.dots)
         found: dict[str, object] = {}
-        keys = (self.keys.known_key(dot) for dot in sorted(context.dots))
-        for change in self.log.by_keys(key for key in keys if key is not None):
-            if change.register == register.name:
-                found.update(unknown_fields(register, change.value))
+        for change in sorted((item for item in own if item.dot not in replaced), key=lambda item: item.order):
+            found.update(unknown_fields(register, change.value))
         return found
 
 

@@ -18,6 +18,7 @@ from tests.support.ports import SeededEntropy, SteeredClock
 from tests.support.simulation.disk import Disk
 from tests.support.simulation.district import open_home
 from tests.support.simulation.line import RoughLine
+from tests.support.simulation.programs import Program, run, tables_of_today
 
 
 @dataclass
@@ -39,6 +40,7 @@ class SimDevice:
     line: RoughLine
     clock: SteeredClock
     seed: str
+    program: Program = Program.TODAY
     starts: int = 0
     place: Workplace | None = None
     forms: list[Record] = field(default_factory=list)
@@ -67,12 +69,24 @@ class SimDevice:
 
     @property
     def open(self) -> Workplace:
-        """The workplace, unlocked when it is not open: each time in a new session."""
+        """The workplace, unlocked when it is not open: each time in a new session, by this computer's program."""
+        run(self.program)
         if self.place is None:
             self.starts += 1
             entropy = SeededEntropy(f"{self.seed}/{self.name}/{self.starts}")
             self.place = open_home(self.home, self.clock, entropy, self.line)
         return self.place
+
+    def install(self, program: Program) -> None:
+        """Put another version of the program on this computer."""
+        self.close()
+        self.program = program
+        if program is Program.BEFORE:
+            # The district was begun by today's program: the older one would never have made these tables.
+            with self.open._engine.office.transaction() as post:
+                for table in tables_of_today():
+                    post.records.connection.execute(f"DROP TABLE {table}")  # type: ignore[attr-defined]  # SQL below every port
+            self.close()
 
     def close(self) -> None:
         """Lock: open forms are gone, as a person would have to open them anew."""

@@ -16,6 +16,7 @@ from app.domain.errors import KimError
 from app.storage.connection import DatabaseError
 from tests.support.simulation.disk import MemoryDisk
 from tests.support.simulation.district import Ground, build_ground, suite, taking_over
+from tests.support.simulation.programs import Program, run
 from tests.support.simulation.verdict import Verdict, judge
 from tests.support.simulation.world import Plan, begin, plan
 
@@ -111,14 +112,16 @@ class Histories:
         stack.enter_context(taking_over(disk))
         world = begin(told, ground, folder, disk)
         stack.callback(world.close)
+        stack.callback(run, Program.TODAY)
         try:
             with _in_time():
                 world.live()
                 world.settle()
+                verdict = judge(world)
         except BREAKS as error:
             broken = Verdict(broken=[f"{type(error).__name__}: {error}"])
             return Lived(told, broken, (*world.trace, traceback.format_exc(limit=-6)), "")
-        return Lived(told, judge(world), tuple(world.trace), world.digest())
+        return Lived(told, verdict, tuple(world.trace), world.digest())
 
     def _ground(self, devices: int, *, real: bool) -> Ground:
         if (devices, real) not in self._grounds:

@@ -84,6 +84,10 @@ class Oracle:
     """Orders that the suspended device signed and the keeper did not know as signed then."""
     rules: dict[str, str] = field(default_factory=dict)
     """The rule of contact that went with a value."""
+    riders: dict[str, str] = field(default_factory=dict)
+    """What went with a value in a field that the older program does not know, where that is certain."""
+    periods: set[str] = field(default_factory=set)
+    """Values in entries of a kind that the older program does not know."""
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """What of its own writing a device's disk of now holds: the rest may be anywhere or nowhere."""
     count: int = 0
@@ -186,9 +190,18 @@ class Oracle:
         # The case file's first consent, written before the history, says yes to all.
         return YES
 
-    def strictest(self, tokens: Iterable[str]) -> str:
-        """Give the rule that is to be shown while several stand: the one that protects the client most."""
-        return max((self.rules.get(token, "") for token in tokens), key=STRICTER.index)
+    def strictest(self, tokens: Iterable[str]) -> frozenset[str]:
+        """Give the rules that may be shown while several stand: of those that protect the client most.
+
+        Naming an interpreter who is never to come protects a little more than naming nobody.
+        """
+        tokens = frozenset(tokens)
+        least = max((self._protects(token, self.riders.get(token, "")) for token in tokens), default=0)
+        found = (t for t in tokens if self._protects(t, self.riders.get(t, "perhaps")) >= least)
+        return frozenset(self.rules.get(token, "") or "free" for token in found)
+
+    def _protects(self, token: str, rider: str) -> int:
+        return max(STRICTER.index(self.rules.get(token, "")), 1) + bool(rider)
 
     def may_read(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person is to have a value, by all entries that are known."""

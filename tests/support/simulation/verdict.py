@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from app.services import cases
 from tests.support.simulation.acts.consents import ITEMS
 from tests.support.simulation.device import SimDevice
 from tests.support.simulation.oracle import NO, Place
+from tests.support.simulation.programs import Program
 from tests.support.simulation.world import World
 
 Shown = dict[Place, frozenset[str]]
@@ -47,6 +48,8 @@ class Verdict:
 def judge(world: World) -> Verdict:
     """Look at every screen and into every store."""
     verdict = Verdict()
+    _judge_older(world, verdict)
+    world.bring_up_to_date()
     known = {device.name: world.known(device) for device in world.devices}
     shown = {device.name: world.shown(device) for device in world.devices}
     everywhere = frozenset().union(*known.values())
@@ -65,12 +68,24 @@ def judge(world: World) -> Verdict:
         _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
         _judge_items(world, verdict, device)
         _judge_rule(world, verdict, device, shown[device.name])
+        _judge_rider(world, verdict, device, shown[device.name])
         _judge_list(world, verdict, device, shown[device.name])
+        _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device)
     verdict.diverged += _differences(world, shown, everywhere)
     if world.restless:
         verdict.diverged.append("rounds never come to rest")
     return verdict
+
+
+def _judge_older(world: World, verdict: Verdict) -> None:
+    """Look at the screens of those who still have the older program: what it knows, it shows as any does."""
+    for device in world.devices:
+        if device.program is Program.BEFORE:
+            shown = world.shown(device)
+            _judge_screen(world, verdict, device, world.known(device), shown, world.oracle.written.keys())
+            _judge_items(world, verdict, device)
+            _judge_list(world, verdict, device, shown)
 
 
 def _judge_screen(
@@ -79,7 +94,7 @@ def _judge_screen(
     device: SimDevice,
     known: frozenset[str],
     shown: Shown,
-    on_screens: frozenset[str],
+    on_screens: Collection[str],
 ) -> None:
     """Compare what a device shows with what follows from what it knows."""
     expected = world.oracle.standing(known)
@@ -143,9 +158,22 @@ def _judge_rule(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
         record, tokens = world.case_file(device, case), shown.get((name, "not_before"))
         if record is None or not tokens:
             continue
-        found, wanted = record.text("contact_rule") or "free", world.oracle.strictest(tokens) or "free"
-        if found != wanted:
-            verdict.hidden.append(f"{device.name} shows {found} of {sorted(tokens)}, not {wanted}")
+        found, wanted = record.text("contact_rule") or "free", world.oracle.strictest(tokens)
+        if found not in wanted:
+            verdict.hidden.append(f"{device.name} shows {found} of {sorted(tokens)}, not {sorted(wanted)}")
+
+
+def _judge_rider(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
+    """Compare what goes with the one value that stands, in a field that not every program knows."""
+    for name, case in sorted(world.cases.items()):
+        tokens = shown.get((name, "not_before"), frozenset())
+        record, wanted = world.case_file(device, case), {world.oracle.riders.get(token) for token in tokens}
+        if record is None or len(tokens) != 1 or None in wanted:
+            continue
+        found = record.text("never_interpreter")
+        if found not in wanted:
+            kind = verdict.phantom if found else verdict.lost
+            kind.append(f"{device.name} shows {found!r} beside {sorted(tokens)}, not {wanted}")
 
 
 def _judge_list(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
@@ -155,6 +183,21 @@ def _judge_list(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
         question = (world.cases[name], world.fields.get(item, ""))
         if len(tokens) > 1 and question not in listed:
             verdict.hidden.append(f"{device.name} does not ask about {item} of {name}")
+
+
+def _judge_search(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
+    """Look for a case file by a word of what stands in it: rows and index follow what came."""
+    for name, case in sorted(world.cases.items()):
+        if device.queries.is_restricted(case):
+            continue
+        words = {
+            next(iter(tokens))
+            for (place, item), tokens in shown.items()
+            if place == name and len(tokens) == 1 and (item == "concern" or tokens & world.oracle.periods)
+        }
+        for word in sorted(words):
+            if [row.id for row in device.queries.search_cases(word, 2)] != [case]:
+                verdict.hidden.append(f"{device.name} does not find {name} by {word}")
 
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.audience import Role
-from app.domain.declarations import CONTACT
+from app.domain.declarations import BENEFIT_PERIOD, CONTACT
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
@@ -24,6 +24,7 @@ from tests.support.simulation.district import BEGIN, CASES, LAPTOPS, Ground
 from tests.support.simulation.line import RoughLine
 from tests.support.simulation.local_relay import LocalRelay
 from tests.support.simulation.oracle import Oracle, Person, Place
+from tests.support.simulation.programs import Program
 from tests.support.simulation.relay import ModelRelay
 
 FIELDS = {
@@ -36,6 +37,8 @@ DEVICES = (5, 6, 7, 8)
 QUIET = 12
 """Turns after which everybody has everything, or something is wrong."""
 _ALL = 100_000
+_OLDER = (4, 3, 2)
+"""How often none, one and two devices begin with the older program."""
 _TOKEN = re.compile(rb"qtoken[0-9]+z")
 
 
@@ -58,6 +61,8 @@ class Plan:
     steps: tuple[Step, ...]
     badness: tuple[float, ...]
     set_back: int
+    older: tuple[int, ...] = ()
+    """Devices that begin with the older program."""
 
 
 @dataclass
@@ -108,6 +113,12 @@ class World:
             for clock in (self.time, *(device.clock for device in self.devices)):
                 clock.move(days=15 if self.oracle.handed else 1)
             self._exchange()
+
+    def bring_up_to_date(self) -> None:
+        """Put today's program on every computer."""
+        for device in self.devices:
+            if device.program is Program.BEFORE:
+                device.install(Program.TODAY)
 
     def _exchange(self) -> None:
         """Let all make rounds, in turn, until each has made one in which nothing moved."""
@@ -200,6 +211,9 @@ class World:
 
     def _notes_shown(self, device: SimDevice, case: Dot) -> set[str]:
         notes = {entry.text("contact_note") for entry in device.queries.records(CONTACT.name, case)}
+        if device.program.knows(BENEFIT_PERIOD.name):
+            periods = device.queries.records(BENEFIT_PERIOD.name, case)
+            notes |= {entry.text("benefit_office") for entry in periods}
         return (notes | self.entries_shown(device, case)) & self.oracle.written.keys()
 
 
@@ -211,7 +225,9 @@ def plan(seed: int, *, steps: int = 45, real: bool = False) -> Plan:
     acts = chance.choices(names, weights=weights, k=steps)
     planned = tuple(Step(name, chance.randrange(devices), chance.getrandbits(32)) for name in acts)
     badness = tuple(chance.uniform(0.0, 0.3) for _ in range(devices))
-    return Plan(seed, devices, real, planned, badness, chance.randrange(devices))
+    set_back = chance.randrange(devices)
+    older = chance.sample(range(devices), k=chance.choices((0, 1, 2), _OLDER)[0])
+    return Plan(seed, devices, real, planned, badness, set_back, tuple(sorted(older)))
 
 
 def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
@@ -229,6 +245,8 @@ def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
         line.badness = told.badness[at]
         person = dict(LAPTOPS)[name]
         world.devices.append(SimDevice(name, person, folder / name, disk, line, clock, str(told.seed)))
+    for at in told.older:
+        world.devices[at].install(Program.BEFORE)
     _cases(world, ground.cases)
     return world
 

@@ -8,11 +8,12 @@ from tests.support.simulation.acts import (
     handing,
     notes,
     orders,
+    programs,
     sticks,
     suspending,
     weather,
 )
 from tests.support.simulation.acts.registry import ACTS, Act
 
-MODULES = (consents, decisions, disks, forms, handing, notes, orders, sticks, suspending, weather)
+MODULES = (consents, decisions, disks, forms, handing, notes, orders, programs, sticks, suspending, weather)
 __all__ = ["ACTS", "MODULES", "Act"]

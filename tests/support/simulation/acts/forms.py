@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from app.domain.records import Record
 from app.services import cases
 from tests.support.simulation.acts.registry import act
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 _MOST = 3
-_FIELDS = ("concern", "concern", "concern", "not_before", "recognition_word")
+_FIELDS = ("concern", "concern", "not_before", "not_before", "recognition_word")
 _RULES = ("free", "in_person", "code_word", "never")
 
 
@@ -34,12 +35,27 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     if not device.forms:
         return "-"
     base = device.forms.pop(chance.randrange(len(device.forms)))
-    item, token = chance.choice(_FIELDS), world.oracle.token()
+    fields = [item for item in _FIELDS if device.program.has(item, world.fields[item])]
+    item, token = chance.choice(fields), world.oracle.token()
     edited = base.edited(**{item: token})
     if item == "not_before":
         world.oracle.rules[token] = chance.choice(_RULES)
         edited = edited.edited(contact_rule=world.oracle.rules[token])
+        edited = _with_rider(world, device, base, edited, chance)
     cases.save_record(device.session, base, edited)
     shown = [base.text(item)]
     world.oracle.wrote(device.by, (base.text("number"), item), token, shown)
     return f"{device.name} {base.text('number')} {item}: {token} over {shown[0]}"
+
+
+def _with_rider(
+    world: World, device: SimDevice, base: Record, edited: Record, chance: random.Random
+) -> Record:
+    """Fill in a field that the older program does not have, or leave it as it was shown, or would have been."""
+    token, shown = edited.text("not_before"), base.text("not_before")
+    if device.program.has("never_interpreter", "safety") and chance.random() < 0.5:
+        world.oracle.riders[token] = chance.choice(("", f"rides with {token}"))
+        return edited.edited(never_interpreter=world.oracle.riders[token])
+    if not shown or shown in world.oracle.riders:
+        world.oracle.riders[token] = world.oracle.riders.get(shown, "")
+    return edited
