@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from dataclasses import replace
+from functools import cache
 
 from app.domain.declarations import REGISTRY
 from app.domain.schema import RecordType

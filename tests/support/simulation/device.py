@@ -69,7 +69,7 @@ class SimDevice:
 
     @property
     def open(self) -> Workplace:
-        """The workplace, unlocked when it is not open: each time in a new session, by this computer's program."""
+        """The workplace, unlocked when it is not open: each time in a new session."""
         run(self.program)
         if self.place is None:
             self.starts += 1

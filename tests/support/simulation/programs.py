@@ -9,7 +9,7 @@ from app.domain.declarations import REGISTRY
 from app.domain.schema import RecordType
 from app.storage.projection import table_of
 from sync import layout as layout_of_today
-from sync import sealing
+from sync.sending import sealing
 from tests.old import layout as layout_before
 from tests.old.declarations import NEW_FIELDS, NEW_REGISTERS, NEW_TYPES, version_before
 
@@ -43,8 +43,7 @@ def run(program: Program) -> None:
     _Running.program = program
     REGISTRY._types = _declared(program)
     layout = layout_of_today if program is Program.TODAY else layout_before
-    sealing.pack_changes = layout.pack_changes
-    sealing.unpack_changes = layout.unpack_changes
+    vars(sealing).update(pack_changes=layout.pack_changes, unpack_changes=layout.unpack_changes)
 
 
 class _Running:

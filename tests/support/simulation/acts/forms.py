@@ -51,7 +51,7 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
 def _with_rider(
     world: World, device: SimDevice, base: Record, edited: Record, chance: random.Random
 ) -> Record:
-    """Fill in a field that the older program does not have, or leave it as it was shown, or would have been."""
+    """Fill in a field that the older program does not have, or leave it as it was."""
     token, shown = edited.text("not_before"), base.text("not_before")
     if device.program.has("never_interpreter", "safety") and chance.random() < 0.5:
         world.oracle.riders[token] = chance.choice(("", f"rides with {token}"))

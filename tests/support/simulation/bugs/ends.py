@@ -38,7 +38,7 @@ def clearance_not_asked() -> Patches:
 @bug("Who may read a case file is worked out once, not at each sealing.")
 def audience_computed_once() -> Patches:
     """Facts of the first time."""
-    facts_of = Audiences._facts_of
+    facts_of = Audiences.facts
     known: dict[tuple[int, Dot], Any] = {}
 
     def once(self: Any, case: Dot) -> Any:
@@ -47,7 +47,7 @@ def audience_computed_once() -> Patches:
             known[key] = facts_of(self, case)
         return known[key]
 
-    return [(Audiences, "_facts_of", once)]
+    return [(Audiences, "facts", once)]
 
 
 @bug("What was sealed before a withdrawal still leaves after it.")
@@ -71,12 +71,12 @@ def second_device_forgotten() -> Patches:
 @bug("Consent is not asked when readers are chosen.")
 def consent_not_asked() -> Patches:
     """The items count as yes."""
-    facts_of = Audiences._facts_of
+    facts_of = Audiences.facts
 
     def yes(self: Any, case: Dot) -> Any:
         return replace(facts_of(self, case), supervision_item="yes", stand_in_item="yes")
 
-    return [(Audiences, "_facts_of", yes)]
+    return [(Audiences, "facts", yes)]
 
 
 @bug("Free text goes into the figures.")
