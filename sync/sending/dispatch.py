@@ -16,6 +16,7 @@ from sync.envelope import Stream as SeenStream
 from sync.ports import Post
 from sync.removal.days import queue_beginning
 from sync.removal.voiding import void_with_purge
+from sync.sending.answers import Answers
 from sync.sending.own_channels import Channels
 from sync.sending.passing_on import PassingOn
 from sync.sending.places import following_place
@@ -43,6 +44,7 @@ class Dispatch:
         self._engine = engine
         self._channels = Channels(engine)
         self._telling = Telling(engine, self._channels)
+        self._answers = Answers(engine, self._channels, self._telling)
         self._vouching = Vouching(engine, self._channels, self._telling)
 
     def seal(self) -> int:
@@ -61,10 +63,20 @@ class Dispatch:
             if len(changes) < BATCH:
                 break
             after = changes[-1].dot
+        count += self._answer()
         with self._engine.office.transaction() as post:
-            count += self._telling.answer_all(post)
             self._channels.grant_latecomers(post)
         return count
+
+    def _answer(self) -> int:
+        """Answer who asked for the state of everything; between two transactions a save gets its turn."""
+        count = 0
+        while True:
+            with self._engine.office.transaction() as post:
+                told = self._answers.tell_some(post)
+            if not told:
+                return count
+            count += told
 
     def start_anew(self, taken: SealedEnvelope) -> None:
         """Seal again under a new session: somebody else's bytes stand at an envelope's place."""

@@ -65,7 +65,7 @@ class GivingBack:
             known = {name: post.asking.change(Dot.from_bytes(name)) for name in names}
             proof = proof_for(whole, waiting, known, self._engine.roster)
             shown = () if proof is None else self._shows(proof, known, self._engine.roster)
-            if proof is not None and shown:
+            if proof is not None and proof.fits and shown:
                 waiting -= {change.dot for change in shown}
                 hashes = (_hashed(leaf, known) for leaf in proof.leaves)
                 yield _Shown(proof, shown, tuple(hashes))

@@ -49,7 +49,7 @@ class Audiences:
         return case_facts(self._post.records, case, self._today)
 
     def is_led(self, case: Dot | None, without: int) -> bool:
-        """Tell whether somebody, but for a member, has a computer who leads a case file, or all else (None)."""
+        """Tell whether somebody but a member has a computer and leads a case file, or all else (None)."""
         roster = self._engine.roster
         if case is None:
             leads = {item.id for item in roster.members if item.active and item.role is Role.SUPERVISOR}

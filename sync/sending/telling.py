@@ -1,4 +1,4 @@
-"""Telling states: to a member newly in the audience of a case file, and to a device that asks for all."""
+"""Telling states of case files, in parts of which each fits an envelope: to who may read them from now on."""
 
 from __future__ import annotations
 
@@ -10,30 +10,25 @@ from app.domain.dots import Dot
 from app.domain.links import LINKS
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
-from app.services.mailbox import ChannelKey, Place, SealedEnvelope, Stream
+from app.services.mailbox import ChannelKey, SealedEnvelope
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
-from sync.removal.days import today_of
-from sync.roster import DeviceState
-from sync.sending.facts import case_facts, named_in
+from sync.sending.facts import named_in
 from sync.sending.giving_back import GivingBack
 from sync.sending.own_channels import Channels
 from sync.sending.places import following_place
 from sync.sending.reach import Audiences
 from sync.sending.too_large import note_too_large
 from sync.signed.checkpoint import (
-    Answer,
     Part,
     Proof,
-    Reach,
     fit_proofs,
     fit_state,
     proof_for,
     read_proof,
     seal_part,
-    signed_by,
 )
 
 LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set(LINKS))
@@ -65,7 +60,7 @@ class Telling:
         if not changes:
             return 0
         key = self._channels.open(post, frozenset({member}))
-        count = len(self._tell(post, key, changes))
+        count = len(self.tell(post, key, changes))
         for case in mine:
             # Who is only asked to take the case file over was told of that, and not the whole.
             if member in audiences.readers(case):
@@ -76,37 +71,9 @@ class Telling:
         """Tell members one case file's state, if it is this device's to tell; gives how many envelopes."""
         return sum(self.tell_newcomer(post, member, {case: members}) for member in sorted(members))
 
-    def answer_all(self, post: Post) -> int:
-        """Tell everything to the devices that asked for it and can be reached; gives how many envelopes."""
-        count = 0
-        for device, ask in post.asking.state_due():
-            member = self._engine.roster.member_of_device(device)
-            if member is not None and self._channels.reaches(post, member.id):
-                count += self._answer(post, device, member.id, ask)
-        return count
-
     def may_read(self, audiences: Audiences, changes: Sequence[Change], member: int) -> bool:
         """Tell whether a member may read all of these changes."""
         return all(self._is_for(audiences, change, member) for change in changes)
-
-    def _answer(self, post: Post, device: int, member: int, ask: bytes) -> int:
-        engine = self._engine
-        key = self._channels.open(post, frozenset({member}))
-        audiences = Audiences(engine, post)
-        theirs: list[Change] = []
-        cases = (*post.asking.case_files(), None)
-        told: list[int] = []
-        for at in range(0, len(cases), AT_ONCE):
-            changes: list[Change] = []
-            for case in cases[at : at + AT_ONCE]:
-                changes += self._part_of_answer(post, audiences, case, member, theirs)
-            told += self._tell(post, key, changes)
-        back = GivingBack(engine, post, theirs, signed_by)
-        told += self.tell_proven(post, key, back)
-        unproven = (item for item in theirs if item.case is not None and item not in back.changes)
-        told += self._tell(post, key, [item for item in unproven if item.author != member])
-        self._seal_last(post, key, (device, ask), told[0] if told else 0)
-        return len(told) + 1
 
     def tell_proven(self, post: Post, key: ChannelKey, back: GivingBack) -> list[int]:
         """Seal changes, each part with what proves it; gives the parts' places."""
@@ -119,26 +86,7 @@ class Telling:
             too_large=[],
             proofs=back.proofs,
         )
-        return [self._seal(post, key, Part(part, back.proofs(part))) for part in fitted]
-
-    def _part_of_answer(
-        self, post: Post, audiences: Audiences, case: Dot | None, member: int, theirs: list[Change]
-    ) -> tuple[Change, ...]:
-        """Give all of what this device leads, and its own of all else, as far as a member may read it.
-
-        Of all else goes to `theirs` what the member wrote; and, where nobody but the member leads it who has
-        a computer, what those wrote who have none any more: here may be the only copy.
-        """
-        known = post.asking.state_of_case(case, LASTING)
-        whole = self._engine.me.role is Role.SUPERVISOR if case is None else self._leads(post, case)
-        mine = known if whole else [item for item in known if item.author == self._engine.me.id]
-        if not whole and member != self._engine.me.id:
-            lone = not audiences.is_led(case, member)
-            others = (item for item in known if item.author == member or (lone and self._is_gone(item)))
-            theirs += self._may_read(audiences, others, member)
-        if case is not None and whole and member in audiences.readers(case):
-            post.asking.note_given(case, (member,), self._engine.device.id)
-        return self._may_read(audiences, mine, member)
+        return [self.seal_part(post, key, Part(part, back.proofs(part))) for part in fitted]
 
     def is_mine(self, audiences: Audiences, post: Post, case: Dot, members: frozenset[int]) -> bool:
         """Tell whether this device is to tell these members of a case file: the responsible's.
@@ -163,18 +111,6 @@ class Telling:
         """Tell whether a member has a computer; somebody who is not known here is taken to have one."""
         return member is None or bool(self._engine.roster.devices_of(member))
 
-    def _is_gone(self, change: Change) -> bool:
-        """Tell whether a change comes from another's computer that tells nothing any more."""
-        maker = self._engine.roster.device_by_id(change.dot.device)
-        if maker is None or maker.member == self._engine.me.id:
-            return False
-        member = self._engine.roster.member(maker.member)
-        return maker.state is not DeviceState.ACTIVE or member is None or not member.active
-
-    def _leads(self, post: Post, case: Dot) -> bool:
-        facts = case_facts(post.records, case, today_of(self._engine, post))
-        return self._engine.me.id in (facts.responsible, facts.supervision)
-
     def _may_read(self, audiences: Audiences, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
         return tuple(change for change in changes if self._is_for(audiences, change, member))
 
@@ -191,15 +127,16 @@ class Telling:
         # Who writes what is sensitive need not be cleared, and is to have it again after a restore.
         return member == author.id and member in audiences.at_home(change)
 
-    def _tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
+    def tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
         """Seal a state, then the proofs of what others wrote in it; gives the parts' places."""
         engine = self._engine
         # What went along to another case file is part of the states of both.
         unique = {change.digest: change for change in changes}.values()
         ordered = _by_record(unique)
         others = tuple(item for item in ordered if item.author != engine.me.id)
-        proofs = tuple(self._proofs(post, others))
-        needed = self._entitling(proofs, others)
+        # One that fits no envelope stays behind: what it would show is attested.
+        proofs = tuple(proof for proof in self._proofs(post, others) if proof.fits)
+        along = GivingBack(engine, post, self._entitling(others)).proofs
         too_large: list[Change] = []
         fitted = fit_state(
             ordered,
@@ -207,30 +144,26 @@ class Telling:
             session=engine.office.session,
             roster=engine.roster,
             too_large=too_large,
+            proofs=along,
         )
-        places = []
-        for part in fitted:
-            inside = {change.dot.to_bytes() for change in part}
-            own = tuple(proof for proof in needed if inside & _named(proof))
-            places.append(self._seal(post, key, Part(part, own)))
+        places = [self.seal_part(post, key, Part(part, along(part))) for part in fitted]
         note_too_large(post, (change.dot for change in too_large))
         for several in fit_proofs(proofs):
-            places.append(self._seal(post, key, Part(proofs=several)))
+            places.append(self.seal_part(post, key, Part(proofs=several)))
         return places
 
-    def _entitling(self, proofs: Iterable[Proof], changes: Iterable[Change]) -> tuple[Proof, ...]:
-        """Give the proofs that this member is responsible, and for what was moved there.
+    def _entitling(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Give what makes this member responsible, for what was moved there too.
 
-        They travel with the part that they entitle to.
+        It travels with its proof, and entitles to the parts behind it.
         """
         if self._engine.me.role is Role.SUPERVISOR:
             return ()
-        wanted = {
-            change.dot.to_bytes()
+        return tuple(
+            change
             for change in changes
             if change.register == BELONGS or (change.type, change.register) == ("CaseFile", "responsible")
-        }
-        return tuple(proof for proof in proofs if wanted & _named(proof))
+        )
 
     def _proofs(self, post: Post, changes: Sequence[Change]) -> Iterator[Proof]:
         """Give what proves others' changes, as far as it is still at hand; each change once."""
@@ -246,26 +179,7 @@ class Telling:
                 waiting -= {Dot.from_bytes(name) for name in _named(sent)}
                 yield sent
 
-    def _seal_last(self, post: Post, key: ChannelKey, asked: tuple[int, bytes], first: int) -> None:
-        device, ask = asked
-        engine = self._engine
-        place = following_place(engine, post, key)
-        begun = first if first and first <= place.n else place.n
-        answer = Answer(
-            ask,
-            begun,
-            tuple(Reach(*row) for row in post.into.read_streams(device)),
-            tuple(Reach(*row) for row in post.out.streams_to(engine.index, self._member(device))),
-        )
-        n = self._seal(post, key, Part(answer=answer))
-        stream = Stream(engine.index, engine.office.session, key.channel)
-        post.asking.note_state_told(device, Place(stream, n), engine.now_ms(), ask)
-
-    def _member(self, device: int) -> int:
-        member = self._engine.roster.member_of_device(device)
-        return -1 if member is None else member.id
-
-    def _seal(self, post: Post, key: ChannelKey, part: Part) -> int:
+    def seal_part(self, post: Post, key: ChannelKey, part: Part) -> int:
         """Seal one part at the next place, and give its number there."""
         engine = self._engine
         place = following_place(engine, post, key)

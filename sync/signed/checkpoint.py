@@ -33,6 +33,10 @@ from sync.sending.sealing import (
 )
 
 MOST_PROOFS: Final = 1024
+PROOF_ROOM: Final = wire.ENVELOPE_LIMIT * 3 // 4
+"""Bytes of proofs in one part. Hashes cannot be compressed."""
+MOST_CHANGES: Final = 1024
+"""Changes in one part that is sealed here: the proof of a fuller one would fit no other part."""
 MOST_LEAVES: Final = 1 << 14
 MOST_READS: Final = 4096
 _PARTS: Final = 3
@@ -59,6 +63,11 @@ class Proof:
     header: Header
     signature: bytes
     leaves: tuple[Leaf, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is room for it in a part, beside a change that it shows."""
+        return len(wire.encode(self.row)) <= PROOF_ROOM
 
     @property
     def row(self) -> list[Any]:
@@ -240,7 +249,7 @@ def fit_proofs(proofs: Iterable[Proof]) -> Iterator[tuple[Proof, ...]]:
     size = 0
     for proof in proofs:
         length = len(wire.encode(proof.row))
-        if group and (size + length > wire.ENVELOPE_LIMIT * 3 // 4 or len(group) == MOST_PROOFS):
+        if group and (size + length > PROOF_ROOM or len(group) == MOST_PROOFS):
             yield tuple(group)
             group, size = [], 0
         group.append(proof)
@@ -269,7 +278,7 @@ def _fits(changes: Sequence[Change], *, device: int, session: int, roster: Roste
     if sum(len(change.context.dots) for change in changes) > wire.CONTEXT_LIMIT:
         return False
     shown = proofs(changes)
-    if len(shown) > MOST_PROOFS:
+    if len(changes) > MOST_CHANGES or len(shown) > MOST_PROOFS:
         return False
     body = _body(Part(tuple(changes), shown), device, session, roster)
     return len(body) <= wire.BODY_LIMIT and len(compress(body)) + _OVERHEAD <= wire.ENVELOPE_LIMIT
