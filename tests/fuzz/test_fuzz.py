@@ -12,7 +12,7 @@ from tests.fuzz.targets import Target, targets
 
 TARGETS = targets()
 PART = 15.0
-"""Seconds of one test: several parts, each with a seed of its own, share a reader's time out among workers."""
+"""Seconds of one test: several parts, each with its own seed, share a reader's time out among workers."""
 
 
 @pytest.mark.parametrize("name", sorted(set(TARGETS) - {"exchange", "folder manifest", "prekey", "roster"}))
