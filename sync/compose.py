@@ -32,6 +32,7 @@ from app.storage.connection import (
     refuse_damaged_log,
     translating_errors,
 )
+from app.storage.disk import explaining_disk
 from app.storage.instance_lock import InstanceLock
 from app.storage.keyring import SqlKeyring
 from app.storage.mailbox import SqlPostOffice
@@ -250,18 +251,19 @@ def examine(home: Path, passphrase: str, *, clock: Clock) -> None:
 
 @contextmanager
 def locked(home: Home) -> Iterator[tuple[Home, ExitStack]]:
-    """Hold the home for this process; what the stack holds is let go of on any error, else kept open."""
-    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Hold the home; on any error, a disk's explained, what the stack holds is let go of, else kept open."""
     stack = ExitStack()
-    lock = InstanceLock(home.database)
-    lock.take()
-    stack.callback(lock.release)
-    try:
-        home.restoring.settle()
-        yield home, stack
-    except BaseException:
-        stack.close()
-        raise
+    with explaining_disk():
+        home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = InstanceLock(home.database)
+        lock.take()
+        stack.callback(lock.release)
+        try:
+            home.restoring.settle()
+            yield home, stack
+        except BaseException:
+            stack.close()
+            raise
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from app import log
 from app.domain.errors import NotFoundError
+from tests.support.failing_disk import failing_disk
 
 SECRET = "Olena Kovalenko"
 
@@ -76,3 +77,12 @@ def test_report_of_a_circle_of_causes_ends() -> None:
     first, second = ValueError(SECRET), KeyError(SECRET)
     first.__cause__, second.__cause__ = second, first
     assert log.redacted(first) == "builtins.ValueError\ncaused by builtins.KeyError"
+
+
+def test_a_disk_that_is_full_stops_nothing_but_the_log(log_file: Path) -> None:
+    with failing_disk(databases=False) as disk:
+        disk.arm(1)
+        log.event("round_finished", sent=3)
+        disk.mend()
+        log.event("round_finished", sent=4)
+    assert log_file.read_text("utf-8").split()[-2:] == ["round_finished", "sent=4"]

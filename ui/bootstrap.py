@@ -17,6 +17,7 @@ from app.printing.papers import print_keeper_sheet, print_recovery_sheet
 from app.security.passphrase import PassphraseVerdict, check_passphrase, suggest_passphrase
 from app.security.slots import STANDARD, Argon2Parameters
 from app.services.ports import Clock, Entropy
+from app.storage.disk import explaining_disk
 from sync import compose
 from sync.compose import DistrictSetUp, HomeState
 from sync.district.safe_key import check_words, read_safe_key
@@ -143,5 +144,6 @@ class Doors:
 
 
 def doors() -> Doors:
-    """Give the doors of this user's home on this computer."""
-    return Doors(data_dir(), SystemClock(), SystemEntropy())
+    """Give the doors of this user's home on this computer; raises DiskFullError, StorageUnavailableError."""
+    with explaining_disk():
+        return Doors(data_dir(), SystemClock(), SystemEntropy())

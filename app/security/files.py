@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.security.errors import VaultMissingError, VaultNotWrittenError
@@ -31,10 +32,17 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def overwrite_in_place(path: Path, data: bytes) -> None:
-    """Write `data` over the start of `path`: needs no free block, so it works on a full disk."""
+    """Write `data` over the start of `path`: needs no free block, so it works on a full disk.
+
+    A file that could not be begun is not left behind. Raises VaultNotWrittenError.
+    """
+    is_new = not path.exists()
     try:
         _write_flushed(path, data, 0)
     except OSError as error:
+        if is_new:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         raise VaultNotWrittenError(reason=_reason(error)) from error
 
 

@@ -58,7 +58,7 @@ class DiskFullError(KimError):
 
 
 class StorageUnavailableError(KimError):
-    """The disk can't be read or written at the moment (`code`: SQLite's name for it)."""
+    """The disk can't be read or written at the moment (`code`: its name in SQLite or errno)."""
 
     error_id = "storage_unavailable"
 

@@ -49,7 +49,8 @@ def restore(home: Path, backup: Path, passphrase: str, *, clock: Clock, entropy:
     """Bring a backup back and open it; what lay in `home` is kept there in a folder of its own.
 
     No round runs before a person agreed. Raises BackupDamagedError, NewerBackupError, ForeignBackupError,
-    BackupNotWrittenError, WrongPassphraseError, SecondInstanceError; then nothing was changed.
+    BackupNotWrittenError, WrongPassphraseError, SecondInstanceError; then nothing was changed. DiskFullError
+    and StorageUnavailableError can also come once it is decided: the next opening finishes it.
     """
 
     def open_vault(path: Path) -> OpenVault:

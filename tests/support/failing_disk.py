@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import resource
 import signal
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlcipher3._sqlite3 as library
+
+from tests.support.failing_files import failing_files
 
 _METHODS_BEFORE = 13
 _Write = CFUNCTYPE(c_ssize_t, c_int, c_void_p, c_size_t, c_long, use_errno=True)
@@ -42,7 +43,7 @@ class _Vfs(Structure):
 
 @dataclass
 class FailingDisk:
-    """Counts what SQLite writes, and refuses from the `fail_at`-th call on (`once`: only that one)."""
+    """Counts what is written, and refuses from the `fail_at`-th call on (`once`: only that one)."""
 
     fail_at: int = 0
     once: bool = False
@@ -53,6 +54,11 @@ class FailingDisk:
     def has_failed(self) -> bool:
         """Whether a call was refused since it was armed."""
         return 0 < self.fail_at <= self.count
+
+    @property
+    def is_just_full(self) -> bool:
+        """Whether the last call counted is the one that met the end of the room."""
+        return not self.once and self.count == self.fail_at
 
     def arm(self, fail_at: int) -> None:
         """Count from now on, and refuse at the `fail_at`-th call."""
@@ -72,8 +78,10 @@ class FailingDisk:
 
 
 @contextmanager
-def failing_disk(*, once: bool = False, error: int = errno.ENOSPC) -> Iterator[FailingDisk]:
-    """Put a disk that can fail under every database of this process."""
+def failing_disk(
+    *, once: bool = False, error: int = errno.ENOSPC, databases: bool = True
+) -> Iterator[FailingDisk]:
+    """Put a disk that can fail under every file of this process, and unless told otherwise every database."""
     disk = FailingDisk(once=once, error=error)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.pwrite.argtypes = (c_int, c_void_p, c_size_t, c_long)
@@ -89,8 +97,7 @@ def failing_disk(*, once: bool = False, error: int = errno.ENOSPC) -> Iterator[F
     def sync(handle: int) -> int:
         if disk.refuses():
             return -1
-        os.fsync(handle)
-        return 0
+        return int(libc.fsync(handle))
 
     calls: dict[bytes, Any] = {
         b"pwrite": _Write(write),
@@ -99,10 +106,11 @@ def failing_disk(*, once: bool = False, error: int = errno.ENOSPC) -> Iterator[F
         b"fsync": _Sync(sync),
     }
     vfs = _default_vfs()
-    for name, call in calls.items():
+    for name, call in calls.items() if databases else ():
         vfs.contents.set_call(vfs, name, ctypes.cast(call, c_void_p))
     try:
-        yield disk
+        with failing_files(disk):
+            yield disk
     finally:
         for name in calls:
             vfs.contents.set_call(vfs, name, None)
