@@ -226,8 +226,13 @@ def find_sender(roster: Roster, index: int, roster_version: int) -> Device:
 
 def check_floor(roster: Roster, suite: int, version: int = wire.WIRE_VERSION) -> None:
     """Raise WrongVersionError for what is of an older version or suite than the roster still accepts."""
-    if version < roster.lowest_version or suite < roster.lowest_suite:
+    if not meets_floor(roster, suite, version):
         raise WrongVersionError(version=version, suite=suite)
+
+
+def meets_floor(roster: Roster, suite: int, version: int = wire.WIRE_VERSION) -> bool:
+    """Tell whether the roster still accepts what is of this version and suite."""
+    return version >= roster.lowest_version and suite >= roster.lowest_suite
 
 
 def day_number(day: date) -> int:

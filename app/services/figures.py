@@ -16,6 +16,8 @@ _AT_ONCE = 50
 def refresh_due_figures(session: Session) -> int:
     """Write the figures of every case file that changed since; gives their number.
 
+    Figures that came back to a disk that was set back, and whose case file it does not know, are emptied.
+
     Runs before a round and not at each save, so that saving stays quick; each
     fifty case files are a transaction of their own.
     """
@@ -36,6 +38,12 @@ def _all_heads(work: UnitOfWork, base: Record) -> Context | None:
 
 
 def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
+    """Bring the figures of a case file up to date; or empty figures that name none, by their own id."""
+    astray = work.record(FIGURES.name, case)
+    if astray is not None and astray.items(REGISTER) and astray.reference(COUNTED) is None:
+        # Begun by this device before its disk was set back: what they counted is counted anew.
+        _write(work, astray, ())
+        return
     head = work.record("CaseFile", case)
     if head is not None and head.number("responsible") is None:
         # Not all of it has come: what another own device counted stays until then.

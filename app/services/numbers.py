@@ -40,11 +40,11 @@ def draw_number(work: UnitOfWork, session: Session) -> CaseNumber:
             _next_block(session, supply)
 
 
-def forget_block(work: UnitOfWork, session: Session) -> None:
-    """Leave the present block, so that a restored device never gives out a number a second time."""
-    supply = _read(work, session.clock.now().astimezone().year)
-    supply.block = None
-    work.put_setting(SETTING, json.dumps(vars(supply)))
+def forget_block(work: UnitOfWork) -> None:
+    """Leave the present block, so that a device that was set back never gives out a number a second time."""
+    stored = work.setting(SETTING)
+    if stored:
+        work.put_setting(SETTING, json.dumps({**json.loads(stored), "block": None}))
 
 
 def _numbers(session: Session, supply: _Supply) -> tuple[CaseNumber, ...]:

@@ -185,6 +185,16 @@ class StoreUnitOfWork(StoreQueries):
             f" ON {COUNTED} = {files}.id WHERE {figures}.id = ?",
             [(self.keys.key(record),) for name, record, _case in moved if name == FIGURES.name],
         )
+        # What a disk that was set back had counted comes back without saying which case file it was.
+        self.connection.executemany(
+            f"INSERT OR IGNORE INTO figures_due SELECT id FROM {figures} WHERE id = ?1 AND {COUNTED} IS NULL"
+            " AND id >> 32 IN (SELECT id FROM source WHERE device = ?2)",
+            [
+                (self.keys.key(record), self._stamps.device.to_bytes(8, "big"))
+                for name, record, _case in moved
+                if name == FIGURES.name
+            ],
+        )
 
     def _identity(self, declared: RecordType, edited: Record) -> tuple[Dot, Dot | None]:
         if edited.id is not None:

@@ -127,7 +127,7 @@ def _make_ready(staged: Home, vault: OpenVault, made_ms: int, clock: Clock, entr
         stack.pop_all()
         try:
             with place.session.store.unit_of_work() as work:
-                forget_block(work, place.session)
+                forget_block(work)
             place.backups.begin_anew(made_ms)
         finally:
             place.close()

@@ -20,6 +20,7 @@ from sync.engine import Engine
 from sync.layout import canonical_change
 from sync.ports import Post
 from sync.removal.voiding import void_with_purge
+from sync.roster import meets_floor
 from sync.signed.order import SignedOrder, check_order
 
 DOCUMENT: Final = "order_document"
@@ -116,7 +117,11 @@ class OrderBook:
 
     def _known(self, post: Post, order_id: bytes, documents: Sequence[SignedOrder]) -> KnownOrder:
         first = documents[0]
-        members = {self._engine.roster.member_of_device(item.signer) for item in documents}
+        counting = [item for item in documents if meets_floor(self._engine.roster, item.suite)]
+        if len(counting) < len(documents) and post.orders.is_in_force(order_id):
+            # What came into force before the floor was raised was carried out, and stays.
+            counting = list(documents)
+        members = {self._engine.roster.member_of_device(item.signer) for item in counting}
         ids = sorted(member.id for member in members if member is not None)
         signers = tuple(self.signer(post, member, first.order) for member in ids)
         data = tuple(item.data for item in documents)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.dots import next_hlc
 from app.services.mailbox import DueAck, OutGrant, OutPurge, OwnPrekey, SealedEnvelope, StreamGap
+from app.services.numbers import forget_block
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
@@ -155,6 +156,9 @@ def sign_due(engine: Engine, due: DueAck) -> bytes:
 def note_lost(post: Post) -> bool:
     """Note whether the relay holds own envelopes that this store has lost; tells it."""
     lost = bool(post.out.lost())
+    if lost and post.rounds.state(_LOST) is None:
+        # What was lost may have given out the next numbers.
+        forget_block(post.records)
     post.rounds.put_state(_LOST, b"\1" if lost else None)
     return lost
 

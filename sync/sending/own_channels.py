@@ -11,7 +11,7 @@ from sync.encoding import wire
 from sync.encoding.signing import SUITE, key_commitment, sha256
 from sync.engine import Engine
 from sync.ports import Post
-from sync.roster import Device, DeviceState
+from sync.roster import Device, DeviceState, meets_floor
 from sync.signed.prekey import Prekey, read_prekey
 
 EPOCH_MS: Final = int(timedelta(days=30).total_seconds() * 1000)
@@ -103,6 +103,8 @@ class Channels:
     def _prekey(self, post: Post, device: Device) -> Prekey | None:
         known = post.keys.newest_prekey(device.index)
         prekey = None if known is None else read_prekey(known.signed)
-        if prekey is None or prekey.reads.version < wire.WIRE_VERSION or SUITE.id not in prekey.reads.suites:
+        if prekey is None or not meets_floor(self._engine.roster, prekey.suite):
+            return None
+        if prekey.reads.version < wire.WIRE_VERSION or SUITE.id not in prekey.reads.suites:
             return None
         return prekey

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.services.mailbox import StreamGap
+from app.services.numbers import forget_block
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
@@ -55,6 +56,7 @@ def note_set_back(engine: Engine, post: Post, relay_ms: int, *, at_end: bool) ->
 
 def want_restored(engine: Engine, post: Post) -> None:
     """Begin anew after a restore: with a prekey that no older copy holds, and everything told again."""
+    forget_block(post.records)
     want_state(post, "restored")
     keep_prekey(engine, post, *engine.new_prekey())
 

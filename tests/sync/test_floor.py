@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.orders import OrderKind
 from sync.district.roster_chain import verify_successor
 from sync.envelope import read_header, verify_envelope
 from sync.errors import RosterChangeError, WrongVersionError
 from sync.folder.manifest import unseal_manifest, verify_manifest
 from sync.roster import Roster, decode_roster, sign_roster, successor
+from sync.sending.own_channels import Channels
 from sync.signed.ack import read_ack, verify_ack
 from sync.signed.ask import read_ask, verify_ask
 from sync.signed.checkpoint import open_part
@@ -18,6 +20,8 @@ from sync.signed.order import check_order
 from sync.signed.order_list import read_order_list
 from sync.signed.prekey import read_prekey, verify_prekey
 from sync.signed.purge import read_purge, verify_purge
+from sync.workplace import Workplace
+from tests.support.district import District, open_case
 from tests.support.wire import KEEPER, key_of
 from tests.vectors import make
 from tests.vectors.documents import FOLDER_KEY
@@ -65,3 +69,32 @@ def test_a_roster_below_the_floor_of_the_one_before_is_refused() -> None:
     with pytest.raises(RosterChangeError) as caught:
         verify_successor(raised, below)
     assert caught.value.reason == "suite"
+
+
+def raise_floor(place: Workplace) -> None:
+    """Let a device go by a roster that accepts nothing of this program's formats any more."""
+    place._engine.roster = replace(place._engine.roster, lowest_version=2)
+
+
+def test_a_signature_below_the_floor_brings_no_known_order_into_force(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
+    first, second = open_case(anna), open_case(anna)
+    district.round("anna", "sina")
+    orders = [anna.orders.issue(OrderKind.ERASE, "client_wish", case) for case in (first, second)]
+    district.round("anna", "sina")
+    sina.orders.sign(orders[0])
+    raise_floor(sina)
+    sina.orders.sign(orders[1])
+    # What is in force stays: it was carried out.
+    assert {item.id: item.in_force for item in sina.orders.overview()} == {orders[0]: True, orders[1]: False}
+    assert sina.session.store.queries.record("CaseFile", first) is None
+    assert sina.session.store.queries.record("CaseFile", second) is not None
+
+
+def test_nothing_is_granted_to_a_prekey_below_the_floor(district: District) -> None:
+    sina = district["sina"]
+    channels = Channels(sina._engine)
+    with sina._engine.office.transaction() as post:
+        assert channels.reaches(post, district.member("anna"))
+        raise_floor(sina)
+        assert not channels.reaches(post, district.member("anna"))

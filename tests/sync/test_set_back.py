@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from app.domain.case_number import NUMBERS_A_BLOCK, read_case_number
+from app.domain.dots import Dot
 from app.services import merging
 from tests.support.district import District, case_file, edit_case, open_case
 
@@ -20,6 +22,11 @@ def _set_back(district: District, name: str, copy: Path) -> None:
     person.lock()
     shutil.rmtree(person.home)
     shutil.copytree(copy, person.home)
+
+
+def block_of(district: District, case: Dot) -> int:
+    number = read_case_number(case_file(district["anna"], case).text("number"))
+    return number.serial // NUMBERS_A_BLOCK
 
 
 def test_what_was_sent_after_the_copy_comes_back_from_the_relay(district: District, tmp_path: Path) -> None:
@@ -78,3 +85,50 @@ def test_figures_of_a_device_that_was_set_back_are_no_conflict_for_a_person(
     (figures,) = sina.store.queries.records("Figures", None)
     assert "1:CaseFile.municipality=Dornbirn" in figures.items("facts")
     assert figures.conflicts == frozenset()
+
+
+def test_figures_begun_twice_are_counted_once(district: District, tmp_path: Path) -> None:
+    """The copy is older than the first figures: the disk begins them anew before it hears of them."""
+    case = open_case(district["anna"], municipality="Lindau")
+    _copy(district, "anna", tmp_path / "copy")
+    district.round("anna", "sina", "anna")
+    _set_back(district, "anna", tmp_path / "copy")
+    edit_case(district["anna"], case, concern="nach der Kopie")
+    district.round("anna", "sina", "anna", "sina", "anna", "sina")
+    for name in ("anna", "sina"):
+        figures = district[name].session.store.queries.records("Figures", None)
+        assert len([entry for entry in figures if entry.items("facts")]) == 1
+    assert district.round("anna").envelopes_up == 0
+
+
+def test_a_disk_that_was_set_back_gives_no_number_twice(district: District, tmp_path: Path) -> None:
+    first = open_case(district["anna"], "vor der Kopie")
+    district.round("anna", "sina", "anna")
+    _copy(district, "anna", tmp_path / "copy")
+    lost = [open_case(district["anna"], f"danach {number}") for number in range(3)]
+    district.round("anna", "sina")
+    _set_back(district, "anna", tmp_path / "copy")
+    district.round("anna")
+    again = [open_case(district["anna"], f"später {number}") for number in range(3)]
+    district.round("anna", "sina")
+    numbers = {case_file(district["sina"], case).text("number") for case in (first, *lost, *again)}
+    assert len(numbers) == 7
+
+
+def test_a_disk_that_was_set_back_goes_on_with_another_block_of_numbers(
+    district: District, tmp_path: Path
+) -> None:
+    """The case file that took the next number comes back later, or never."""
+    open_case(district["anna"], "vor der Kopie")
+    district.round("anna", "sina", "anna")
+    _copy(district, "anna", tmp_path / "copy")
+    lost = open_case(district["anna"], "danach")
+    blocks = [block_of(district, lost)]
+    district.round("anna")
+    _set_back(district, "anna", tmp_path / "copy")
+    blocks.append(block_of(district, open_case(district["anna"], "ehe jemand es wissen kann")))
+    district.round("anna")
+    blocks.append(block_of(district, open_case(district["anna"], "nach der nächsten Runde")))
+    assert blocks[0] == blocks[1] != blocks[2]
+    district.round("anna")
+    assert block_of(district, open_case(district["anna"], "und weiter")) == blocks[2]
