@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from app.domain.audience import Member
@@ -34,6 +34,8 @@ class Engine:
     agreement: KeyAgreement = X_WING
     relay_ahead_ms: int = 0
     read_orders: OrderCache = field(default_factory=OrderCache)
+    at_rest: dict[str, Hashable] = field(default_factory=dict)
+    """The state in which something was last found to need nothing; see `sync.rounds.rest`."""
 
     @property
     def device(self) -> Device:

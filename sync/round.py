@@ -222,7 +222,7 @@ class Round:
                 aims.wanted = [digest for digest in aims.wanted if digest not in delivered]
             aims.listing = aims.listing and answer.more and bool(got)
             if not aims.listing and not aims.wanted and aims.cursor is not None:
-                post.rounds.put_state(_CURSOR, _packed(aims.cursor))
+                post.rounds.put_mark(_CURSOR, _packed(aims.cursor))
 
     def _goes_on(self, answer: RoundAnswer) -> bool:
         aims = self._aims

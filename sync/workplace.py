@@ -32,6 +32,7 @@ from sync.removal.ended_access import EndedAccess
 from sync.removal.orders import Orders
 from sync.roster import Roster
 from sync.round import Round
+from sync.rounds.rest import unless_at_rest
 from sync.rounds.status import Gap, Parcel, RoundReport, SyncStatus, sync_status
 
 __all__ = [
@@ -192,6 +193,9 @@ class Workplace:
     def _prepare(self) -> None:
         """Write what an exchange should carry; raises NotAgreedError on a restored computer."""
         refuse_unagreed(self._store.queries)
+        unless_at_rest(self._engine, "prepare", self._write_due, traffic=False)
+
+    def _write_due(self) -> None:
         refresh_due_figures(self.session)
         self.handovers.prepare()
         EndedAccess(self._engine, self.orders).prepare()
@@ -239,4 +243,4 @@ class Workplace:
         with self._engine.office.transaction() as post:
             for url in self._engine.roster.relays:
                 nonce = self._nonces.get(url.rstrip("/"))
-                post.rounds.put_state(_NONCE + url.rstrip("/"), nonce.encode() or None)
+                post.rounds.put_mark(_NONCE + url.rstrip("/"), nonce.encode() or None)

@@ -35,7 +35,7 @@ class Belonging:
 
     def group(self, case: int) -> tuple[int, ...]:
         """Give the keys of the case files that are one with `case`, the canonical one first."""
-        return self._log.once(("group", case), lambda: self._group(case))
+        return self._log.kept.once(("group", case), lambda: self._group(case))
 
     def _group(self, case: int) -> tuple[int, ...]:
         row = self._connection.execute("SELECT canonical FROM merged WHERE case_file = ?", (case,)).fetchone()
@@ -94,7 +94,7 @@ class Belonging:
         else:
             self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", (record, origin, case))
         self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (case, record))
-        self._log.note_moved()
+        self._log.kept.note_moved()
 
     def _is_erased(self, case: int) -> bool:
         sql = "SELECT 1 FROM order_target WHERE what = 'case' AND target = ?"
@@ -124,7 +124,7 @@ class Belonging:
             if into is not None and into != head.record:
                 row = (self._keys.key(head.dot), source, self._keys.key(into), head.author)
                 self._connection.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?, ?)", row)
-        self._log.note_moved()
+        self._log.kept.note_moved()
 
     def has_aliases(self) -> bool:
         """Tell whether any alias stands."""
@@ -141,7 +141,7 @@ class Belonging:
         if rows != set(self._connection.execute("SELECT case_file, canonical FROM merged")):
             self._connection.execute("DELETE FROM merged")
             self._connection.executemany("INSERT INTO merged VALUES (?, ?)", sorted(rows))
-            self._log.note_moved()
+            self._log.kept.note_moved()
         return found
 
     def _readable(self, root: Dot, files: set[Dot]) -> Dot:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change, RegisterState, merge_attested, merge_change
 from app.storage.attestations import Attestations
 from app.storage.connection import Connection
+from app.storage.kept import Kept
 from app.storage.keys import Keys
 
-T = TypeVar("T")
-
-_KEPT = 10_000
-"""Answers that `once` keeps; then it begins anew."""
 _COLUMNS = (
     "change.dot, change.twin, change.record, change.case_file, change.type, change.register, change.class,"
     " change.value, change.context, change.hlc, change.author, change.schema, change.reason"
@@ -31,38 +28,16 @@ class ChangeLog:
     """Reads and writes changes of one store; the caller holds the transaction."""
 
     def __init__(self, connection: Connection, keys: Keys, *, alone: bool = False) -> None:
-        """Work over `connection`; `alone`: nobody else writes, so what follows from records can be kept."""
+        """Work over `connection`; `alone`: nobody else writes, so answers can be kept."""
         self._connection = connection
         self.keys = keys
         self.attestations = Attestations(connection, keys)
-        self._alone = alone
-        self._kept: dict[tuple[Hashable, ...], Any] = {}
-
-    def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
-        """Give what `find` gives, worked out once until any record moves where nobody else writes.
-
-        `what` names it, with all that it follows from besides the records: roster, day.
-        """
-        if not self._alone:
-            return find()
-        kept = self._kept
-        if what in kept:
-            found: T = kept[what]
-            return found
-        found = find()
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[what] = found
-        return found
-
-    def note_moved(self) -> None:
-        """Work everything out anew that `once` kept: whoever writes what records are made of says so."""
-        self._kept.clear()
+        self.kept = Kept(connection, alone=alone)
 
     def forget(self) -> None:
         """Drop what was remembered of a transaction that was rolled back."""
         self.attestations.forget()
-        self.note_moved()
+        self.kept.forget()
 
     def add(self, change: Change, attester: int | None = None) -> RegisterState | None:
         """Merge a change; gives the register's new state, or None when exactly this change was known.
@@ -79,7 +54,7 @@ class ChangeLog:
         self._insert(change, dot, twin, record)
         if attester is not None:
             self.attestations.put((dot, twin), attester)
-            self.note_moved()
+            self.kept.note_moved()
             return self._put_whole_state(record, change.register, merge_attested(before, change))
         after = merge_change(before, change)
         if self.attestations.some:
@@ -213,7 +188,7 @@ class ChangeLog:
         record = self.keys.key(change.record)
         after = merge_change(self.state(record, change.register), change)
         self.attestations.drop((dot, twin))
-        self.note_moved()
+        self.kept.note_moved()
         return self._put_whole_state(record, change.register, after)
 
     def _twin(self, dot: int, change: Change) -> int | None:
@@ -233,7 +208,7 @@ class ChangeLog:
             if context:
                 packed = self.keys.pack(context)
                 self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (*place, packed))
-        self.note_moved()
+        self.kept.note_moved()
         return after
 
     def _free_twin(self, dot: int, change: Change) -> int | None:
@@ -251,7 +226,7 @@ class ChangeLog:
         facts = (change.type, change.register, int(change.cls), change.value, context)
         clock = (change.hlc, change.author, change.schema, change.reason)
         self._connection.execute(_INSERT, (dot, twin, record, case, *facts, *clock))
-        self.note_moved()
+        self.kept.note_moved()
 
     def _covered(self, record: int, register: str) -> Context:
         row = self._connection.execute(
@@ -279,7 +254,7 @@ class ChangeLog:
                 " ON CONFLICT (record, register) DO UPDATE SET context = excluded.context",
                 (record, register, self.keys.pack(after.covered)),
             )
-        self.note_moved()
+        self.kept.note_moved()
 
     def _remove_heads(self, record: int, register: str, context: Context) -> None:
         for dot in context.dots:

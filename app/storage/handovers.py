@@ -67,7 +67,7 @@ class SqlHandovers:
             rows = self._connection.execute(sql, (before,)).fetchall()
             return tuple((self._keys.dot(key), until) for key, until in rows)
 
-        return self._log.once((sql, before), find)
+        return self._log.kept.once((sql, before), find)
 
     def refusing_cases(self, responsible: int) -> tuple[Dot, ...]:
         """Give the case files of a case manager in which a client said no to a reader, or withdrew."""
@@ -162,6 +162,7 @@ class SqlHandovers:
 
     def put_covered_since(self, case: Dot, since: tuple[int, int | None] | None) -> None:
         """Note since when receipts cover all, the first time only; None forgets it."""
+        self._log.kept.note_work()
         if since is None:
             sql, row = "DELETE FROM handover_covered WHERE case_file = ?", (self._keys.key(case),)
             self._connection.execute(sql, row)
@@ -182,7 +183,7 @@ class SqlHandovers:
             rows = self._connection.execute(sql, parameters).fetchall()
             return tuple(self._keys.dot(key) for (key,) in rows if key is not None)
 
-        return self._log.once((sql, *parameters), find)
+        return self._log.kept.once((sql, *parameters), find)
 
 
 def _named(document: object) -> frozenset[Dot]:

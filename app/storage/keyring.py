@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import cbor2
 
 from app.services.mailbox import ChannelKey, KnownPrekey, OutGrant, OwnPrekey
 from app.storage.connection import Connection
+from app.storage.kept import Kept
 
 _CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
 
@@ -15,17 +16,22 @@ _CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
 class SqlKeyring:
     """Reads and writes keys; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work over `connection`."""
+    def __init__(self, connection: Connection, kept: Kept | None = None) -> None:
+        """Work over `connection`; `kept` keeps answers where nobody else writes."""
         self._connection = connection
+        self._kept = kept or Kept(connection)
 
     def own_key(self, name: str) -> bytes | None:
         """Give what this device keeps under `name`, or None."""
+        return self._kept.still(("own_key", name), lambda: self._own_key(name))
+
+    def _own_key(self, name: str) -> bytes | None:
         row = self._connection.execute("SELECT value FROM own_key WHERE name = ?", (name,)).fetchone()
         return None if row is None else bytes(row[0])
 
     def put_own_key(self, name: str, value: bytes) -> None:
         """Keep something that only this device needs."""
+        self._kept.note_work()
         self._connection.execute(
             "INSERT INTO own_key VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
@@ -33,6 +39,7 @@ class SqlKeyring:
 
     def drop_own_key(self, name: str) -> None:
         """Forget what was kept under `name`."""
+        self._kept.note_work()
         self._connection.execute("DELETE FROM own_key WHERE name = ?", (name,))
 
     def rosters(self) -> tuple[bytes, ...]:
@@ -57,6 +64,9 @@ class SqlKeyring:
 
     def own_prekeys(self) -> tuple[OwnPrekey, ...]:
         """Give this device's prekeys, newest first."""
+        return self._kept.still(("own_prekeys",), self._own_prekeys)
+
+    def _own_prekeys(self) -> tuple[OwnPrekey, ...]:
         rows = self._connection.execute(
             "SELECT id, private, signed, made_ms, published_ms FROM own_prekey ORDER BY made_ms DESC"
         )
@@ -67,6 +77,7 @@ class SqlKeyring:
 
     def put_own_prekey(self, prekey: OwnPrekey) -> None:
         """Keep a new prekey."""
+        self._kept.note_work()
         row = (prekey.id, prekey.private, prekey.signed, prekey.made_ms)
         self._connection.execute(
             "INSERT INTO own_prekey (id, private, signed, made_ms) VALUES (?, ?, ?, ?)", row
@@ -74,12 +85,14 @@ class SqlKeyring:
 
     def note_published(self, prekey: bytes, at_ms: int) -> None:
         """Note when the relay was first seen to hold a prekey of this device."""
+        self._kept.note_work()
         self._connection.execute(
             "UPDATE own_prekey SET published_ms = ? WHERE id = ? AND published_ms IS NULL", (at_ms, prekey)
         )
 
     def destroy_prekey(self, prekey: bytes) -> None:
         """Destroy a private half, and with it the channel keys that were granted to it."""
+        self._kept.note_work()
         self._connection.execute("DELETE FROM own_prekey WHERE id = ?", (prekey,))
         self._connection.execute("UPDATE channel_key SET key = x'' WHERE prekey = ?", (prekey,))
 
@@ -100,6 +113,9 @@ class SqlKeyring:
 
     def newest_prekey(self, device: int) -> KnownPrekey | None:
         """Give another device's newest prekey, or None while none has come."""
+        return self._kept.still(("newest_prekey", device), lambda: self._newest_prekey(device))
+
+    def _newest_prekey(self, device: int) -> KnownPrekey | None:
         row = self._connection.execute(
             "SELECT device, id, signed, made_ms FROM prekey WHERE device = ?"
             " ORDER BY made_ms DESC, arrival DESC LIMIT 1",
@@ -109,6 +125,7 @@ class SqlKeyring:
 
     def put_prekey(self, prekey: KnownPrekey) -> bool:
         """Keep another device's verified prekey; tells whether it is new."""
+        self._kept.note_work()
         row = (prekey.device, prekey.id, prekey.signed, prekey.made_ms)
         sql = "INSERT OR IGNORE INTO prekey (device, id, signed, made_ms) VALUES (?, ?, ?, ?)"
         return self._connection.execute(sql, row).rowcount > 0
@@ -158,6 +175,9 @@ class SqlKeyring:
 
     def unsent_grants(self) -> tuple[OutGrant, ...]:
         """Give the grants that the relay has not said it holds, by channel and epoch."""
+        return self._kept.still(("unsent_grants",), self._unsent_grants)
+
+    def _unsent_grants(self) -> tuple[OutGrant, ...]:
         rows = self._connection.execute(
             "SELECT channel, epoch, recipient, digest, sealed FROM grant_out"
             " WHERE digest NOT IN (SELECT digest FROM relay_item) ORDER BY channel, epoch, recipient"
@@ -176,7 +196,10 @@ class SqlKeyring:
         row = (grant.channel, grant.epoch, grant.recipient, grant.digest, grant.sealed)
         self._connection.execute("INSERT OR REPLACE INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
 
-    def _channel_keys(self, where: str, parameters: tuple[object, ...]) -> tuple[ChannelKey, ...]:
+    def _channel_keys(self, where: str, parameters: tuple[Hashable, ...]) -> tuple[ChannelKey, ...]:
+        return self._kept.still((where, *parameters), lambda: self._read_channel_keys(where, parameters))
+
+    def _read_channel_keys(self, where: str, parameters: tuple[Hashable, ...]) -> tuple[ChannelKey, ...]:
         rows = self._connection.execute(
             f"SELECT {_CHANNEL} FROM channel_key WHERE {where}",
             parameters,

@@ -55,6 +55,16 @@ class SqlPostOffice:
         """The session of this unlock, under which changes are named."""
         return self._store.session
 
+    @property
+    def mark(self) -> int:
+        """Counts up with every row that is written, but for how far the rounds are."""
+        return self._store.mark
+
+    @property
+    def works(self) -> int:
+        """Counts up with all from which work for a round may follow, but for traffic."""
+        return self._store.works
+
     def transaction(self) -> AbstractContextManager[SqlPost]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
         return _Transaction(self._store.unit_of_work(), self)
@@ -98,13 +108,13 @@ def _post(work: StoreUnitOfWork) -> SqlPost:
     connection = work.connection
     return SqlPost(
         work,
-        SqlKeyring(connection),
+        SqlKeyring(connection, work.log.kept),
         SqlMailboxOut(connection, work.keys, work.log),
         SqlMailboxIn(connection, work.log),
-        SqlMailboxRounds(connection, work.states),
+        SqlMailboxRounds(connection, work.states, work.log.kept),
         SqlAsking(connection, work.log),
         SqlFolder(connection),
-        SqlReadLog(connection),
+        SqlReadLog(connection, work.log.kept),
         work.orders,
         SqlHandovers(connection, work.log),
         SqlMoving(work),

@@ -68,6 +68,9 @@ class SqlMailboxIn:
 
     def due_acks(self) -> tuple[DueAck, ...]:
         """Give the streams that were read further than was signed for."""
+        return self._log.kept.still(("due_acks",), self._due_acks)
+
+    def _due_acks(self) -> tuple[DueAck, ...]:
         rows = self._connection.execute(
             "SELECT device, session, channel, n, head FROM read_stream WHERE n > acked ORDER BY changed_ms"
         )
@@ -106,6 +109,9 @@ class SqlMailboxIn:
 
         A gap from 0 to 0 stands for the unknown end of a stream's session before.
         """
+        return self._log.kept.still(("gaps",), self._gaps)
+
+    def _gaps(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
         for stream, places in self._places().items():
             known = [0, *sorted(places)]
@@ -126,6 +132,9 @@ class SqlMailboxIn:
 
     def waiting(self, state: ParcelState | None = None) -> tuple[tuple[bytes, str], ...]:
         """Give hash and reason of everything held or quarantined (or of one of both), oldest first."""
+        return self._log.kept.still(("waiting", state), lambda: self._waiting(state))
+
+    def _waiting(self, state: ParcelState | None) -> tuple[tuple[bytes, str], ...]:
         sql = "SELECT digest, reason FROM parcel WHERE ?1 IS NULL OR state = ?1 ORDER BY at_ms, digest"
         return tuple((bytes(digest), reason) for digest, reason in self._connection.execute(sql, (state,)))
 
@@ -214,7 +223,7 @@ class SqlMailboxIn:
             rows = self._connection.execute(_ASSIGNING, (self._keys.known_key(case),)).fetchall()
             return tuple((kind, register, bytes(value)) for kind, register, value in rows)
 
-        return self._log.once(("assignments", case), find)
+        return self._log.kept.once(("assignments", case), find)
 
     def creation(self, record: Dot) -> tuple[str, Dot | None] | None:
         """Give type and case file of the change that made a record, or None while it has not come."""

@@ -98,6 +98,9 @@ class SqlMailboxOut:
 
     def unsent(self, limit: int = -1) -> tuple[SealedEnvelope, ...]:
         """Give the sealed envelopes that the relay has not said it holds, oldest first, so many at most."""
+        return self._log.kept.still(("unsent", limit), lambda: self._unsent(limit))
+
+    def _unsent(self, limit: int) -> tuple[SealedEnvelope, ...]:
         rows = self._connection.execute(
             f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
             " OR (session, channel, n) IN (SELECT session, channel, n FROM offer_again))"
@@ -108,6 +111,9 @@ class SqlMailboxOut:
 
     def unsent_places(self) -> tuple[SealedEnvelope, ...]:
         """Give what `unsent` gives, without the bytes."""
+        return self._log.kept.still(("unsent_places",), self._unsent_places)
+
+    def _unsent_places(self) -> tuple[SealedEnvelope, ...]:
         rows = self._connection.execute(
             f"SELECT session, channel, n, epoch, digest, NULL, at_ms FROM sealed"
             f" WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
@@ -118,6 +124,9 @@ class SqlMailboxOut:
 
     def kept(self) -> tuple[SealedEnvelope, ...]:
         """Give the envelopes whose sealed copy is still kept, without its bytes."""
+        return self._log.kept.still(("kept",), self._kept)
+
+    def _kept(self) -> tuple[SealedEnvelope, ...]:
         rows = self._connection.execute(
             "SELECT session, channel, n, epoch, digest, NULL, at_ms FROM sealed WHERE sealed IS NOT NULL"
         )
@@ -161,11 +170,17 @@ class SqlMailboxOut:
 
     def runs(self) -> tuple[RelayRun, ...]:
         """Give the own streams as the relay holds them, by its own last word."""
+        return self._log.kept.still(("runs",), self._runs)
+
+    def _runs(self) -> tuple[RelayRun, ...]:
         rows = self._connection.execute("SELECT session, channel, first, last, head FROM relay_run")
         return tuple(RelayRun(_number(row[0]), bytes(row[1]), row[2], row[3], bytes(row[4])) for row in rows)
 
     def lost(self) -> tuple[StreamGap, ...]:
         """Give the places at which the relay holds own envelopes that this store does not know."""
+        return self._log.kept.still(("lost",), self._lost)
+
+    def _lost(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
         for run in self.runs():
             rows = self._connection.execute(

@@ -8,6 +8,7 @@ from dataclasses import fields
 from app.domain.dots import Dot
 from app.services.mailbox import RoundReport
 from app.storage.connection import Connection
+from app.storage.kept import Kept
 
 _KEPT = 10
 _COUNTS = tuple(item.name for item in fields(RoundReport) if item.name != "changed")
@@ -16,10 +17,11 @@ _COUNTS = tuple(item.name for item in fields(RoundReport) if item.name != "chang
 class SqlMailboxRounds:
     """Reads and writes the memory of rounds; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection, states: dict[str, bytes | None]) -> None:
+    def __init__(self, connection: Connection, states: dict[str, bytes | None], kept: Kept) -> None:
         """Work over `connection`; `states` holds what was read or written, and is emptied on a rollback."""
         self._connection = connection
         self._states = states
+        self._kept = kept
 
     def state(self, name: str) -> bytes | None:
         """Give what was remembered under `name`, or None."""
@@ -42,8 +44,15 @@ class SqlMailboxRounds:
             (name, value),
         )
 
+    def put_mark(self, name: str, value: bytes | None) -> None:
+        """Remember how far the rounds are; what nothing but a round or a day follows from."""
+        before = self._connection.total_changes
+        self.put_state(name, value)
+        self._kept.note_aside(self._connection.total_changes - before)
+
     def put_report(self, report: RoundReport) -> None:
         """Keep a report; the last ten stay."""
+        before = self._connection.total_changes
         body = {name: getattr(report, name) for name in _COUNTS}
         body["changed"] = [
             [kind, str(record), str(case) if case else None] for kind, record, case in report.changed
@@ -52,6 +61,7 @@ class SqlMailboxRounds:
         self._connection.execute(
             "DELETE FROM round_report WHERE id <= (SELECT max(id) FROM round_report) - ?", (_KEPT,)
         )
+        self._kept.note_aside(self._connection.total_changes - before)
 
     def reports(self) -> tuple[RoundReport, ...]:
         """Give the last ten reports, newest first."""

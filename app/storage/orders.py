@@ -69,6 +69,7 @@ class SqlOrders(Voiding):
 
     def forget(self) -> None:
         """Drop what was remembered: orders were written, or a transaction was rolled back."""
+        self._log.kept.note_work()
         self._standing = None
         self._named = None
 
@@ -107,7 +108,7 @@ class SqlOrders(Voiding):
         records = self._records_of(order)
         cases = {key for case in order.cases if (key := self._keys.known_key(case)) is not None}
         remove(self._connection, self._keys, records, cases)
-        self._log.note_moved()
+        self._log.kept.note_moved()
         self._posting.rebuild_around(cases)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(records), order_id)
@@ -120,7 +121,7 @@ class SqlOrders(Voiding):
         rows = self._connection.execute(_BELONGING, (key,)).fetchall()
         records = {int(record) for (record,) in rows}
         remove(self._connection, self._keys, records, {key})
-        self._log.note_moved()
+        self._log.kept.note_moved()
         self._posting.rebuild_around(())
         return len(records)
 
@@ -144,7 +145,7 @@ class SqlOrders(Voiding):
                 " WHERE dot = ?",
                 (REDACTED, key),
             )
-        self._log.note_moved()
+        self._log.kept.note_moved()
         for record in touched:
             self._posting.rebuild_record(record)
         drop_drafts(self._connection, self._keys, touched)
@@ -217,7 +218,7 @@ class SqlOrders(Voiding):
     def put_document(self, document: bytes) -> None:
         """Keep a signed order that came by an order list."""
         self._connection.execute("INSERT OR IGNORE INTO order_paper VALUES (?)", (document,))
-        self._log.note_moved()
+        self._log.kept.note_moved()
 
     def documents(self) -> tuple[bytes, ...]:
         """Give the signed orders that came by an order list."""

@@ -93,7 +93,7 @@ class Posting:
         key = self._keys.key(record)
         case = None if change.case is None else self._keys.key(change.case)
         self._connection.execute("INSERT OR IGNORE INTO record VALUES (?, ?, ?)", (key, change.type, case))
-        self._log.note_moved()
+        self._log.kept.note_moved()
         declared = REGISTRY.get(change.type)
         if declared is not None:
             self._put_row(declared, key, change, states)
@@ -115,7 +115,7 @@ class Posting:
             self._belonging.note_home(key, origin, self._keys.key(case))
         fate = self._fate(declared, key)
         self._projection.put(declared, key, hlc, row)
-        self._log.note_moved()
+        self._log.kept.note_moved()
         self._note_conflicts(declared, key, states, fate)
         moved = BELONGS in states or STANDING in states
         if moved or any(item.searched for name in states for item in _fields(declared, name)):

@@ -68,12 +68,13 @@ class StoreQueries:
 
     def record(self, record_type: str, record_id: Dot) -> Record | None:
         """Give one record, or None."""
-        return self.log.once(("record", record_type, record_id), lambda: self._record(record_type, record_id))
+        what = ("record", record_type, record_id)
+        return self.log.kept.once(what, lambda: self._record(record_type, record_id))
 
     def records(self, record_type: str, case: Dot | None) -> tuple[Record, ...]:
         """Give the records of a type in a case file and in those that are one with it (None: outside any)."""
         what = ("records", record_type, case)
-        return self.log.once(what, lambda: self._records(record_type, case, deleted=False))
+        return self.log.kept.once(what, lambda: self._records(record_type, case, deleted=False))
 
     def deleted_records(self, case: Dot) -> tuple[Record, ...]:
         """Give the records of a case file that were deleted."""
@@ -86,11 +87,11 @@ class StoreQueries:
 
     def case_group(self, case: Dot) -> tuple[Dot, ...]:
         """Give the case files that are one with `case`, first the one under which all are read."""
-        return self.log.once(("case_group", case), lambda: self._case_group(case))
+        return self.log.kept.once(("case_group", case), lambda: self._case_group(case))
 
     def homes_of(self, record: Dot) -> tuple[Dot, ...]:
         """Give the case files that a record belongs to now."""
-        return self.log.once(("homes", record), lambda: self._homes_of(record))
+        return self.log.kept.once(("homes", record), lambda: self._homes_of(record))
 
     def past_homes(self, record: Dot) -> tuple[Dot, ...]:
         """Give every case file that a record, or a case file's alias, was ever said to belong to."""

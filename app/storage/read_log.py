@@ -5,17 +5,20 @@ from __future__ import annotations
 from app.domain.dots import Dot
 from app.services.read_log import ReadNote
 from app.storage.connection import Connection
+from app.storage.kept import Kept
 
 
 class SqlReadLog:
     """Reads and writes the log's waiting entries and shares; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, kept: Kept) -> None:
         """Work over `connection`."""
         self._connection = connection
+        self._kept = kept
 
     def note(self, note: ReadNote, session: int) -> None:
         """Note an act, once for a case file and session."""
+        self._kept.note_work()
         row = (note.case.to_bytes(), note.act, session.to_bytes(8, "big"), note.number, note.at_ms)
         self._connection.execute("INSERT OR IGNORE INTO read_note VALUES (?, ?, ?, ?, ?, 0)", row)
 
@@ -30,6 +33,7 @@ class SqlReadLog:
 
     def sealed(self, notes: tuple[ReadNote, ...], session: int) -> None:
         """Note that entries were sealed: what they say is forgotten but for the session that is open."""
+        self._kept.note_work()
         rows = ((note.case.to_bytes(), note.act, note.at_ms) for note in notes)
         self._connection.executemany(
             "UPDATE read_note SET sealed = 1 WHERE case_file = ? AND act = ? AND at_ms = ?", rows
@@ -47,4 +51,5 @@ class SqlReadLog:
 
     def put_share(self, key: Dot, share: bytes) -> None:
         """Keep this device's share of a log key; empty when it has none."""
+        self._kept.note_work()
         self._connection.execute("INSERT OR REPLACE INTO log_share VALUES (?, ?)", (key.to_bytes(), share))

@@ -84,6 +84,16 @@ class SqlStore:
         """Dots as local integers, on the reading side."""
         return self.queries.keys
 
+    @property
+    def mark(self) -> int:
+        """Counts up with every row that is written, but for how far the rounds are."""
+        return self._work.log.kept.mark
+
+    @property
+    def works(self) -> int:
+        """Counts up with all from which work for a round may follow, but for traffic."""
+        return self._work.log.kept.works
+
     def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """Begin a transaction; inside another one of the same thread, join it."""
         return _Transaction(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from app.domain.values import check_record, class_at_write, encode_register, unk
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
+from app.storage.kept import Question
 from app.storage.orders import SqlOrders
 from app.storage.posting import Moved, Posting
 from app.storage.projection import table_of
@@ -63,9 +64,9 @@ class StoreUnitOfWork(StoreQueries):
         self.states.clear()
         self._settings.clear()
 
-    def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
+    def once(self, what: Question, find: Callable[[], T]) -> T:
         """Give what `find` gives; see `app.services.ports.UnitOfWork`."""
-        return self.log.once(what, find)
+        return self.log.kept.once(what, find)
 
     def check_not_erased(self, case: Dot | None) -> None:
         """Raise CaseErasedError for a case file that an order has erased."""
@@ -135,6 +136,7 @@ class StoreUnitOfWork(StoreQueries):
     def put_setting(self, key: str, value: str) -> None:
         """Keep a setting inside the encrypted store."""
         self._settings[key] = value
+        self.log.kept.note_work()
         self.connection.execute(
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
@@ -148,6 +150,7 @@ class StoreUnitOfWork(StoreQueries):
             else "DELETE FROM figures_due WHERE case_file = ?"
         )
         self.connection.execute(sql, (self.keys.key(case),))
+        self.log.kept.note_work()
 
     def requeue_case(self, case: Dot) -> None:
         """Put every own change of a case file back into the outbox: its audience may have grown."""
@@ -172,6 +175,7 @@ class StoreUnitOfWork(StoreQueries):
 
     def _note_own_figures(self, moved: Moved) -> None:
         """Note the case files of this device's own member: a decision from elsewhere moves figures too."""
+        self.log.kept.note_work()
         cases = {case for _type, _record, case in moved if case is not None}
         files, figures = table_of(REGISTRY[CASE_TYPE]), table_of(FIGURES)
         self.connection.executemany(

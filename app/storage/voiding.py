@@ -52,6 +52,9 @@ class Voiding:
 
     def purges(self) -> tuple[OutPurge, ...]:
         """Give the own purges, oldest first."""
+        return self._log.kept.still(("purges",), self._purges)
+
+    def _purges(self) -> tuple[OutPurge, ...]:
         rows = self._connection.execute("SELECT digest, sealed, at_ms FROM purge_out ORDER BY at_ms, digest")
         return tuple(OutPurge(bytes(row[0]), bytes(row[1]), row[2]) for row in rows)
 

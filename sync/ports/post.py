@@ -90,6 +90,16 @@ class PostOffice(Protocol):
         """The session under which changes are named and sealed."""
         ...
 
+    @property
+    def mark(self) -> int:
+        """Counts up with every row that is written, but for marks of rounds: the same, nothing moved."""
+        ...
+
+    @property
+    def works(self) -> int:
+        """Counts up with records, orders, settings, prekeys and notes of reads, not with traffic."""
+        ...
+
     def transaction(self) -> AbstractContextManager[Post]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
         ...

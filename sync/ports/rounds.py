@@ -18,6 +18,10 @@ class Rounds(Protocol):
         """Remember a value; None forgets it."""
         ...
 
+    def put_mark(self, name: str, value: bytes | None) -> None:
+        """Remember how far the rounds are: a value from which nothing but a round or a day follows."""
+        ...
+
     def put_report(self, report: RoundReport) -> None:
         """Keep a report; the last ten stay."""
         ...

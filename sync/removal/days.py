@@ -24,7 +24,7 @@ def note_relay_time(post: Post, time_ms: int) -> bool:
     known = relay_time(post)
     if time_ms <= (known or 0) or time_ms > _LAST_MS:
         return False
-    post.rounds.put_state(_RELAY_TIME, time_ms.to_bytes(_WORD, "big"))
+    post.rounds.put_mark(_RELAY_TIME, time_ms.to_bytes(_WORD, "big"))
     return known is not None and _day(known) != _day(time_ms)
 
 

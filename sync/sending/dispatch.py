@@ -16,6 +16,7 @@ from sync.envelope import Stream as SeenStream
 from sync.ports import Post
 from sync.removal.days import queue_beginning
 from sync.removal.voiding import void_with_purge
+from sync.rounds.rest import unless_at_rest
 from sync.sending.answers import Answers
 from sync.sending.own_channels import Channels
 from sync.sending.passing_on import PassingOn
@@ -49,6 +50,11 @@ class Dispatch:
 
     def seal(self) -> int:
         """Seal all that waits, in the order of writing; gives the number of new envelopes."""
+        counts: list[int] = []
+        unless_at_rest(self._engine, "seal", lambda: counts.append(self._seal_waiting()), traffic=True)
+        return sum(counts)
+
+    def _seal_waiting(self) -> int:
         with self._engine.office.transaction() as post:
             queue_beginning(self._engine, post)
         self._withhold()
@@ -233,7 +239,7 @@ class Dispatch:
 
     def _seen(self, post: Post) -> tuple[Seen, ...]:
         since = int.from_bytes(post.rounds.state(_SEALED_AT) or b"\0", "big")
-        post.rounds.put_state(_SEALED_AT, self._engine.now_ms().to_bytes(8, "big"))
+        post.rounds.put_mark(_SEALED_AT, self._engine.now_ms().to_bytes(8, "big"))
         heads = post.into.moved_heads(since, wire.SEEN_LIMIT)
         return tuple(
             Seen(SeenStream(head.stream.device, head.stream.session, head.stream.channel), head.n, head.head)

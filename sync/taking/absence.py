@@ -65,7 +65,7 @@ def note_complete(post: Post, relay_ms: int) -> None:
     """Note that a round got to its end; the relay's time never goes back here."""
     kept = int.from_bytes(post.rounds.state(_COMPLETE) or b"\0", "big")
     if relay_ms > kept:
-        post.rounds.put_state(_COMPLETE, relay_ms.to_bytes(_WORD, "big"))
+        post.rounds.put_mark(_COMPLETE, relay_ms.to_bytes(_WORD, "big"))
 
 
 def _mark(lost: tuple[StreamGap, ...]) -> bytes:

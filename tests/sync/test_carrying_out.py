@@ -88,9 +88,8 @@ def test_a_backup_made_before_is_gone_once_it_is_confirmed(
 def test_an_erasure_that_was_cut_off_goes_on_after_opening(ordered: tuple[District, bytes]) -> None:
     district, order = ordered
     anna = district["anna"]
-    stored(
-        anna, "INSERT INTO relay_state VALUES ('scrubbed_ms', ?)", anna._engine.now_ms().to_bytes(8, "big")
-    )
+    with anna._engine.office.transaction() as post:
+        post.rounds.put_state("scrubbed_ms", anna._engine.now_ms().to_bytes(8, "big"))
     district.round("anna")
     assert confirmed(anna, order) == 0
     district.people["anna"].lock()
