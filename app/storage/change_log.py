@@ -17,6 +17,11 @@ _COLUMNS = (
     "change.dot, change.twin, change.record, change.case_file, change.type, change.register, change.class,"
     " change.value, change.context, change.hlc, change.author, change.schema, change.reason"
 )
+_TOLD = (
+    "EXISTS (SELECT 1 FROM head WHERE head.record = change.record AND head.register = change.register"
+    " AND head.dot = change.dot), EXISTS (SELECT 1 FROM clock_wrong WHERE clock_wrong.dot = change.dot),"
+    " (SELECT member FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
+)
 _INSERT = "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEADS = (
     f"SELECT {_COLUMNS} FROM head JOIN change ON change.dot = head.dot AND change.twin = head.twin"
@@ -61,12 +66,6 @@ class ChangeLog:
             return self._put_whole_state(record, change.register, after)
         self._put_state(record, change.register, before, after, change, (dot, twin))
         return after
-
-    def vouched(self, change: Change) -> int | None:
-        """Give as `attester` does, on a connection that stays open while others write."""
-        dot = self.keys.known_key(change.dot)
-        twin = None if dot is None else self._twin(dot, change)
-        return None if dot is None or twin is None else self.attestations.by((dot, twin))
 
     def attester(self, change: Change) -> int | None:
         """Give the member whose word alone vouches for a known change, or None when it is proven."""
@@ -117,6 +116,14 @@ class ChangeLog:
         for row in self._connection.execute(sql, (*parameters, limit)):
             yield self.change(row)
 
+    def told(
+        self, where: str, parameters: Iterable[Any], limit: int
+    ) -> Iterator[tuple[Change, bool, bool, int | None]]:
+        """Go through changes as `changes` does: whether each stands, its clock was wrong, who attests it."""
+        sql = f"SELECT {_COLUMNS}, {_TOLD} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"
+        for row in self._connection.execute(sql, (*parameters, limit)):
+            yield self.change(row), bool(row[13]), bool(row[14]), row[15]
+
     def by_keys(self, dots: Iterable[int]) -> Iterator[Change]:
         """Go through the changes with these local keys, in their order."""
         for dot in dots:
@@ -154,14 +161,6 @@ class ChangeLog:
         """Go through the contents that are known under one dot."""
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM change WHERE dot = ?", (dot,)):
             yield self.change(row)
-
-    def is_head(self, dot: Dot, record: Dot, register: str) -> bool:
-        """Tell whether a change still stands."""
-        found = self._connection.execute(
-            "SELECT 1 FROM head WHERE record = ? AND register = ? AND dot = ?",
-            (self.keys.key(record), register, self.keys.key(dot)),
-        )
-        return found.fetchone() is not None
 
     def change(self, row: tuple[Any, ...]) -> Change:
         """Give the change that a row holds."""

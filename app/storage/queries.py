@@ -329,15 +329,13 @@ class StoreQueries:
 
     def _history(self, where: str, parameters: tuple[int, ...], limit: int) -> tuple[HistoryEntry, ...]:
         entries = []
-        for change in self.log.changes(where, parameters, limit):
+        for change, standing, wrong, attester in self.log.told(where, parameters, limit):
             declared = REGISTRY.get(change.type)
             if declared is None or change.register not in declared.register_by_name:
                 continue
             if may_read(change, self._reader):
-                standing = self.log.is_head(change.dot, change.record, change.register)
-                wrong = self._is_clock_wrong(change.dot)
                 entry = _history_entry(declared, change, standing=standing, clock_wrong=wrong)
-                entries.append(replace(entry, attested_by=self.log.vouched(change)))
+                entries.append(entry if attester is None else replace(entry, attested_by=attester))
         return tuple(entries)
 
     def _number(self, case: Dot | None) -> str:

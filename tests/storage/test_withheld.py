@@ -217,8 +217,5 @@ def exchange(sinas: SqlStore, bens: SqlStore) -> None:
 def sensitive_heads(store: SqlStore) -> set[Dot]:
     """Give what stands of the supervisor's own sensitive words."""
     found = (change for change in changes(store) if change.cls is SECRET and change.author == SINA.id)
-    return {
-        change.dot
-        for change in found
-        if store.queries.log.is_head(change.dot, change.record, change.register)
-    }
+    log, key = store.queries.log, store.queries.keys.key
+    return {c.dot for c in found if c in log.heads(key(c.record)).get(c.register, ())}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
 from sync.district.roster_chain import verify_successor
@@ -68,6 +67,25 @@ class _State:
     voided: set[Place] = field(default_factory=set)
     number: int = 0
 
+    def copied(self) -> _State:
+        """Give a state that has nothing changeable in common with this one."""
+        return _State(
+            list(self.rosters),
+            {digest: replace(item) for digest, item in self.items.items()},
+            {device: dict(given) for device, given in self.delivered.items()},
+            dict(self.cursors),
+            set(self.known),
+            {place: list(there) for place, there in self.places.items()},
+            {epoch: list(there) for epoch, there in self.epochs.items()},
+            {epoch: dict(devices) for epoch, devices in self.granted.items()},
+            {stream: dict(devices) for stream, devices in self.acked.items()},
+            dict(self.prekeys),
+            dict(self.asks),
+            {epoch: list(there) for epoch, there in self.purges.items()},
+            set(self.voided),
+            self.number,
+        )
+
 
 class ModelRelay:
     """The mailbox that `sync.relay` is, without its database and its checks of signatures."""
@@ -82,7 +100,7 @@ class ModelRelay:
 
     def adopt(self, other: ModelRelay) -> None:
         """Hold what another one holds."""
-        self._state = copy.deepcopy(other._state)
+        self._state = other._state.copied()
         self._roster = other._roster
 
     def prekey_of(self, device: int) -> bytes | None:
@@ -92,13 +110,13 @@ class ModelRelay:
 
     def keep_copy(self) -> None:
         """Remember the state of now."""
-        self._copy = copy.deepcopy(self._state)
+        self._copy = self._state.copied()
 
     def set_back(self) -> None:
         """Go back to the copy, if there is one."""
         if self._copy is not None:
             self._lives += 1
-            self._state = copy.deepcopy(self._copy)
+            self._state = self._copy.copied()
             rosters = self._state.rosters
             self._roster = decode_roster(rosters[-1]) if rosters else None
 

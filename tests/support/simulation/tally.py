@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -16,6 +18,7 @@ from tests.support.simulation.history import Histories, Lived
 from tests.support.simulation.world import DEVICES
 
 _CHUNK = 50
+_ALLOCATIONS = 50_000
 _FIRST_FEW = 3
 """So many failures are shortened and shown; each costs some hundred histories."""
 
@@ -79,11 +82,23 @@ def live_through(seeds: Iterable[int]) -> Tally:
     """Live through the histories of some seeds in this process."""
     total = Tally()
     histories = _of_this_process()
-    for seed in seeds:
-        begun = time.process_time()
-        lived = histories.live(seed)
-        total += of_history(lived, time.process_time() - begun)
+    with _seldom_collecting():
+        for seed in seeds:
+            begun = time.process_time()
+            lived = histories.live(seed)
+            total += of_history(lived, time.process_time() - begun)
     return total
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for cycles seldom: a history leaves few behind, and all that stays is looked through each time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @cache

@@ -15,6 +15,7 @@ from app.domain.declarations import BENEFIT_PERIOD, CONTACT
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
+from app.services.ports import HistoryEntry
 from tests.support.ports import SteeredClock
 from tests.support.simulation.acts import ACTS
 from tests.support.simulation.carrying import Relay
@@ -79,6 +80,8 @@ class World:
     cases: dict[str, Dot] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
     restless: bool = False
+    _told: dict[tuple[str, Dot], tuple[HistoryEntry, ...]] | None = None
+    """Once nothing is written any more: what devices tell of case files, read once."""
     fields: Mapping[str, str] = field(default_factory=lambda: FIELDS)
 
     def live(self) -> None:
@@ -113,6 +116,7 @@ class World:
             for clock in (self.time, *(device.clock for device in self.devices)):
                 clock.move(days=15 if self.oracle.handed else 1)
             self._exchange()
+        self._told = {}
 
     def bring_up_to_date(self) -> None:
         """Put today's program on every computer."""
@@ -138,7 +142,7 @@ class World:
         told = hashlib.sha256("\n".join(self.trace).encode())
         for device in self.devices:
             for _, case in sorted(self.cases.items()):
-                rows = [f"{e.dot} {e.register} {e.standing}" for e in device.queries.history(case, _ALL)]
+                rows = [f"{e.dot} {e.register} {e.standing}" for e in self._history(device, case)]
                 told.update("\n".join(sorted(rows)).encode())
         return told.hexdigest()
 
@@ -153,7 +157,7 @@ class World:
         """Give every token that a device can be brought to show, standing or not."""
         found = set()
         for case in self.cases.values():
-            for entry in device.queries.history(case, _ALL):
+            for entry in self._history(device, case):
                 found |= {str(value) for value in entry.values.values() if value in self.oracle.written}
         return frozenset(found)
 
@@ -198,6 +202,13 @@ class World:
     def now_ms(self) -> int:
         """Give the relay's time."""
         return int(self.time.now().timestamp() * 1000)
+
+    def _history(self, device: SimDevice, case: Dot) -> tuple[HistoryEntry, ...]:
+        if self._told is None:
+            return device.queries.history(case, _ALL)
+        if (device.name, case) not in self._told:
+            self._told[device.name, case] = device.queries.history(case, _ALL)
+        return self._told[device.name, case]
 
     def _fields_shown(self, device: SimDevice, record: Record) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
