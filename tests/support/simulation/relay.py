@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
 from sync.district.roster_chain import verify_successor
@@ -30,11 +32,7 @@ from sync.signed.ask import read_ask
 from sync.signed.grant import read_grant
 from sync.signed.purge import read_purge
 
-_STORED, _KNOWN, _CONFLICT = (
-    Status(StatusCode.STORED),
-    Status(StatusCode.KNOWN),
-    Status(StatusCode.CONFLICT),
-)
+_STORED, _KNOWN, _CONFLICT = map(Status, (StatusCode.STORED, StatusCode.KNOWN, StatusCode.CONFLICT))
 _GRACE_MS = 14 * 24 * 3600 * 1000
 _KEPT_MS = 90 * 24 * 3600 * 1000
 Place = tuple[int, int, bytes, int]
@@ -69,22 +67,12 @@ class _State:
 
     def copied(self) -> _State:
         """Give a state that has nothing changeable in common with this one."""
-        return _State(
-            list(self.rosters),
-            {digest: replace(item) for digest, item in self.items.items()},
-            {device: dict(given) for device, given in self.delivered.items()},
-            dict(self.cursors),
-            set(self.known),
-            {place: list(there) for place, there in self.places.items()},
-            {epoch: list(there) for epoch, there in self.epochs.items()},
-            {epoch: dict(devices) for epoch, devices in self.granted.items()},
-            {stream: dict(devices) for stream, devices in self.acked.items()},
-            dict(self.prekeys),
-            dict(self.asks),
-            {epoch: list(there) for epoch, there in self.purges.items()},
-            set(self.voided),
-            self.number,
-        )
+        parts = {name: _copied(part) for name, part in vars(self).items() if name != "items"}
+        return _State(items={digest: replace(item) for digest, item in self.items.items()}, **parts)
+
+
+def _copied(part: Any) -> Any:
+    return {key: copy(inner) for key, inner in part.items()} if isinstance(part, dict) else copy(part)
 
 
 class ModelRelay:

@@ -123,6 +123,7 @@ class World:
         for device in self.devices:
             if device.program is Program.BEFORE:
                 device.install(Program.TODAY)
+        self._told = {}
 
     def _exchange(self) -> None:
         """Let all make rounds, in turn, until each has made one in which nothing moved."""
