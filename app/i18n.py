@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from babel import Locale
 
 LANGUAGES: Final = {"de": "Deutsch", "en": "English"}
@@ -123,7 +124,7 @@ def _datetime_pattern() -> str:
     return pattern.format(locale.time_formats["short"].pattern, locale.date_formats["medium"].pattern)
 
 
-def format_number(value: int | float | Decimal) -> str:
+def format_number(value: "int | float | Decimal") -> str:
     """A number with the current language's separators."""
     from babel import numbers
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.i18n import _
@@ -78,4 +78,7 @@ def label_for(widget: QWidget, msgid: str) -> QLabel:
 
 def announce(widget: QWidget, text: str) -> None:
     """Let the screen reader say what changed."""
+    # Its many names cost the first window some milliseconds, and nothing is announced there.
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

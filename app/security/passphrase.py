@@ -10,9 +10,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from app.security.words import common_german, draw_words, word_list
 from app.services.ports import Entropy
 
@@ -76,6 +73,9 @@ def suggest_passphrase(entropy: Entropy, language: str) -> str:
 
 
 def _guesses_log10(typed: str, local: list[str]) -> float:
+    # Loaded when somebody chooses a passphrase: its lists take 14 MB, which unlocking does not need.
+    from zxcvbn import zxcvbn
+
     # zxcvbn knows no German: without these lists it takes every German word for noise.
     known = dict.fromkeys([*local, *common_german(), *word_list("de")])
     result = zxcvbn(typed[:_ESTIMATED], user_inputs=list(known))
@@ -100,4 +100,6 @@ def _is_mostly_local(typed: str, local: list[str]) -> bool:
 
 @cache
 def _leaked() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
     return frozenset(FREQUENCY_LISTS["passwords"])

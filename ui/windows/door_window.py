@@ -14,9 +14,7 @@ from ui.accessible import button
 from ui.shortcuts import bind
 from ui.sizes import resize_to_text
 from ui.tasks import Lanes
-from ui.windows.first_start_panel import FirstStartPanel
 from ui.windows.unlock_panel import UnlockPanel
-from ui.windows.waiting_panel import WaitingPanel
 
 if TYPE_CHECKING:
     from ui.bootstrap import Doors, Workplace
@@ -91,6 +89,8 @@ class DoorWindow(QWidget):
             self._show_unlock(state)
 
     def _show_first_start(self) -> None:
+        from ui.windows.first_start_panel import FirstStartPanel
+
         panel = FirstStartPanel()
         panel.set_up_requested.connect(lambda: self._with_dialogs(self._on_set_up))
         panel.join_requested.connect(lambda: self._with_dialogs(self._on_join))
@@ -146,6 +146,8 @@ class DoorWindow(QWidget):
         )
 
     def _wait(self, passphrase: str, fingerprint: str) -> None:
+        from ui.windows.waiting_panel import WaitingPanel
+
         self._waiting = (passphrase, fingerprint)
 
         def show(doors: Doors) -> None:
