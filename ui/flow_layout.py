@@ -15,12 +15,20 @@ class FlowLayout(QLayout):
         """Lay out the children of `parent`, without a margin; `at_end`: lines end at the far side."""
         super().__init__(parent)
         self._at_end = at_end
+        self._known: dict[int, list[list[QLayoutItem]]] = {}
+        """Lines by width, until something in them changes: Qt asks for them many times over."""
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item at the end."""
         self._items.append(item)
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """Forget how the lines were broken: something in them changed."""
+        self._known.clear()
+        super().invalidate()
 
     def count(self) -> int:
         """Items held."""
@@ -32,6 +40,7 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give an item away."""
+        self._known.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -75,6 +84,11 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        if width not in self._known:
+            self._known[width] = self._broken(width)
+        return self._known[width]
+
+    def _broken(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
         room = 0
         for item in self._shown():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -32,7 +34,16 @@ def icon(name: str) -> QIcon:
 def icon_label(name: str) -> QLabel:
     """Give a label with the drawing, as high as a line of text; what it says stands in text beside it."""
     made = QLabel()
-    made.setPixmap(icon(name).pixmap(text_sized()))
+    made.setPixmap(text_pixmap(name))
+    return made
+
+
+def text_pixmap(name: str) -> QPixmap:
+    """Give the drawing alone, as high as a line of text, as sharp as the screen can show it."""
+    ratio = QApplication.primaryScreen().devicePixelRatio()
+    size = round(text_sized().height() * ratio)
+    made = QPixmap(_drawn(name, size, QPalette.ColorRole.WindowText, QPalette.ColorGroup.Active))
+    made.setDevicePixelRatio(ratio)
     return made
 
 
@@ -43,9 +54,13 @@ def text_sized() -> QSize:
 
 
 def _drawn(name: str, size: int, role: QPalette.ColorRole, group: QPalette.ColorGroup) -> QPixmap:
-    colour = QGuiApplication.palette().color(group, role).name().encode()
+    return _painted(name, size, QGuiApplication.palette().color(group, role).name())
+
+
+@cache
+def _painted(name: str, size: int, colour: str) -> QPixmap:
     source = (resources_dir() / "icons" / f"{name}.svg").read_bytes()
-    renderer = QSvgRenderer(QByteArray(source.replace(_DRAWN_IN, colour)))
+    renderer = QSvgRenderer(QByteArray(source.replace(_DRAWN_IN, colour.encode())))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

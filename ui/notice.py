@@ -31,9 +31,9 @@ class Notice(QFrame):
 
     def say(self, text: str, drawing: str = "information") -> None:
         """Show `text` beside a drawing."""
-        from ui.icons import icon, text_sized
+        from ui.icons import text_pixmap
 
-        self._icon.setPixmap(icon(drawing).pixmap(text_sized()))
+        self._icon.setPixmap(text_pixmap(drawing))
         news = text != self._text.text() or self.isHidden()
         self._text.setText(text)
         self.show()

@@ -10,7 +10,7 @@ from app.services.ports import Delivery
 from ui.accessible import named
 from ui.context import ScreenContext
 from ui.display import time_text
-from ui.icons import icon, text_sized
+from ui.icons import icon_label
 from ui.rounds import Rounds
 
 Step = tuple[str, str]
@@ -89,7 +89,7 @@ class StateLine(QFrame):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for drawing, text in delivery_steps(delivery):
-            self._steps.addWidget(_drawn(drawing))
+            self._steps.addWidget(icon_label(drawing))
             self._steps.addWidget(QLabel(text))
             self._steps.addSpacing(12)
         self.setAccessibleDescription(self._text)
@@ -101,12 +101,6 @@ class StateLine(QFrame):
             self._round.setText(_("The last sync did not get through"))
         else:
             self._round.clear()
-
-
-def _drawn(drawing: str) -> QLabel:
-    made = QLabel()
-    made.setPixmap(icon(drawing).pixmap(text_sized()))
-    return made
 
 
 def _with_ki(delivery: Delivery) -> str:

@@ -45,27 +45,21 @@ class EntriesSection(Section):
         self._data: CaseData | None = None
         self._wish: Callable[[], None] | None = None
         self._allowed = True
-        self.table = EntryTable(record_type)
         self._editor: RecordEditor | None = None
-        self.view = RecordView(record_type)
-        self.closed = ClosedRecord(context, record_type)
-        self.empty = paragraph("")
-        self.add_button = section_button(record_type.plural, N_("New entry"), self.begin_entry)
-        self.delete_button = section_button(record_type.plural, N_("Delete …"), self.delete_entry)
-        only_if(record_type.deletable, self.delete_button)
-        self._why = QLabel()
-        self._stack = QStackedWidget()
-        self._lay_out()
-        self.table.entry_chosen.connect(self._on_entry_chosen)
+        self._view: RecordView | None = None
+        self._closed: ClosedRecord | None = None
+        self._is_made = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height between list and form."""
         super().resizeEvent(event)
+        self._make()
         self.table.share(round(event.size().height() * LIST_SHARE))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fill the section when it is looked at first: a page must stand at once."""
         super().showEvent(event)
+        self._make()
         self._refresh()
 
     @property
@@ -77,6 +71,22 @@ class EntriesSection(Section):
             self._editor.decide_requested.connect(self.decide_requested)
             self._stack.addWidget(self._editor)
         return self._editor
+
+    @property
+    def view(self) -> RecordView:
+        """An entry that was made once and for all, made when it is needed first."""
+        if self._view is None:
+            self._view = RecordView(self.record_type)
+            self._stack.addWidget(self._view)
+        return self._view
+
+    @property
+    def closed(self) -> ClosedRecord:
+        """An entry in which nothing may be written now, made when it is needed first."""
+        if self._closed is None:
+            self._closed = ClosedRecord(self._context, self.record_type)
+            self._stack.addWidget(self._closed)
+        return self._closed
 
     @property
     def title(self) -> str:
@@ -94,6 +104,7 @@ class EntriesSection(Section):
 
     def begin_entry(self) -> None:
         """Show an empty form; what was typed in the one before is saved first."""
+        self._make()
         if self._data is None or not self.add_button.isEnabled():
             return
         if self._wish is not None:
@@ -149,6 +160,7 @@ class EntriesSection(Section):
 
     def take_focus(self) -> None:
         """Begin in the list, or at the button when it is empty."""
+        self._make()
         (self.table if self._entries() else self.add_button).setFocus()
 
     def show_record(self, record: Record) -> None:
@@ -166,6 +178,22 @@ class EntriesSection(Section):
             self.editor.show_record(record)
             self._stack.setCurrentWidget(self.editor)
         self._enable_delete()
+
+    def _make(self) -> None:
+        """Make what stands in the section when it is looked at first: there are a dozen of them in a page."""
+        if self._is_made:
+            return
+        self._is_made = True
+        plural = self.record_type.plural
+        self.table = EntryTable(self.record_type)
+        self.empty = paragraph("")
+        self.add_button = section_button(plural, N_("New entry"), self.begin_entry)
+        self.delete_button = section_button(plural, N_("Delete …"), self.delete_entry)
+        only_if(self.record_type.deletable, self.delete_button)
+        self._why = QLabel()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.table.entry_chosen.connect(self._on_entry_chosen)
 
     def _enable_delete(self) -> None:
         self.delete_button.setEnabled(self._shown_entry() is not None and not self._is_closed)
@@ -221,7 +249,7 @@ class EntriesSection(Section):
         self.empty.setText(self._empty_text(bool(why) or closed))
         if closed and self._edits():
             self._close()
-        elif self._stack.currentWidget() is self.closed:
+        elif self._closed is not None and self._stack.currentWidget() is self._closed:
             self._show_again()
         elif self._edits():
             known = {entry.id: entry for entry in self._entries()}.get(self.editor.form.base.id)
@@ -278,8 +306,7 @@ class EntriesSection(Section):
         self.table.choose(saved.record.id)
 
     def _lay_out(self) -> None:
-        for part in (self.empty, self.view, self.closed):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self.empty)
         top = QHBoxLayout()
         self._why.setWordWrap(True)
         top.addWidget(self._why, 1)

@@ -34,12 +34,19 @@ class OverviewSection(Section):
         self.editor.decide_requested.connect(self.decide_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.closed = ClosedRecord(context, CASE_FILE)
+        self._closed: ClosedRecord | None = None
         self.stack = QStackedWidget()
-        for part in (self.editor, self.closed):
-            self.stack.addWidget(part)
+        self.stack.addWidget(self.editor)
         column.addWidget(self.stack)
         self._begun = False
+
+    @property
+    def closed(self) -> ClosedRecord:
+        """The case file as text, made when it is needed first."""
+        if self._closed is None:
+            self._closed = ClosedRecord(self._context, CASE_FILE)
+            self.stack.addWidget(self._closed)
+        return self._closed
 
     @property
     def title(self) -> str:
@@ -84,8 +91,8 @@ class OverviewSection(Section):
 
     def take_focus(self) -> None:
         """Begin in the first field, or at the text."""
-        if self.stack.currentWidget() is self.closed:
-            self.closed.view.setFocus()
+        if self.stack.currentWidget() is self._closed and self._closed is not None:
+            self._closed.view.setFocus()
         else:
             self.editor.form.focus_first()
 

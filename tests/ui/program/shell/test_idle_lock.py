@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.support.ports import SteeredClock
+from tests.support.screen import make_active
 from ui.idle_lock import IdleLock
 
 
@@ -39,12 +40,16 @@ def test_five_minutes_without_input_ask_for_the_lock_once(qapp: QApplication, cl
 
 
 def test_a_key_begins_the_time_anew(qapp: QApplication, clock: SteeredClock, qtbot: QtBot) -> None:
-    field = QLineEdit()
-    qtbot.addWidget(field)
+    window = QDialog()
+    field = QLineEdit(window)
+    qtbot.addWidget(window)
+    window.show()
+    make_active(window)
+    field.setFocus()
     lock = IdleLock(qapp, clock, 5)
     found = locks(lock)
     pass_time(lock, clock, 290)
-    QTest.keyClick(field, Qt.Key.Key_A)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
     pass_time(lock, clock, 290)
     assert found == []
     lock.deleteLater()

@@ -243,7 +243,8 @@ def test_the_lock_key_works_while_a_dialog_stands_before_the_window(screen: Scre
     screen.settle()
     table = QApplication.activeModalWidget()
     assert table is not None
-    QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    make_active(table)
+    QTest.keyClick(table.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: screen.program.work is None)
     screen.settle()
     assert _windows() == ["DoorWindow"]
