@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def isolated_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home, temp folder and data folder of this run; the user's own are never touched."""
+    get_temp_dir()  # a socket of `multiprocessing` begins there: its path may not be as long as ours
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o700)
     temp = home / "tmp"

@@ -1,15 +1,33 @@
 """A relay in a process of its own, for tests and the demo."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 _PATIENCE: Final = 30.0
 """Seconds until a relay that does not listen is given up."""
+
+
+class Running(Protocol):
+    """What is needed of a process, as `subprocess.Popen` has it."""
+
+    def poll(self) -> int | None:
+        """Give how it ended, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; gives how it ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
 
 
 class RelayServer:
@@ -23,7 +41,7 @@ class RelayServer:
         self._host = host
         self._port = port
         self._arguments = arguments
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
 
     @property
     def url(self) -> str:
@@ -34,11 +52,10 @@ class RelayServer:
         """Start it and wait until it listens; raises RuntimeError if it does not."""
         with TemporaryDirectory() as folder:
             port_file = Path(folder) / "port"
-            command = [sys.executable, "-m", "sync.relay", "serve", "--port-file", str(port_file)]
-            command += ["--database-url", f"sqlite:///{self.database_path}"]
-            command += ["--host", self._host, "--port", str(self._port), *self._arguments]
-            with self._log_path.open("ab") as log:
-                self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=_ROOT)
+            arguments = ["serve", "--port-file", str(port_file)]
+            arguments += ["--database-url", f"sqlite:///{self.database_path}"]
+            arguments += ["--host", self._host, "--port", str(self._port), *self._arguments]
+            self._process = self._launched("sync.relay", arguments)
             self._port = _wait_for_port(port_file, self._process)
 
     def stop(self) -> None:
@@ -59,6 +76,11 @@ class RelayServer:
         """What it logged so far."""
         return self._log_path.read_text(encoding="utf-8")
 
+    def _launched(self, module: str, arguments: list[str]) -> Running:
+        command = [sys.executable, "-m", module, *arguments]
+        with self._log_path.open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, cwd=_ROOT)
+
     @property
     def _log_path(self) -> Path:
         return self.database_path.with_suffix(".log")
@@ -78,7 +100,7 @@ class RelayServer:
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def _wait_for_port(port_file: Path, process: subprocess.Popen[bytes]) -> int:
+def _wait_for_port(port_file: Path, process: Running) -> int:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         if port_file.exists():

@@ -14,6 +14,7 @@ from app.domain.records import Record, new_record
 from app.services import cases, merging, stand_ins
 from app.services.ports import Session
 from tests.audit.summary import audit
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, BEN, CORA, DORA, SINA, SVEN
 from tests.support.invented.run import write_run
@@ -28,7 +29,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InventedDistr
     folder = tmp_path_factory.mktemp("run")
     (folder / "home").mkdir()
     began = time.time()
-    with build_district(folder / "home", SEED, case_files=6, notes=2, cost=CHEAP) as built:
+    with build_district(
+        folder / "home", SEED, case_files=6, notes=2, cost=CHEAP, relay_server=ForkedRelay
+    ) as built:
         _play(built)
         write_run(built, folder, began, ["home"])
         yield built

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,10 +10,10 @@ import pytest
 
 from app.domain.declarations import REGISTRY
 from app.domain.dots import Dot
-from tests.support.killing import PER_ACT
+from tests.support.killing import PER_ACT, run_until_killed
 from tests.support.stores import make_store
 
-PROCESS = [sys.executable, "-m", "tests.journeys.saving_process"]
+PROCESS = "tests.journeys.saving_process"
 
 
 @pytest.mark.slow
@@ -38,13 +36,8 @@ def test_killed_while_saving_loses_nothing_called_saved(tmp_path: Path) -> None:
 
 
 def _save_until_killed(path: Path, seed: str, seconds: float) -> list[tuple[str, Dot]]:
-    with subprocess.Popen([*PROCESS, str(path), seed], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        time.sleep(seconds)
-        process.kill()
-        rest = process.stdout.read()
-    return [_name(line) for line in (first + rest).decode().splitlines() if line]
+    lines = run_until_killed(lambda: time.sleep(seconds), PROCESS, str(path), seed)
+    return [_name(line) for line in lines]
 
 
 def _name(line: str) -> tuple[str, Dot]:

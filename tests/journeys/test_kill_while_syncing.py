@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,12 +11,13 @@ import pytest
 
 from app.domain.dots import Dot
 from app.services.ports import Queries
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import InventedDistrict, build_district, run_round
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
-from tests.support.killing import PER_ACT
+from tests.support.killing import PER_ACT, run_until_killed
 
-PROCESS = [sys.executable, "-m", "tests.journeys.syncing_process"]
+PROCESS = "tests.journeys.syncing_process"
 Saved = list[tuple[str, Dot]]
 
 
@@ -27,7 +26,9 @@ Saved = list[tuple[str, Dot]]
 def test_killed_while_syncing_loses_nothing_called_saved(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1 << 32)
     chance = random.Random(seed)  # when to kill, nothing secret
-    with build_district(tmp_path, str(seed), case_files=0, who=(SINA, ANNA), cost=CHEAP) as district:
+    with build_district(
+        tmp_path, str(seed), case_files=0, who=(SINA, ANNA), cost=CHEAP, relay_server=ForkedRelay
+    ) as district:
         district.close_places()
         saved: Saved = []
         for kill in range(PER_ACT):
@@ -45,19 +46,16 @@ def test_killed_while_syncing_loses_nothing_called_saved(tmp_path: Path) -> None
 
 
 def _work_until_killed(district: InventedDistrict, seed: str, chance: random.Random) -> Saved:
-    command = [*PROCESS, str(district.laptops[ANNA].home), seed]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
+    def wait_and_sometimes_lose_the_relay() -> None:
         time.sleep(chance.uniform(0.0, 0.3))
         if chance.random() < 0.2:
             # The relay goes down under the round, and comes back while the device tries again.
             district.relay.kill()
             district.relay.start()
             time.sleep(chance.uniform(0.0, 0.3))
-        process.kill()
-        rest = process.stdout.read()
-    return list(_names((first + rest).decode().splitlines()))
+
+    home = str(district.laptops[ANNA].home)
+    return list(_names(run_until_killed(wait_and_sometimes_lose_the_relay, PROCESS, home, seed)))
 
 
 def _names(lines: Iterable[str]) -> Iterable[tuple[str, Dot]]:

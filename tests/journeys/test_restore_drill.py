@@ -17,6 +17,7 @@ from app.services import attachments, cases
 from app.settings import Settings, settings_path
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA, Invented
 from tests.support.keys import CHEAP
@@ -34,7 +35,9 @@ ERASED = "Zwetschgenkuchen"
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[InventedDistrict]:
-    with build_district(tmp_path / "d", "drill", case_files=2, who=(SINA, ANNA), cost=CHEAP) as made:
+    with build_district(
+        tmp_path / "d", "drill", case_files=2, who=(SINA, ANNA), cost=CHEAP, relay_server=ForkedRelay
+    ) as made:
         yield made
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.error_messages import explain
 from app.storage.errors import SecondInstanceError
 from tests.demo.hand import until
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import Laptop, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
@@ -26,7 +27,9 @@ HOLDER = [sys.executable, "-m", "tests.journeys.syncing_process"]
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Laptop]:
-    with build_district(tmp_path, "second", case_files=2, who=(SINA, ANNA), cost=CHEAP) as district:
+    with build_district(
+        tmp_path, "second", case_files=2, who=(SINA, ANNA), cost=CHEAP, relay_server=ForkedRelay
+    ) as district:
         district.close_places()
         yield district.laptops[ANNA]
 

@@ -10,13 +10,14 @@ import pytest
 from sync.carriers.http import RelayCursorUnknownError, RelayUnreachableError
 from sync.relay.server import RelayServer
 from sync.rounds.exchange import RoundRequest, StatusCode, runs_digest
+from tests.support.forks import ForkedRelay
 from tests.support.raw_relay import RawRequest, outcome, send
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict, TalkingDevice
 
 
 @pytest.fixture
 def own_relay(tmp_path: Path) -> Iterator[RelayServer]:
-    with RelayServer(tmp_path / "relay.sqlite", arguments=("--requests-per-minute", "1000000")) as server:
+    with ForkedRelay(tmp_path / "relay.sqlite", arguments=("--requests-per-minute", "1000000")) as server:
         yield server
 
 

@@ -8,6 +8,7 @@ import pytest
 from sync.carriers.http import RelayRefusedError
 from sync.relay.server import RelayServer
 from sync.roster import encode_roster, sign_roster, successor
+from tests.support.forks import ForkedRelay
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
 
 
@@ -92,6 +93,6 @@ def test_second_roster_without_the_first_is_refused(relay: RelayServer) -> None:
 
 def test_relay_closed_to_new_districts(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("closed") / "relay.sqlite"
-    with RelayServer(path, arguments=("--no-allow-new-districts",)) as closed:
+    with ForkedRelay(path, arguments=("--no-allow-new-districts",)) as closed:
         district = RelayDistrict()
         assert refusal(district, closed, encode_roster(district.rosters[0])) == ("forbidden", 403)

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.relay.server import RelayServer
 from sync.rounds.exchange import Cursor, RoundRequest, encode_request
+from tests.support.forks import ForkedRelay
 from tests.support.raw_relay import RawRequest, outcome, send
 from tests.support.relay_district import MANAGER, RelayDistrict
 
@@ -56,7 +57,7 @@ def test_round_with_invented_nonce(raw: RawRequest, nonce: str) -> None:
 
 
 def test_round_with_nonce_of_another_relay(raw: RawRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with RelayServer(tmp_path_factory.mktemp("other") / "other.sqlite") as other:
+    with ForkedRelay(tmp_path_factory.mktemp("other") / "other.sqlite") as other:
         raw.device.district.open_at(other.url)
         theirs = RawRequest(other.url, raw.device).fresh_nonce()
     assert outcome(raw.send(nonce=theirs)) == (401, "nonce")

@@ -21,6 +21,7 @@ from sync import compose
 from sync.compose import DistrictSetUp
 from sync.relay.server import RelayServer
 from sync.workplace import RoundReport, Workplace
+from tests.support.forks import ForkedRelay
 from tests.support.ports import SeededEntropy
 
 CHEAP = Argon2Parameters(memory_kib=64, iterations=1, lanes=1)
@@ -157,7 +158,7 @@ class District:
 def start_relay(folder: Path) -> RelayServer:
     """Start a relay with its database in a new folder."""
     folder.mkdir()
-    relay = RelayServer(folder / "relay.sqlite", arguments=_WIDE)
+    relay = ForkedRelay(folder / "relay.sqlite", arguments=_WIDE)
     relay.start()
     return relay
 

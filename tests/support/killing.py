@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import Pipe
 
 from app.domain.dots import Dot
+from tests.support.forks import fork
 
 KILLS = int(os.environ.get("KILLS", "50"))
 """Kills in all; `make kill` takes 200."""
@@ -31,14 +32,24 @@ class Killer:
 
     def run(self, module: str, *arguments: str, most_seconds: float) -> list[str]:
         """Start a module, let it say its first line, kill it some time later; gives what it said."""
-        command = [sys.executable, "-m", module, *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            first = process.stdout.readline()
-            time.sleep(self.chance.uniform(0.0, most_seconds))
-            process.kill()
-            rest = process.stdout.read()
-        return (first + rest).decode().splitlines()
+        return run_until_killed(
+            lambda: time.sleep(self.chance.uniform(0.0, most_seconds)), module, *arguments
+        )
+
+
+def run_until_killed(meanwhile: Callable[[], object], module: str, *arguments: str) -> list[str]:
+    """Start a module, wait for its first line, do something meanwhile, kill it; gives what it said."""
+    reading, writing = Pipe(duplex=False)
+    with reading:
+        process = fork(module, *arguments, output=writing)
+        writing.close()
+        said = os.read(reading.fileno(), 1 << 16)
+        meanwhile()
+        process.kill()
+        process.wait()
+        while more := os.read(reading.fileno(), 1 << 16):
+            said += more
+    return said.decode().splitlines()
 
 
 def say(*words: object) -> None:

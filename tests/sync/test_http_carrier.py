@@ -19,6 +19,7 @@ from sync.carriers.http import (
 from sync.relay.server import RelayServer
 from sync.rounds.exchange import ExchangeError, RoundRequest, StatusCode, encode_request
 from tests.support.answering import Answering
+from tests.support.forks import ForkedRelay
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict, TalkingDevice
 from tests.support.wire_tap import WireTap
 
@@ -28,7 +29,7 @@ DEAD = "http://127.0.0.1:9"
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
     path = tmp_path_factory.mktemp("relay") / "relay.sqlite"
-    with RelayServer(path, arguments=("--requests-per-minute", "1000000")) as server:
+    with ForkedRelay(path, arguments=("--requests-per-minute", "1000000")) as server:
         yield server
 
 

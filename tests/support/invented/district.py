@@ -112,6 +112,7 @@ def build_district(
     who: tuple[Invented, ...] = people.EVERYBODY,
     cost: Argon2Parameters = STANDARD,
     clock: Clock | None = None,
+    relay_server: type[RelayServer] = RelayServer,
 ) -> InventedDistrict:
     """Build the district of a seed in an empty folder, all of it synchronised.
 
@@ -119,7 +120,7 @@ def build_district(
     `who` begins with the keeper; `cost` is that of a passphrase try, which tests may make cheap.
     """
     (folder / "relay").mkdir(parents=True)
-    relay = RelayServer(folder / "relay" / "relay.sqlite", arguments=_WIDE)
+    relay = relay_server(folder / "relay" / "relay.sqlite", arguments=_WIDE)
     with ExitStack() as undo:
         district = InventedDistrict(folder, seed, clock or SystemClock(), relay, cost)
         undo.push(district)

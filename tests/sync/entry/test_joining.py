@@ -17,6 +17,7 @@ from sync.errors import InvitationError, InvitationExpiredError
 from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, District, MovingClock, run_round
+from tests.support.forks import ForkedRelay
 from tests.support.ports import SeededEntropy
 
 BEN = Member(0, "Ben Kaya", "verein", Role.CASE_MANAGER, supervisor=1)
@@ -132,7 +133,7 @@ def test_a_second_request_to_one_invitation_shows_other_words(founded: District,
 
 
 def test_a_district_is_set_up_without_network_and_known_to_the_relay_later(tmp_path: Path) -> None:
-    relay = RelayServer(tmp_path / "relay.sqlite")
+    relay = ForkedRelay(tmp_path / "relay.sqlite")
     relay.start()
     relay.stop()
     setup = DistrictSetUp("Musterkreis", "MUS", "kreis", "Sina Vogt", relay.url)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.settings import Settings, settings_path
 from sync.system import SystemClock, SystemEntropy
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import build_district
 from tests.support.invented.people import ANNA, BEN, SINA, Invented
 from tests.support.keys import CHEAP
@@ -38,7 +39,9 @@ def district_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small district, built once and closed; its relay is off."""
     folder = tmp_path_factory.mktemp("district") / "d"
     folder.mkdir()
-    with build_district(folder, "ui", case_files=CASE_FILES, who=(SINA, ANNA, BEN), cost=CHEAP):
+    with build_district(
+        folder, "ui", case_files=CASE_FILES, who=(SINA, ANNA, BEN), cost=CHEAP, relay_server=ForkedRelay
+    ):
         pass
     return folder
 

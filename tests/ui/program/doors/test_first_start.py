@@ -13,6 +13,7 @@ from sync.district.safe_key import make_safe_key
 from sync.relay.server import RelayServer
 from sync.system import SystemClock, SystemEntropy
 from sync.workplace import Workplace
+from tests.support.forks import ForkedRelay
 from tests.support.keys import CHEAP
 from tests.support.screen import assert_named, settle, wait_for
 from ui.bootstrap import Doors
@@ -41,7 +42,7 @@ def settings() -> Iterator[None]:
 @pytest.fixture
 def relay(tmp_path: Path) -> Iterator[RelayServer]:
     (tmp_path / "relay").mkdir()
-    server = RelayServer(tmp_path / "relay" / "relay.sqlite")
+    server = ForkedRelay(tmp_path / "relay" / "relay.sqlite")
     server.start()
     yield server
     server.stop()

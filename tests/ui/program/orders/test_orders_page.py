@@ -12,6 +12,7 @@ from app.domain.orders import OrderKind
 from app.domain.records import new_record
 from app.services import cases
 from tests.support.case_pages import entries, matters
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
@@ -29,7 +30,9 @@ from ui.work import Work
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[InventedDistrict]:
-    with build_district(tmp_path / "d", "orders", case_files=1, who=(SINA, ANNA), cost=CHEAP) as made:
+    with build_district(
+        tmp_path / "d", "orders", case_files=1, who=(SINA, ANNA), cost=CHEAP, relay_server=ForkedRelay
+    ) as made:
         yield made
 
 

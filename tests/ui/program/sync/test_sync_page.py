@@ -11,6 +11,7 @@ from app.services import cases
 from app.services.ports import Delivery
 from sync.rounds.status import Gap, Parcel, RoundReport
 from sync.taking.asking import want_state
+from tests.support.forks import ForkedRelay
 from tests.support.invented.district import InventedDistrict, build_district
 from tests.support.invented.people import ANNA, SINA
 from tests.support.keys import CHEAP
@@ -25,7 +26,9 @@ from ui.work import Work
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[InventedDistrict]:
-    with build_district(tmp_path / "d", "sync", case_files=1, who=(SINA, ANNA), cost=CHEAP) as made:
+    with build_district(
+        tmp_path / "d", "sync", case_files=1, who=(SINA, ANNA), cost=CHEAP, relay_server=ForkedRelay
+    ) as made:
         yield made
 
 
