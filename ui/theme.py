@@ -28,7 +28,8 @@ class Theme(QObject):
         self._application = application
         self._normal = QFont(application.font())
         self._scale = 100
-        application.setStyle("Fusion")
+        if application.style().objectName() != "fusion":  # asking anew where it stands costs milliseconds
+            application.setStyle("Fusion")
 
     def set_appearance(self, name: str) -> None:
         """Show light, dark, or what the system says (an unknown name counts as the system's)."""
