@@ -124,7 +124,8 @@ def _check(value: object, depth: int) -> None:
         raise WireError(reason="too_deep")
     elif isinstance(value, list | tuple):
         for item in value:
-            _check(item, depth - 1)
+            if type(item) not in _ATOMS:  # most are: a call for each would be a third of all encoding
+                _check(item, depth - 1)
     elif kind is dict:
         for key, item in value.items():  # type: ignore[attr-defined]  # as above
             if type(key) not in (str, int, bytes):

@@ -204,6 +204,7 @@ def test_all_devices_show_the_same_in_the_end(acts: list[tuple[int, str]], seed:
         before = {str(item.id) for store in devices.stores for item in all_persons(store)}
         for at, what in acts:
             act(devices, at, what, chance)
+            assert_kept_as_read(devices.stores[at])
         devices.exchange(chance)
         devices.exchange(chance)
         first, *others = [picture(store) for store in devices.stores]
@@ -213,6 +214,20 @@ def test_all_devices_show_the_same_in_the_end(acts: list[tuple[int, str]], seed:
             str(item.id) for row in files(devices.sessions[0]) for item in gone(devices.sessions[0], row)
         }
         assert before <= shown | deleted
+
+
+def assert_kept_as_read(store: SqlStore) -> None:
+    """What the writing side keeps from one transaction to the next is what a reader finds."""
+    made = {change.record for change in everything(store) if change.type == "CaseFile"}
+    with store.unit_of_work() as work:
+        for case in sorted(made):
+            assert work.case_group(case) == store.queries.case_group(case)
+            for name in ("CaseFile", "Person", "CaseSplit", "Consent"):
+                kept = work.records(name, case)
+                assert kept == store.queries.records(name, case)
+                assert [work.homes_of(item.id) for item in kept if item.id] == [
+                    store.queries.homes_of(item.id) for item in kept if item.id
+                ]
 
 
 def all_persons(store: SqlStore) -> list[Record]:

@@ -33,6 +33,14 @@ class DyingOffice:
     def session(self) -> int:
         return self.office.session
 
+    @property
+    def mark(self) -> int:
+        return self.office.mark
+
+    @property
+    def works(self) -> int:
+        return self.office.works
+
     def new_session(self, session: int) -> None:
         self.office.new_session(session)
 
