@@ -7,7 +7,7 @@ from sync.workplace import Workplace
 from tests.support.district import District, edit_case, open_case, run_round
 
 MOST = 95
-"""Statements of a quiet round (82), transactions counted; 110 on a new day, 230 when something was written."""
+"""Statements of a quiet round (82), transactions too; 110 on a new day, 230 when something was written."""
 
 
 def statements(place: Workplace) -> int:
