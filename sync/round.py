@@ -26,7 +26,7 @@ from sync.rounds.exchange import (
     item_digest,
     runs_digest,
 )
-from sync.rounds.offer import Offer, has_more, make_offer, note_lost, open_gaps, take_statuses
+from sync.rounds.offer import Offer, has_more, make_offer, note_lost, note_taken, open_gaps, take_statuses
 from sync.rounds.pace import Pace
 from sync.sending.dispatch import Dispatch
 from sync.sending.own_prekeys import renew_prekey
@@ -81,6 +81,7 @@ class Round:
         self._aims = _Aims()
         self._tally = Tally()
         self._report = RoundReport(engine.now_ms())
+        self._lost_some = False
         self._done = self._total = self._sent = self._received = 0
 
     def run(self, progress: Progress, cancelled: Cancelled) -> RoundReport:
@@ -184,6 +185,7 @@ class Round:
             self._tally.reach |= note_relay_time(post, answer.time)
             if not self._report.requests > 1:
                 note_return(self._engine, post, answer.time)
+            self._lost_some = note_taken(post, answer)
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
@@ -230,7 +232,7 @@ class Round:
             self._tally.reach = False
             self._dispatch.seal()
         with self._engine.office.transaction() as post:
-            differs = runs_digest(_runs(post)) != answer.own_digest
+            differs = runs_digest(_runs(post)) != answer.own_digest or self._lost_some
             if differs and not aims.asked_own:
                 aims.own_inventory = aims.asked_own = True
                 post.into.ack_all_again()

@@ -63,6 +63,7 @@ class Exchange:
             absent=absent,
             inventory=page.listed,
             own_runs=runs if request.own_inventory else (),
+            own_items=use.stored_items(self._connection, self._district, self._device),
         )
 
     def _wanted(

@@ -194,6 +194,8 @@ device_use: Final = Table(
     Column("minute", Integer, nullable=False),
     Column("requests", Integer, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    # Everything it ever stored: a relay that was set back tells a smaller number than before.
+    Column("stored", BigInteger, nullable=False),
 )
 
 nonce_used: Final = Table(

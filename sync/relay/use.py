@@ -22,6 +22,7 @@ def count_request(
         "bytes": 0,
         "minute": minute,
         "requests": 0,
+        "stored": 0,
     }
     connection.execute(database.insert(device_use).values(first | {"seen_at": now}).on_conflict_do_nothing())
     row = connection.execute(select(device_use).where(*_of(district_id, device))).one()
@@ -37,9 +38,16 @@ def count_request(
 
 
 def take_bytes(connection: Connection, district_id: int, device: int, size: int, limit: int) -> bool:
-    """Count stored bytes of today; False, and nothing counted, when they would exceed `limit`."""
+    """Count an item and its bytes of today; False, and nothing counted, when they would exceed `limit`."""
     more = update(device_use).where(*_of(district_id, device), device_use.c.bytes + size <= limit)
-    return connection.execute(more.values(bytes=device_use.c.bytes + size)).rowcount == 1
+    counted = more.values(bytes=device_use.c.bytes + size, stored=device_use.c.stored + 1)
+    return connection.execute(counted).rowcount == 1
+
+
+def stored_items(connection: Connection, district_id: int, device: int) -> int:
+    """Give how many items a device ever stored."""
+    found = connection.execute(select(device_use.c.stored).where(*_of(district_id, device)))
+    return found.scalar() or 0
 
 
 def _of(district_id: int, device: int) -> tuple[ColumnElement[bool], ...]:

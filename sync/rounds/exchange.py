@@ -174,6 +174,8 @@ class RoundAnswer:
     """Wanted hashes that the relay does not hold for the caller, or not any more."""
     inventory: tuple[Listed, ...] = ()
     own_runs: tuple[Run, ...] = ()
+    own_items: int = 0
+    """How many items of any kind the relay ever stored of the caller."""
 
 
 def district_path(district: bytes) -> str:
@@ -386,4 +388,5 @@ _ANSWER: Final[Mapping[str, _Codec]] = {
     "absent": (7, list, _many(_digest, MAX_WANTED)),
     "inventory": (8, _rows(_pack_listed), _many(_listed_row, MAX_LISTED)),
     "own_runs": (9, _rows(_run_row), _many(_read_run, 1 << 16)),
+    "own_items": (11, _same, _number),
 }

@@ -11,12 +11,23 @@ from app.services.numbers import forget_block
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
-from sync.rounds.exchange import MAX_ENVELOPES, MAX_GAPS, MAX_OTHERS, MAX_PURGES, Gap, Status, StatusCode
+from sync.rounds.exchange import (
+    MAX_ENVELOPES,
+    MAX_GAPS,
+    MAX_OTHERS,
+    MAX_PURGES,
+    Gap,
+    RoundAnswer,
+    Status,
+    StatusCode,
+)
 from sync.signed.ack import Ack, sign_ack
 from sync.signed.purge import read_purge
 from sync.taking.asking import standing_ask
 
 _LOST = "own_lost"
+_ITEMS = "own_items"
+_KEPT = frozenset({StatusCode.STORED, StatusCode.CONFLICT})
 _TAKEN = frozenset({StatusCode.STORED, StatusCode.KNOWN})
 
 
@@ -54,13 +65,12 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
     """Give what the relay lacks, oldest first; what it `refused` (hashes) waits for the next round."""
     few = MAX_ENVELOPES + len(refused)
     unsent = [item for item in post.out.unsent(few) if item.digest not in refused]
-    prekeys = [item for item in post.keys.own_prekeys()[:1] if not post.out.at_relay(sha256(item.signed))]
     grants = [item for item in post.keys.unsent_grants() if item.digest not in refused]
     return Offer(
         _within(unsent, budget),
         tuple(grants[:MAX_OTHERS]),
         tuple((due, sign_due(engine, due)) for due in post.into.due_acks()[:MAX_OTHERS]),
-        tuple(item for item in prekeys if sha256(item.signed) not in refused),
+        _prekeys(post, refused),
         _asks(post, refused),
         open_gaps(engine, post),
         _unsent_purges(post, refused)[:MAX_PURGES],
@@ -70,7 +80,7 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
 def has_more(post: Post, refused: Collection[bytes]) -> bool:
     """Tell whether something sealed or granted still waits for an exchange."""
     envelopes = any(item.digest not in refused for item in post.out.unsent(len(refused) + 1))
-    others = bool(_unsent_purges(post, refused) or _asks(post, refused))
+    others = bool(_unsent_purges(post, refused) or _asks(post, refused) or _prekeys(post, refused))
     return envelopes or others or any(grant.digest not in refused for grant in post.keys.unsent_grants())
 
 
@@ -99,6 +109,12 @@ def take_statuses(
             post.into.note_acked(due)
     conflicts = [item for item in offer.envelopes if _code(told, item.digest) is StatusCode.CONFLICT]
     return refused, conflicts
+
+
+def _prekeys(post: Post, refused: Collection[bytes]) -> tuple[OwnPrekey, ...]:
+    """Give the newest prekey where the relay lacks it."""
+    digests = [(item, sha256(item.signed)) for item in post.keys.own_prekeys()[:1]]
+    return tuple(item for item, name in digests if name not in refused and not post.out.at_relay(name))
 
 
 def _unsent_purges(post: Post, refused: Collection[bytes]) -> tuple[OutPurge, ...]:
@@ -151,6 +167,17 @@ def sign_due(engine: Engine, due: DueAck) -> bytes:
         hlc=next_hlc(0, engine.now_ms()),
     )
     return sign_ack(ack, engine.sign)
+
+
+def note_taken(post: Post, answer: RoundAnswer) -> bool:
+    """Keep how many items the relay stored of this device; tells whether it knows fewer than it did.
+
+    Then it was set back: it lost grants, prekeys, acknowledgements or voidings besides what it names itself.
+    """
+    before = answer.own_items - sum(status.code in _KEPT for status in answer.statuses)
+    known = int.from_bytes(post.rounds.state(_ITEMS) or b"", "big")
+    post.rounds.put_state(_ITEMS, answer.own_items.to_bytes(8, "big"))
+    return before < known
 
 
 def note_lost(post: Post) -> bool:

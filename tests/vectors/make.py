@@ -53,6 +53,7 @@ from tests.support.wire import (
     roster_chain,
 )
 from tests.support.wire_changes import small_edits
+from tests.vectors import travel
 from tests.vectors.documents import Sent, documents
 
 FOLDER: Final = Path(__file__).parent / f"v{wire.WIRE_VERSION}"
@@ -67,6 +68,7 @@ FORMATS: Final = {
     "enrolment_files": enrolment_files,
     "envelope": envelope,
     "manifest": manifest,
+    "exchange": exchange,
     "folder_item": items,
     "order": order,
     "order_list": order_list,
@@ -131,7 +133,7 @@ def schema() -> dict[str, Any]:
 
 
 def vectors() -> dict[str, Any]:
-    """Sealed and signed things with the keys that open them; only the grants are not reproducible."""
+    """Sealed and signed things with the keys that open them; only what HPKE seals is not reproducible."""
     chain = roster_chain()
     roster = chain[-1]
     private = generate_prekey(SeededEntropy("vector prekey"))
@@ -163,6 +165,8 @@ def vectors() -> dict[str, Any]:
         "invitation": write_invitation(invitation),
         "request": request.hex(),
         "fingerprint": list(enrolment.request_fingerprint(enrolment.read_request(request))),
+        "exchange": travel.exchange((first, second), grant, signed, prekey),
+        "read_log": travel.read_log(roster.district),
         **documents(Sent(sender, first, second, signed), mixed),
     }
 

@@ -63,6 +63,7 @@ class _State:
     asks: dict[int, bytes] = field(default_factory=dict)
     purges: dict[Epoch, list[bytes]] = field(default_factory=dict)
     voided: set[Place] = field(default_factory=set)
+    taken: dict[int, int] = field(default_factory=dict)
     number: int = 0
 
     def copied(self) -> _State:
@@ -162,6 +163,7 @@ class ModelRelay:
             absent=absent,
             inventory=listed,
             own_runs=runs if request.own_inventory else (),
+            own_items=self._state.taken.get(device, 0),
         )
 
     def _standing(self, device: int) -> Roster:
@@ -191,7 +193,7 @@ class ModelRelay:
         fields = read_grant(body).fields
         if item_digest(body) in self._state.items:
             return _KNOWN
-        digest = self._keep(Kind.GRANT, body)
+        digest = self._keep(device, Kind.GRANT, body)
         epoch = (device, fields.channel, fields.epoch)
         granted = self._state.granted.setdefault(epoch, {})
         for item in roster.devices_of_all(fields.audience):
@@ -214,7 +216,7 @@ class ModelRelay:
             self._bring_back(digest, body)
         if digest in there or len(there) > 1:
             return _KNOWN if there[0] == digest else _CONFLICT
-        self._keep(Kind.ENVELOPE, body)
+        self._keep(device, Kind.ENVELOPE, body)
         there.append(digest)
         epoch = (device, header.channel, header.epoch)
         self._state.epochs.setdefault(epoch, []).append(digest)
@@ -229,7 +231,7 @@ class ModelRelay:
         before = acked.get(device)
         if item_digest(body) in self._state.items or (before and before[0] >= ack.n):
             return _KNOWN
-        digest = self._keep(Kind.ACK, body)
+        digest = self._keep(device, Kind.ACK, body)
         self._deliver([(ack.device, digest)])
         if before:
             self._state.items[before[1]].body = None
@@ -259,7 +261,7 @@ class ModelRelay:
         before = self._state.prekeys.get(device)
         if before is not None:
             self._state.items[before].body = None
-        digest = self._state.prekeys[device] = self._keep(Kind.PREKEY, body)
+        digest = self._state.prekeys[device] = self._keep(device, Kind.PREKEY, body)
         self._deliver((item.index, digest) for item in roster.devices if item.index != device)
         return _STORED
 
@@ -269,7 +271,7 @@ class ModelRelay:
         before = self._state.asks.get(device)
         if before is not None:
             self._state.items[before].body = None
-        digest = self._state.asks[device] = self._keep(Kind.ASK, body)
+        digest = self._state.asks[device] = self._keep(device, Kind.ASK, body)
         asked = {item.index for item in roster.devices if item.state is not DeviceState.REVOKED}
         self._deliver((item, digest) for item in sorted(asked & set(read_ask(body).asked) - {device}))
         return _STORED
@@ -278,7 +280,7 @@ class ModelRelay:
         purge = read_purge(body)
         if item_digest(body) in self._state.items:
             return _KNOWN
-        digest = self._keep(Kind.PURGE, body)
+        digest = self._keep(device, Kind.PURGE, body)
         epoch = (device, purge.channel, purge.epoch)
         for named in purge.places:
             place = (device, named.session, purge.channel, named.n)
@@ -299,9 +301,10 @@ class ModelRelay:
         if self._state.items[digest].body is None:
             self._state.items[digest] = _Item(Kind.ENVELOPE, len(body), body, self._now())
 
-    def _keep(self, kind: Kind, body: bytes) -> bytes:
+    def _keep(self, sender: int, kind: Kind, body: bytes) -> bytes:
         digest = item_digest(body)
         self._state.items[digest] = _Item(kind, len(body), body, self._now())
+        self._state.taken[sender] = self._state.taken.get(sender, 0) + 1
         return digest
 
     def _deliver(self, pairs: Iterable[tuple[int, bytes]]) -> None:

@@ -95,7 +95,7 @@ def test_anything_else_is_an_expected_error(data: bytes) -> None:
 def test_round_in_which_nothing_happened_is_small() -> None:
     cursor = Cursor(100_000, bytes(32))
     assert len(encode_request(RoundRequest(12, cursor))) == 50
-    assert len(encode_answer(RoundAnswer(1_800_000_000_000, bytes(32), 12, cursor))) == 89
+    assert len(encode_answer(RoundAnswer(1_800_000_000_000, bytes(32), 12, cursor))) == 91
 
 
 @pytest.mark.parametrize(
