@@ -72,7 +72,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "sender_suspended": Entry(
         N_("A parcel that arrived comes from a computer that is suspended or revoked."),
         _SET_ASIDE,
-        N_("A supervisor can look at it and decide."),
+        N_("A keeper can release it, with a reason; please ask first the person whose computer it is."),
     ),
     "wrong_commitment": Entry(
         N_("The key of a parcel is not the one that was promised for it."), _SET_ASIDE, TELL_KI

@@ -28,7 +28,7 @@ from ui.display import moment_text
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.secret_field import SecretField
-from ui.sizes import letters
+from ui.sizes import grow_to_content, letters
 from ui.tasks import Lanes, Task
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class RestoreDialog(QDialog):
         self.path.textChanged.connect(self._on_path)
         self.by_key.toggled.connect(lambda by_key: self.ways.setCurrentIndex(int(by_key)))
         self.by_key.toggled.connect(lambda _by_key: self._refresh())
+        self.by_key.toggled.connect(lambda _by_key: grow_to_content(self))
         self.passphrase.textChanged.connect(lambda _text: self._refresh())
         self.key.textChanged.connect(self._refresh)
         self.fields.acceptance_changed.connect(lambda _good: self._refresh())

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import KimError
 from app.i18n import N_, _, format_number
 from app.services.backups import BackupEntry, BackupStatus
-from ui.accessible import announce, button, label_for
+from ui.accessible import announce, button, label_for, only_if
 from ui.backup_runs import BackupRuns
 from ui.context import ScreenContext
 from ui.display import moment_text
@@ -49,6 +49,7 @@ class BackupsPage(Page):
         self.check_button = button(N_("Check these backups"), self.check)
         self.progress = QProgressBar()
         self.table = reading_table(N_("Backups in this folder"), COLUMNS)
+        self._title = only_if(False, subheading(_("Backups in this folder")))
         self._nothing = paragraph(_("There is no backup in this folder yet."))
         self._lay_out()
         runs.begun.connect(self._on_begun)
@@ -66,6 +67,9 @@ class BackupsPage(Page):
         backups = self._context.workplace.backups
         lanes = self._context.lanes
         lanes.database(backups.status, self._show, owner=self)
+
+    def _look(self) -> None:
+        backups, lanes = self._context.workplace.backups, self._context.lanes
         lanes.reading(backups.entries, self._show_entries, self._on_no_entries, owner=self)
 
     def take_focus(self) -> None:
@@ -115,20 +119,24 @@ class BackupsPage(Page):
         for notice in (self.notice, self.debts):
             column.addWidget(notice)
         above = QHBoxLayout()
-        above.addWidget(subheading(_("Backups in this folder")), 1)
+        above.addWidget(self._title, 1)
         above.addWidget(self.check_button)
         column.addLayout(above)
         column.addWidget(self._nothing)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 1000)
         for title, text in ((N_("What is in a backup"), HOLDS), (N_("How to bring one back"), HOW_BACK)):
             column.addWidget(subheading(_(title)))
             column.addWidget(paragraph(_(text)))
+        column.addStretch(1)  # while there is no table, all stands at the top
 
     def _show(self, status: BackupStatus) -> None:
         self.place_field.setText(status.folder)
         self.place_field.setToolTip(status.folder)
         self.last.setText(last_text(status))
         self.run_button.setEnabled(bool(status.folder) and not self._runs.running)
+        self._title.setVisible(bool(status.folder))
+        if status.folder:
+            self._look()
         if status.debts:
             self.debts.say(debt_text(status.debts), "conflict")
         else:
@@ -146,7 +154,7 @@ class BackupsPage(Page):
                 self.table.setItem(row, column, cell)
         self.table.setVisible(bool(entries))
         self.check_button.setVisible(bool(entries))
-        self._nothing.setVisible(not entries)
+        self._nothing.setVisible(not entries and bool(self.place_field.text()))
 
     def _on_checked(self) -> None:
         self.check_button.setEnabled(True)
