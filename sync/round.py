@@ -13,7 +13,7 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.recovery.second_self import note_other_self
 from sync.removal.days import note_relay_time
-from sync.removal.destroying import destroy_keys, flush_destroyed
+from sync.removal.destroying import destroy_keys, flush_destroyed, is_flush_due
 from sync.rounds.exchange import (
     MAX_WANTED,
     Cursor,
@@ -258,7 +258,9 @@ class Round:
         with self._engine.office.transaction() as post:
             note_complete(post, self._engine.relay_now_ms())
             destroy_keys(self._engine, post)
-        flush_destroyed(self._engine)
+            due = is_flush_due(post)
+        if due:
+            flush_destroyed(self._engine)
 
     def _begin_inventory(self) -> None:
         """The relay does not know our cursor: it was set back, or we were. Compare everything."""

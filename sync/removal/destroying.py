@@ -29,10 +29,15 @@ def destroy_keys(engine: Engine, post: Post) -> int:
     return count
 
 
+def is_flush_due(post: Post) -> bool:
+    """Tell whether destroyed keys may still lie in the write-ahead log."""
+    return post.rounds.state(_FLUSH) is not None
+
+
 def flush_destroyed(engine: Engine) -> bool:
     """Take destroyed keys out of the write-ahead log; next round again while somebody reads."""
     with engine.office.transaction() as post:
-        due = post.rounds.state(_FLUSH) is not None
+        due = is_flush_due(post)
     if not due or not engine.office.flush_log():
         return not due
     with engine.office.transaction() as post:

@@ -17,18 +17,20 @@ def unless_at_rest(engine: Engine, what: str, do: Callable[[], object], *, traff
 
     `traffic`: it follows from what was sealed, sent and received too.
     """
-    office = engine.office
-    state = (office.mark if traffic else office.works, *_besides(engine))
+    office, state = engine.office, _state(engine, traffic=traffic)
     if engine.at_rest.get(what) == state:
         return
     engine.at_rest.pop(what, None)
     mark = office.mark
     do()
-    if office.mark == mark and state[1:] == _besides(engine):
+    # Another roster or session would have been written, and so have moved the mark.
+    if office.mark == mark:
         engine.at_rest[what] = state
 
 
-def _besides(engine: Engine) -> tuple[Hashable, ...]:
-    with engine.office.transaction() as post:
+def _state(engine: Engine, *, traffic: bool) -> Hashable:
+    office = engine.office
+    with office.transaction() as post:
         day, heard = today_of(engine, post), relay_time(post) is not None
-    return engine.roster.hash, engine.office.session, day, heard
+        moved = office.mark if traffic else office.works
+    return moved, engine.roster.hash, office.session, day, heard

@@ -57,7 +57,7 @@ class Dispatch:
     def _seal_waiting(self) -> int:
         with self._engine.office.transaction() as post:
             queue_beginning(self._engine, post)
-        self._withhold()
+            self._withhold()
         with self._engine.office.transaction() as post:
             count = self._vouching.tell(post)
         count += self._tell_newcomers()
