@@ -53,11 +53,12 @@ class DyingOffice:
     @contextmanager
     def transaction(self) -> Iterator[Post]:
         self.left -= 1
+        last = self.left == 0  # others may begin within this one
         with self.office.transaction() as post:
             yield post
-            if self.left == 0 and not self.kept:
+            if last and not self.kept:
                 raise PowerCut
-        if self.left == 0:
+        if last:
             raise PowerCut
 
 
