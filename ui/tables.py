@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListWidget, QTableWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QListWidget,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from app.i18n import _
 from ui.accessible import named
@@ -12,9 +19,9 @@ from ui.accessible import named
 _AIR = 8
 
 
-def reading_table(name: str, columns: Sequence[str], rows: int = 0) -> QTableWidget:
+def reading_table(name: str, columns: Sequence[str]) -> QTableWidget:
     """Give an empty table; `name` and `columns` are catalogue ids."""
-    table = named(QTableWidget(rows, len(columns)), name)
+    table = named(QTableWidget(0, len(columns)), name)
     table.setHorizontalHeaderLabels([_(text) for text in columns])
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -42,3 +49,15 @@ def let_sentences_breathe(entries: QListWidget) -> None:
     """Let a list of sentences wrap, with air between them, so that one is told from the next."""
     entries.setWordWrap(True)
     entries.setSpacing(_AIR // 2)
+
+
+def fill_rows(table: QTableWidget, rows: Sequence[Sequence[str]], numbers: Collection[int] = ()) -> None:
+    """Show these texts, those of the columns `numbers` at the right; what is cut off is its tool tip."""
+    table.setRowCount(len(rows))
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            cell = QTableWidgetItem(text)
+            cell.setToolTip(text)
+            if column in numbers:
+                cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(row, column, cell)

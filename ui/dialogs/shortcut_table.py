@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -15,7 +14,7 @@ from ui.accessible import button
 from ui.dialogs.button_row import button_row
 from ui.shortcuts import SHORTCUTS, sequence
 from ui.sizes import resize_to_text
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 COLUMNS = (N_("Keys"), N_("What they do"), N_("Where"))
 
@@ -28,11 +27,12 @@ class ShortcutTable(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Shortcuts"))
         resize_to_text(self, 100, 40)
-        table = reading_table(N_("Shortcuts"), COLUMNS, len(SHORTCUTS))
-        for row, item in enumerate(SHORTCUTS):
-            keys = sequence(item.name).toString(QKeySequence.SequenceFormat.NativeText)
-            for column, text in enumerate((keys, _(item.text), _(item.group))):
-                table.setItem(row, column, QTableWidgetItem(text))
+        table = reading_table(N_("Shortcuts"), COLUMNS)
+        native = QKeySequence.SequenceFormat.NativeText
+        fill_rows(
+            table,
+            [(sequence(item.name).toString(native), _(item.text), _(item.group)) for item in SHORTCUTS],
+        )
         close = button(N_("Close"), self.reject)
         buttons = button_row(away=close, enter=close)
         layout = QVBoxLayout(self)

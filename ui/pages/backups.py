@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +24,7 @@ from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.backup_words import HOLDS, HOW_BACK, debt_text, last_text, state_text
 from ui.pages.page import Page
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 COLUMNS = (N_("Made"), N_("Kilobytes"), N_("State"), N_("File"))
 KILOBYTE = 1000
@@ -143,15 +141,7 @@ class BackupsPage(Page):
             self.debts.clear()
 
     def _show_entries(self, entries: tuple[BackupEntry, ...]) -> None:
-        self.table.setRowCount(len(entries))
-        for row, entry in enumerate(entries):
-            made = moment_text(entry.made_ms) if entry.made_ms else "–"
-            size = format_number(-(-entry.size // KILOBYTE))
-            for column, text in enumerate((made, size, state_text(entry), entry.path.name)):
-                cell = QTableWidgetItem(text)
-                if column == 1:
-                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(row, column, cell)
+        fill_rows(self.table, list(map(_texts, entries)), (1,))
         self.table.setVisible(bool(entries))
         self.check_button.setVisible(bool(entries))
         self._nothing.setVisible(not entries and bool(self.place_field.text()))
@@ -190,3 +180,8 @@ class BackupsPage(Page):
             told = _("The backup was made and read back.")
             self.notice.say(told, "saved")
             announce(self, told)
+
+
+def _texts(entry: BackupEntry) -> tuple[str, ...]:
+    made = moment_text(entry.made_ms) if entry.made_ms else "–"
+    return made, format_number(-(-entry.size // KILOBYTE)), state_text(entry), entry.path.name

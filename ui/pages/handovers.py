@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTableWidget, QVBoxLayout, QWidget
 
 from app.domain.audience import Role
 from app.domain.declarations import HANDOVER, HANDOVER_RECEIPT, STAND_IN
@@ -28,7 +28,7 @@ from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.handover_parts.words import caseload_text, stand_in_text, standing_text
 from ui.pages.page import Page
-from ui.tables import reading_table, wrap_rows
+from ui.tables import fill_rows, reading_table, wrap_rows
 from ui.tasks import Cancelled, Progress, Task
 from ui.widgets.record_form import RecordForm
 
@@ -307,12 +307,7 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     """Show rows; the chosen one stays, else the first is chosen."""
     chosen = max(table.currentRow(), 0)
     table.blockSignals(True)
-    table.setRowCount(len(rows))
-    for place, texts in enumerate(rows):
-        for column, text in enumerate(texts):
-            cell = QTableWidgetItem(text)
-            cell.setToolTip(text)
-            table.setItem(place, column, cell)
+    fill_rows(table, rows)
     if rows:
         table.setCurrentCell(min(chosen, len(rows) - 1), 0)
     table.blockSignals(False)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -39,7 +38,7 @@ from ui.pages.member_parts.overview import Overview, look, state_text
 from ui.pages.member_parts.proposals import ProposalsPart
 from ui.pages.member_parts.steps import PROPOSED, Steps
 from ui.pages.page import Page
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 if TYPE_CHECKING:
     from sync.workplace import Applicant
@@ -290,10 +289,7 @@ class MembersPage(Page):
 
     def _show_members(self) -> None:
         members = self._context.session.members.members()
-        self.table.setRowCount(len(members))
-        for row, member in enumerate(members):
-            for column, text in enumerate(self._texts(member)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        fill_rows(self.table, [self._texts(member) for member in members])
         self._show_change_button()
 
     def _show_change_button(self) -> None:

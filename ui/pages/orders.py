@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.audience import AT_THE_KI
 from app.domain.errors import KimError
@@ -18,7 +18,7 @@ from ui.flow_layout import flowing
 from ui.labels import heading, paragraph
 from ui.notice import Notice
 from ui.pages.page import Page
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 if TYPE_CHECKING:
     from sync.removal.orders import Loss, Orders, OrderState
@@ -145,10 +145,7 @@ class OrdersPage(Page):
 
     def _show(self, found: tuple[tuple[OrderState, ...], tuple[Loss, ...]]) -> None:
         self._orders, losses = found
-        self.table.setRowCount(len(self._orders))
-        for row, state in enumerate(self._orders):
-            for column, text in enumerate(self._texts(state)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        fill_rows(self.table, [self._texts(state) for state in self._orders])
         self._none.setVisible(not self._orders)
         self.table.setVisible(bool(self._orders))
         self.losses.setText("\n".join(map(loss_text, losses)))

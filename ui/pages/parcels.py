@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.error_messages import explain_reason
 from app.i18n import N_, _, ngettext
@@ -16,7 +16,7 @@ from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 if TYPE_CHECKING:
     from sync.taking.reading import Tally
@@ -109,10 +109,7 @@ class ParcelsPage(Page):
 
     def _show(self, status: SyncStatus) -> None:
         self._parcels = status.parcels
-        self.table.setRowCount(len(self._parcels))
-        for row, parcel in enumerate(self._parcels):
-            for column, text in enumerate(self._texts(parcel)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        fill_rows(self.table, [self._texts(parcel) for parcel in self._parcels])
         self._none.setVisible(not self._parcels)
         self.table.setVisible(bool(self._parcels))
         self.again_button.setEnabled(bool(self._parcels))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import N_, _, ngettext
 from app.services.read_log import LogLine, LogOpening
@@ -18,7 +18,7 @@ from ui.labels import heading, paragraph, subheading
 from ui.notice import Notice
 from ui.pages.page import Page
 from ui.pages.read_log_words import line_texts, opening_texts
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 OPENINGS = (N_("When"), N_("Asked by"), N_("Reason"), N_("Present"), N_("Agreed"))
 LINES = (N_("When"), N_("Who"), N_("What"), N_("Case file"))
@@ -152,20 +152,13 @@ class ReadLogPage(Page):
         row = max(self.table.currentRow(), 0)
         self._openings = openings
         members = self._context.session.members
-        _fill(self.table, [opening_texts(item, members) for item in openings])
+        fill_rows(self.table, [opening_texts(item, members) for item in openings])
         if openings:
             self.table.selectRow(min(row, len(openings) - 1))
         self._enable()
 
     def _show_lines(self, lines: tuple[LogLine, ...]) -> None:
         members = self._context.session.members
-        _fill(self.lines, [line_texts(item, members) for item in lines])
+        fill_rows(self.lines, [line_texts(item, members) for item in lines])
         self.lines.setVisible(bool(lines))
         self._lines_title.setVisible(bool(lines))
-
-
-def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    table.setRowCount(len(rows))
-    for at, texts in enumerate(rows):
-        for column, text in enumerate(texts):
-            table.setItem(at, column, QTableWidgetItem(text))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QProgressBar,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -37,7 +35,7 @@ from ui.pages.sync_words import (
     wanted_text,
 )
 from ui.rounds import Rounds
-from ui.tables import let_sentences_breathe, reading_table
+from ui.tables import fill_rows, let_sentences_breathe, reading_table
 from ui.windows.state_line import delivery_text
 
 if TYPE_CHECKING:
@@ -139,15 +137,7 @@ class SyncPage(Page):
         self._show_rounds(status.rounds)
 
     def _show_rounds(self, reports: tuple[RoundReport, ...]) -> None:
-        self.rounds_table.setRowCount(len(reports))
-        for row, report in enumerate(reports):
-            numbers = (report.envelopes_up, report.envelopes_down, report.bytes_up, report.bytes_down)
-            texts = (moment_text(report.started_ms), *(format_number(number) for number in numbers))
-            for column, text in enumerate(texts):
-                cell = QTableWidgetItem(text)
-                if column:
-                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.rounds_table.setItem(row, column, cell)
+        fill_rows(self.rounds_table, list(map(_round_texts, reports)), range(1, len(COLUMNS)))
 
     def _show_running(self, running: bool) -> None:
         had_focus = self.run_button.hasFocus() or self.cancel_button.hasFocus()
@@ -179,6 +169,11 @@ class SyncPage(Page):
 
     def _on_failed(self, error: KimError) -> None:
         self.notice.explain(error)
+
+
+def _round_texts(report: RoundReport) -> tuple[str, ...]:
+    numbers = (report.envelopes_up, report.envelopes_down, report.bytes_up, report.bytes_down)
+    return moment_text(report.started_ms), *map(format_number, numbers)
 
 
 def _round_text(report: RoundReport) -> str:

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         if self._waits_for_orders:
             place = Place(SYNC)
         self.frame.go(place)
+        self.order_notice.stand_back(place.page == ORDERS)
         self.side.show_current(PARENTS.get(place.page, place.page))
 
     @property

@@ -24,6 +24,7 @@ class OrderNotice(QFrame):
         """Ask, and ask again after each round."""
         super().__init__(parent)
         self._context = context
+        self._told = self._stands_back = False
         self.notice = Notice()
         self.go_button = button(N_("Go to the orders"), context.navigation.orders_requested.emit)
         row = QHBoxLayout(self)
@@ -43,7 +44,13 @@ class OrderNotice(QFrame):
     def _on_ended(self, _answer: object) -> None:
         self.refresh()
 
+    def stand_back(self, wanted: bool) -> None:
+        """Say nothing while the page of orders says it."""
+        self._stands_back = wanted
+        self.setVisible(self._told and not wanted)
+
     def _show(self, losses: tuple[Loss, ...]) -> None:
-        self.setVisible(bool(losses))
+        self._told = bool(losses)
+        self.setVisible(self._told and not self._stands_back)
         if losses:
             self.notice.say(" ".join(map(loss_text, losses)), "conflict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import N_, _
 from ui.accessible import button, only_if
@@ -16,7 +16,7 @@ from ui.display import moment_text
 from ui.flow_layout import flowing
 from ui.labels import paragraph
 from ui.pages.member_parts.steps import Steps
-from ui.tables import reading_table
+from ui.tables import fill_rows, reading_table
 
 if TYPE_CHECKING:
     from sync.workplace import Computer, HeldFiles
@@ -55,12 +55,7 @@ class ComputersPart(QWidget):
     def show_computers(self, computers: tuple[Computer, ...]) -> None:
         """Show these."""
         self._computers = computers
-        self.table.setRowCount(len(computers))
-        for row, item in enumerate(computers):
-            heard = moment_text(item.heard_ms) if item.heard_ms else ""
-            name = _("{name} (this computer)").format(name=item.name) if item.mine else item.name
-            for column, text in enumerate((name, str(item.index), _(STATES[item.state]), heard)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        fill_rows(self.table, [_texts(item) for item in computers])
         silent = ", ".join(item.name for item in computers if item.silent)
         told = _("Not heard of for 30 days: {names}. Ask whether the computer is still in use.")
         self.warning.setText(told.format(names=silent))
@@ -131,3 +126,9 @@ class ComputersPart(QWidget):
         self.lift_button.setEnabled(state == SUSPENDED)
         self.revoke_button.setEnabled(state in (ACTIVE, SUSPENDED))
         self.files_button.setEnabled(chosen is not None)
+
+
+def _texts(item: Computer) -> tuple[str, ...]:
+    heard = moment_text(item.heard_ms) if item.heard_ms else ""
+    name = _("{name} (this computer)").format(name=item.name) if item.mine else item.name
+    return name, str(item.index), _(STATES[item.state]), heard

@@ -167,8 +167,10 @@ def test_what_went_is_said_above_every_page(work: Work, lanes: Lanes, district: 
     settle(lanes)
     page = work.window.frame.page
     assert isinstance(page, OrdersPage)
+    assert (told.isVisible(), page.losses.isVisible()) == (False, True), "said once, not twice"
     page.seen_button.click()
     settle(lanes)
+    work.window.go(Place())
     told.refresh()
     settle(lanes)
     assert not told.isVisible()
