@@ -40,17 +40,19 @@ class FormDialog(QDialog):
         save: Save,
         parent: QWidget | None = None,
         kind: str = "",
+        wish: str = N_("Note it"),
     ) -> None:
         """Show `form` under `intro`; `save` runs in the writing lane. Titles never hold client data.
 
-        `kind` tells dialogs over one record type apart, so that each has a draft of its own.
+        `kind` tells dialogs over one record type apart, so that each has a draft of its own; `wish`
+        (a catalogue id) is the button that saves.
         """
         super().__init__(parent)
         self.setWindowTitle(title)
         self._context, self._save = context, save
         self.form, self.notice = form, Notice()
         self.intro = paragraph(intro)
-        self.save_button = button(N_("Note it"), self.save)
+        self.save_button = button(wish, self.save)
         self._lay_out()
         key = f"{form.record_type.name}/{kind}/{form.base.case}"
         self._draft = DialogDraft(context, key, self._typed, self._restore, self)

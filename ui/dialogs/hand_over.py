@@ -50,7 +50,8 @@ def hand_over_dialog(
         return hand(session, case.id, terms_of(record))
 
     title = _("Assign this case file") if at_once else _("Hand this case file over")
-    return FormDialog(context, title, _intro(at_once=at_once), form, save, parent)
+    wish = N_("Assign it") if at_once else N_("Ask to take it over")
+    return FormDialog(context, title, _intro(at_once=at_once), form, save, parent, wish=wish)
 
 
 def all_files_question(
