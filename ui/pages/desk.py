@@ -86,6 +86,8 @@ class DeskPage(Page):
         self.decided_list.show_texts(data.decision_texts, max(self.decided_list.currentRow(), 0))
         self.tabs.setTabText(OPEN, _("To decide ({count})").format(count=len(data.conflicts)))
         self.tabs.setTabText(DECIDED, _("Decided ({count})").format(count=len(data.decisions)))
+        for place in (OPEN, DECIDED):
+            self.tabs.setTabToolTip(place, self.tabs.tabText(place))
         self.hidden.setVisible(bool(data.hidden))
         text = ngettext(
             "{count} more is open that is not for you.",
@@ -204,6 +206,7 @@ class DeskPage(Page):
         self.tabs.addTab(self.open_list, _("To decide"))
         self.tabs.addTab(self.decided_list, _("Decided"))
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)  # in large text the values need the room
         named(self.tabs.tabBar(), N_("Conflicts and decisions"))
         self.undo_button.clicked.connect(lambda _checked=False: self.undo())
         self.undo_button.hide()
