@@ -114,7 +114,8 @@ class SqlStore:
     def scrub(self) -> None:
         """Take what was deleted out of the search index and the log, so that no page holds it any more.
 
-        Raises StoreBusyError while somebody is reading, and what writing raises.
+        Every page is written anew: `secure_delete` leaves a copy in the gap from which a row moved to
+        another page. Raises StoreBusyError while somebody is reading, and what writing raises.
         """
         with self._lock, translating_errors():
             self._writer.execute("BEGIN IMMEDIATE")
@@ -125,6 +126,7 @@ class SqlStore:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+            self._writer.execute("VACUUM")
             # With an open reader it fails without an exception: only the row tells.
             (busy, *_pages) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:

@@ -134,6 +134,35 @@ FOUND = {
         (0.14, 0.13, 0.07, 0.18, 0.30, 0.27, 0.00, 0.07),
         6,
     ),
+    # A row that had moved to another page left a copy of itself in the gap, and its erasure did not reach that.
+    "copy in a gap of a page": Plan(
+        300_000_013,
+        6,
+        False,
+        (
+            Step("note", 5, 2308551651),
+            Step("round_by_relay", 5, 4274739153),
+            Step("open_form", 3, 3595598747),
+            Step("write_period", 4, 96453628),
+            Step("save_form", 4, 1894941265),
+            Step("good_day", 4, 642445994),
+            Step("open_form", 3, 3712244875),
+            Step("restrict", 0, 3232462530),
+            Step("save_form", 2, 2457352009),
+            Step("write_period", 4, 701150471),
+            Step("order_erasure", 5, 1911701266),
+            Step("open_form", 3, 3806683570),
+        ),
+        (
+            0.10141205568609774,
+            0.1015205231914489,
+            0.1698077177086326,
+            0.21098347369918996,
+            0.027459154985223753,
+            0.11755379499921821,
+        ),
+        4,
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.domain.records import Record
 from app.services.ports import Conflict, Queries, Session
+from app.services.restored import NotAgreedError
 from sync.carriers.http import RelayRefusedError, RelayUnreachableError
 from sync.district.rosters import DeviceSuspendedError
 from sync.home import Home
@@ -16,7 +17,7 @@ from sync.workplace import Workplace
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy, SteeredClock
 from tests.support.simulation.disk import Disk
-from tests.support.simulation.district import open_home
+from tests.support.simulation.district import bring_back, open_home, put_vault
 from tests.support.simulation.line import RoughLine
 from tests.support.simulation.programs import Program, run, tables_of_today
 
@@ -27,6 +28,18 @@ class Copy:
 
     holds: frozenset[str]
     awaits: tuple[Delivery, ...]
+
+
+@dataclass
+class BackedUp:
+    """Backups of a device in a folder, each with what it holds of the device's own writing."""
+
+    folder: Path
+    holds: dict[Path, Copy] = field(default_factory=dict)
+
+    def there(self) -> list[Path]:
+        """Give those that are there, the oldest first."""
+        return sorted(self.folder.glob("*.kimbackup")) if self.folder.exists() else []
 
 
 @dataclass
@@ -46,6 +59,7 @@ class SimDevice:
     forms: list[Record] = field(default_factory=list)
     views: list[Conflict] = field(default_factory=list)
     copy: Copy | None = None
+    backups: BackedUp | None = None
 
     @property
     def by(self) -> tuple[str, str]:
@@ -77,6 +91,11 @@ class SimDevice:
             self.place = open_home(self.home, self.clock, entropy, self.line)
         return self.place
 
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether more than the page of syncing is shown."""
+        return self.open.backups.restored is None
+
     def install(self, program: Program) -> None:
         """Put another version of the program on this computer."""
         self.close()
@@ -100,8 +119,25 @@ class SimDevice:
         """Make a round; gives None when the line did not hold."""
         try:
             return self.open.run_round(lambda _done, _total: None, lambda: False)
-        except (RelayUnreachableError, RelayRefusedError, DeviceSuspendedError):
+        except (RelayUnreachableError, RelayRefusedError, DeviceSuspendedError, NotAgreedError):
             return None
+
+    def back_up(self, folder: Path) -> None:
+        """Make a backup by the program's own way."""
+        folder.mkdir(parents=True, exist_ok=True)
+        put_vault(self.home)
+        self.open.backups.set_folder(folder)
+        self.backups = self.backups or BackedUp(folder)
+        self.open.backups.make(lambda _done, _total: None, lambda: False)
+
+    def bring_back(self, backup: Path, copy: Copy) -> None:
+        """Bring a backup back by the program's own way; nobody has agreed to anything yet."""
+        self.close()
+        run(self.program)
+        self.starts += 1
+        entropy = SeededEntropy(f"{self.seed}/{self.name}/{self.starts}")
+        self.place = bring_back(self.home, backup, self.clock, entropy, self.line)
+        self.line.bring_again(copy.awaits)
 
     def keep_copy(self, holds: frozenset[str]) -> None:
         """Copy the disk, on which so much of the device's own writing is."""

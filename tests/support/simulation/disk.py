@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 else:
     from sqlcipher3.dbapi2 import Connection
+
+
+_ON_ITS_WAY = ".copy"
+"""A copy on its way into a backup is a file: nobody works with it."""
+_IMAGE = b"SQLite format 3"
+_NUMBERS = count()
 
 
 class Disk(Protocol):
@@ -49,37 +56,45 @@ class MemoryConnection(Connection):
 
 
 class MemoryDisk:
-    """Databases in memory; `taking_over` lets the engine open them by its own ways."""
+    """Databases in memory; `taking_over` lets the engine open them by its own ways.
+
+    A small file stands for each, so that a database moves along where the engine renames files.
+    """
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._made: dict[Path, MemoryConnection] = {}
+        self._made: dict[bytes, MemoryConnection] = {}
 
-    def open(self, path: Path, *_: object, **__: object) -> MemoryConnection:
+    def open(self, path: Path, *_: object, **__: object) -> Connection:
         """Give the database of a path, for writing and reading alike."""
-        if path not in self._made:
+        if path.suffix == _ON_ITS_WAY:
+            return _file(path)
+        content = path.read_bytes() if path.exists() else b""
+        if content.startswith(_IMAGE):
+            self._keep(path, _loaded(path))
+        elif not content:
             self._keep(path, _new())
-        return self._made[path]
+        return self.made(path)
 
     def copy(self, source: Path, target: Path) -> None:
         """Let `target` be what `source` is now."""
-        self.take(target, self._made[source])
+        self.take(target, self.made(source))
 
     def take(self, path: Path, content: Connection) -> None:
         """Let `path` be a copy of another database."""
         fresh = _new()
         content.backup(fresh)
-        if path in self._made:
-            self._made[path].forget()
+        if path.exists():
+            self._made.pop(path.read_bytes()).forget()
         self._keep(path, fresh)
 
     def made(self, path: Path) -> MemoryConnection:
         """Give the database of a path."""
-        return self._made[path]
+        return self._made[path.read_bytes()]
 
     def image(self, path: Path) -> bytes:
         """Give every byte of a database."""
-        return image_of(self._made[path])
+        return image_of(self.made(path))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -93,9 +108,10 @@ class MemoryDisk:
             yield
 
     def _keep(self, path: Path, made: MemoryConnection) -> None:
+        name = b"database %d in memory" % next(_NUMBERS)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()  # who opens a store asks first whether the file is there
-        self._made[path] = made
+        path.write_bytes(name)
+        self._made[name] = made
 
 
 class RealDisk:
@@ -136,6 +152,18 @@ def _everything(reading: Connection) -> Iterator[object]:
     tables = reading.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
     for (table,) in tables:
         yield from reading.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the schema itself
+
+
+def _file(path: Path) -> Connection:
+    return connect(str(path), isolation_level=None, check_same_thread=False)
+
+
+def _loaded(path: Path) -> MemoryConnection:
+    """Give the database of a file that was brought back from a backup."""
+    fresh, written = _new(), _file(path)
+    written.backup(fresh)
+    written.close()
+    return fresh
 
 
 def _new() -> MemoryConnection:

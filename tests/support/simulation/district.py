@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from app.domain.audience import Member
 from app.domain.declarations import CONSENT, CONTACT, STAND_IN
 from app.domain.records import new_record
 from app.security.identity import DeviceIdentity
+from app.security.recovery_key import make_recovery_key
+from app.security.slots import Argon2Parameters
 from app.security.vault import OpenVault
+from app.security.vault_file import VaultFile, write_vault
 from app.services import cases
 from app.services.ports import Clock, Entropy, Session
 from app.storage.connection import open_writer
@@ -23,6 +27,7 @@ from sync import compose
 from sync.district.rosters import keep_roster
 from sync.folder.keys import put_folder_key
 from sync.home import Home
+from sync.recovery import restore as restoring
 from sync.roster import Device, Roster, encode_roster, first_roster, sign_roster, successor
 from sync.workplace import Workplace
 from tests.support.invented.people import ANNA, BEN, CORA, DORA, SINA, SVEN, Invented
@@ -37,6 +42,7 @@ from tests.support.simulation.relay import ModelRelay
 BEGIN = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 _DATA_KEY = bytes(range(32))
 KEY = OpenVault(bytes(16), bytearray(_DATA_KEY)).database_key
+CHEAP = Argon2Parameters(memory_kib=64, iterations=1, lanes=1)
 _RELAYS = ("http://relay.invalid",)
 LAPTOPS: tuple[tuple[str, Invented], ...] = (
     ("sina", SINA),
@@ -103,8 +109,34 @@ def build_ground(folder: Path, devices: int, *, real: bool) -> Ground:
 
 def open_home(home: Path, clock: Clock, entropy: Entropy, carrier: RoughLine) -> Workplace:
     """Unlock a home as `compose.unlock` does, but for the passphrase: the key is known."""
-    vault = OpenVault(bytes(16), bytearray(_DATA_KEY))
-    place = compose.opened(Home(home), vault, clock, entropy, ExitStack())
+    return _on_line(compose.opened(Home(home), _vault(), clock, entropy, ExitStack()), carrier)
+
+
+def bring_back(home: Path, backup: Path, clock: Clock, entropy: Entropy, carrier: RoughLine) -> Workplace:
+    """Bring a backup back as `restore` does, but for the passphrase."""
+    return _on_line(restoring._restored(Home(home).folder, backup, lambda _: _vault(), clock, entropy), carrier)
+
+
+def put_vault(home: Path) -> None:
+    """Put the file there in which the data key would be wrapped: backups carry it along."""
+    write_vault(Home(home).vault, _vault_file())
+
+
+def _vault() -> OpenVault:
+    return OpenVault(bytes(16), bytearray(_DATA_KEY))
+
+
+@cache
+def _vault_file() -> VaultFile:
+    vault, entropy = _vault(), SeededEntropy("vault")
+    slots = (
+        vault.slot_for_passphrase("nobody types it", entropy, CHEAP),
+        vault.slot_for_recovery(make_recovery_key(entropy), entropy),
+    )
+    return VaultFile(vault.vault_id, vault.key_check, *slots)
+
+
+def _on_line(place: Workplace, carrier: RoughLine) -> Workplace:
     place._open_carrier = lambda: carrier  # type: ignore[assignment,method-assign,return-value]  # the seam: no HTTP
     return place
 

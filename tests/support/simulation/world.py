@@ -19,7 +19,7 @@ from app.services.ports import HistoryEntry
 from tests.support.ports import SteeredClock
 from tests.support.simulation.acts import ACTS
 from tests.support.simulation.carrying import Relay
-from tests.support.simulation.device import SimDevice
+from tests.support.simulation.device import Copy, SimDevice
 from tests.support.simulation.disk import Disk, MemoryDisk
 from tests.support.simulation.district import BEGIN, CASES, LAPTOPS, Ground
 from tests.support.simulation.line import RoughLine
@@ -98,11 +98,22 @@ class World:
         except KimError as error:
             outcome = f"refused: {error.error_id}"
         self.trace.append(f"{at:3} {device.name:6} {step.act:12} {outcome}")
+        self._note_backups()
+
+    def _note_backups(self) -> None:
+        """Note what new backups hold; the program makes some by itself, after an erasure."""
+        device = self.devices[self.plan.set_back]
+        for path in device.backups.there() if device.backups else ():
+            if device.backups and path not in device.backups.holds:
+                holds = frozenset(self.oracle.disks[device.name])
+                device.backups.holds[path] = Copy(holds, device.line.under_way())
 
     def settle(self) -> None:
         """Save what is open, then exchange everything over good lines until nothing moves any more."""
         for device in self.devices:
             device.line.badness = 0.0
+            if not device.is_usable:
+                device.open.backups.agree()
         for at, device in enumerate(self.devices):
             while device.forms:
                 self.happen(900 + at, Step("save_form", at, self.plan.seed))
@@ -190,15 +201,17 @@ class World:
         return device.queries.record("CaseFile", case)
 
     def pick(self, device: SimDevice, chance: random.Random) -> Record | None:
-        """Give one of the case files that a device shows."""
+        """Give one of the case files that a device shows; none while it shows the page of syncing alone."""
+        if not device.is_usable:
+            return None
         shown = [self.case_file(device, case) for _, case in sorted(self.cases.items())]
         held = [record for record in shown if record is not None]
         return chance.choices(held, weights=range(3 * len(held) - 2, 0, -3))[0] if held else None
 
     def beginning_with(self, device: SimDevice) -> list[SimDevice]:
-        """Give all devices, this one first."""
+        """Give all devices at which somebody can work, this one first."""
         at = self.devices.index(device)
-        return [*self.devices[at:], *self.devices[:at]]
+        return [one for one in (*self.devices[at:], *self.devices[:at]) if one.is_usable]
 
     def now_ms(self) -> int:
         """Give the relay's time."""

@@ -1,4 +1,4 @@
-"""Disks that are copied, set back, and cloned: one device of a history has such a fate."""
+"""Disks that are copied, set back, cloned, brought back from a backup: one device of a history has such a fate."""
 
 from __future__ import annotations
 
@@ -41,4 +41,42 @@ def clone(world: World, _device: SimDevice, chance: random.Random) -> str:
     holds, awaits = frozenset(world.oracle.disks[device.name]), device.line.under_way()
     world.oracle.disks[device.name] = set(device.copy.holds)
     device.swap(Copy(holds, awaits))
+    return device.name
+
+
+@act(0.9)
+def make_backup(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """Make a backup by the program's own way."""
+    device = world.devices[world.plan.set_back]
+    if not device.is_usable:
+        return "-"
+    device.back_up(world.stick.with_name("backups"))
+    return device.name
+
+
+@act(0.9)
+def bring_back(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """The computer is lost, or its disk: another one takes one of the backups."""
+    device = world.devices[world.plan.set_back]
+    backups = device.backups.there() if device.backups else []
+    if device.backups is None or not backups:
+        return "-"
+    backup = chance.choice(backups)
+    copy = device.backups.holds[backup]
+    device.bring_back(backup, copy)
+    world.oracle.disks[device.name] = set(copy.holds)
+    if chance.random() < 0.5:
+        device.open.backups.agree()
+        return f"{device.name} {backup.name}, agreed"
+    return f"{device.name} {backup.name}"
+
+
+@act(0.5)
+def agree_to_copy(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """Say that the computer that was lost is out of use."""
+    device = world.devices[world.plan.set_back]
+    found = device.open.backups.restored
+    if found is None or found.agreed:
+        return "-"
+    device.open.backups.agree()
     return device.name
