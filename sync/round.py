@@ -29,7 +29,7 @@ from sync.rounds.exchange import (
 from sync.rounds.offer import Offer, has_more, make_offer, note_lost, note_taken, open_gaps, take_statuses
 from sync.rounds.pace import Pace
 from sync.sending.dispatch import Dispatch
-from sync.sending.own_prekeys import renew_prekey
+from sync.sending.own_prekeys import date_prekey, renew_prekey
 from sync.taking.absence import note_complete, note_return, note_set_back
 from sync.taking.acknowledgements import free_read_copies
 from sync.taking.asking import make_ask
@@ -185,6 +185,7 @@ class Round:
             self._tally.reach |= note_relay_time(post, answer.time)
             if not self._report.requests > 1:
                 note_return(self._engine, post, answer.time)
+                date_prekey(self._engine, post, answer.time)
             self._lost_some = note_taken(post, answer)
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:

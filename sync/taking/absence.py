@@ -11,7 +11,7 @@ from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
-from sync.sending.own_prekeys import keep_prekey
+from sync.sending.own_prekeys import day_after, keep_prekey
 from sync.taking.asking import state_wanted, want_state
 
 AWAY_MS: Final = int(timedelta(days=89).total_seconds() * 1000)
@@ -58,7 +58,7 @@ def want_restored(engine: Engine, post: Post) -> None:
     """Begin anew after a restore: with a prekey that no older copy holds, and everything told again."""
     forget_block(post.records)
     want_state(post, "restored")
-    keep_prekey(engine, post, *engine.new_prekey())
+    keep_prekey(engine, post, *engine.new_prekey(), created=day_after(engine.relay_now_ms()))
 
 
 def note_complete(post: Post, relay_ms: int) -> None:

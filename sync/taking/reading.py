@@ -42,6 +42,7 @@ from sync.handing.involved import ever_linked
 from sync.layout import canonical_change
 from sync.ports import Post
 from sync.recovery.suspension import is_released, is_vouched
+from sync.removal.days import relay_time
 from sync.removal.order_book import OrderBook, needs_review
 from sync.roster import Device
 from sync.rounds.moved import Moved, MovedRecords
@@ -322,8 +323,10 @@ class Reading:
         device = verify_prekey(prekey, self._engine.roster)
         if device.index == self._engine.index:
             return
-        created = datetime.combine(prekey.created, time.min, UTC)
-        known = KnownPrekey(device.index, prekey.id, sealed, int(created.timestamp()) * 1000)
+        created = int(datetime.combine(prekey.created, time.min, UTC).timestamp()) * 1000
+        # The clock of a disk that was lost may have run ahead: its prekey is not the newest for years.
+        now = max(self._engine.relay_now_ms(), relay_time(post) or 0)
+        known = KnownPrekey(device.index, prekey.id, sealed, min(created, now))
         if post.keys.put_prekey(known):
             tally.reach = True
 

@@ -141,6 +141,24 @@ def test_no_channel_of_the_lost_disk_goes_on(district: District, tmp_path: Path)
     assert case_file(district["sina"], case).text("concern") == "auf dem neuen Rechner"
 
 
+@pytest.mark.parametrize(("lost", "new"), [(0, -400), (400, 0)], ids=["slow clock", "lost clock ran ahead"])
+def test_a_computer_with_another_clock_than_the_lost_one_is_reached(
+    district: District, tmp_path: Path, lost: int, new: int
+) -> None:
+    clock = district.people["anna"].clock
+    clock.move(days=lost)
+    district.people["anna"].lock()  # opened again, it makes a prekey of that day
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    clock.move(days=new - lost)
+    anna = bring_back(district, "anna", backup)
+    district.round("anna", "sina", "anna")
+    edit_case(district["sina"], case, concern="an den neuen Rechner")
+    district.round("sina", "anna", "sina", "anna")
+    assert case_file(anna, case).text("concern") == "an den neuen Rechner"
+
+
 def test_a_supervisors_store_comes_back_likewise(district: District, tmp_path: Path) -> None:
     case = open_case(district["anna"], "vor der Sicherung")
     district.round("anna", "sina", "anna")
