@@ -116,9 +116,13 @@ class SimDevice:
         self.views.clear()
 
     def round(self) -> RoundReport | None:
-        """Make a round; gives None when the line did not hold."""
+        """Make a round; gives None when the line did not hold, or nobody has agreed to one yet."""
+        found = self.open.backups.restored
         try:
-            return self.open.run_round(lambda _done, _total: None, lambda: False)
+            report = self.open.run_round(lambda _done, _total: None, lambda: False)
+            if found is not None and not found.agreed:
+                raise RuntimeError("a round before anybody agreed to it")
+            return report
         except (RelayUnreachableError, RelayRefusedError, DeviceSuspendedError, NotAgreedError):
             return None
 

@@ -114,7 +114,9 @@ def open_home(home: Path, clock: Clock, entropy: Entropy, carrier: RoughLine) ->
 
 def bring_back(home: Path, backup: Path, clock: Clock, entropy: Entropy, carrier: RoughLine) -> Workplace:
     """Bring a backup back as `restore` does, but for the passphrase."""
-    return _on_line(restoring._restored(Home(home).folder, backup, lambda _: _vault(), clock, entropy), carrier)
+    return _on_line(
+        restoring._restored(Home(home).folder, backup, lambda _: _vault(), clock, entropy), carrier
+    )
 
 
 def put_vault(home: Path) -> None:

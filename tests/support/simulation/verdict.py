@@ -10,7 +10,7 @@ from tests.support.simulation.acts.consents import ITEMS
 from tests.support.simulation.device import SimDevice
 from tests.support.simulation.oracle import NO, Place
 from tests.support.simulation.programs import Program
-from tests.support.simulation.world import World
+from tests.support.simulation.world import TOKEN, World
 
 Shown = dict[Place, frozenset[str]]
 
@@ -72,6 +72,7 @@ def judge(world: World) -> Verdict:
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device)
+    _judge_backups(world, verdict)
     verdict.diverged += _differences(world, shown, everywhere)
     if world.restless:
         verdict.diverged.append("rounds never come to rest")
@@ -136,6 +137,19 @@ def _judge_store(world: World, verdict: Verdict, device: SimDevice) -> None:
         # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
         if world.oracle.written[token].case in gone and device.name != world.oracle.suspended:
             verdict.phantom.append(f"{token} of an erased case file lies on {device.name}")
+
+
+def _judge_backups(world: World, verdict: Verdict) -> None:
+    """Look through the backups that a store knows of for what was erased; copies elsewhere age out."""
+    device, gone = world.devices[world.plan.set_back], world.oracle.erased()
+    if device.backups is None or world.plan.real or device.name == world.oracle.suspended:
+        return
+    status = device.open.backups.status()
+    for path in device.backups.there() if status.folder and not status.debts else ():
+        words = {word.decode() for word in TOKEN.findall(path.read_bytes())}
+        for token in sorted(words & world.oracle.written.keys()):
+            if world.oracle.written[token].case in gone:
+                verdict.phantom.append(f"{token} of an erased case file lies in {path.name}")
 
 
 def _judge_items(world: World, verdict: Verdict, device: SimDevice) -> None:

@@ -40,7 +40,7 @@ QUIET = 12
 _ALL = 100_000
 _OLDER = (4, 3, 2)
 """How often none, one and two devices begin with the older program."""
-_TOKEN = re.compile(rb"qtoken[0-9]+z")
+TOKEN = re.compile(rb"qtoken[0-9]+z")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class World:
         """Save what is open, then exchange everything over good lines until nothing moves any more."""
         for device in self.devices:
             device.line.badness = 0.0
-            if not device.is_usable:
+            if device.open.backups.restored is not None:
                 device.open.backups.agree()
         for at, device in enumerate(self.devices):
             while device.forms:
@@ -143,7 +143,8 @@ class World:
             report = self.devices[at % len(self.devices)].round()
             self.time.move(seconds=10)
             silent = self.devices[at % len(self.devices)].name == self.oracle.suspended
-            moved = not silent and (report is None or report.envelopes_up or report.applied)
+            # What is held was asked for, and comes with a later round.
+            moved = not silent and (report is None or report.envelopes_up + report.applied + report.held)
             quiet = 0 if moved else quiet + 1
             if quiet == len(self.devices):
                 return
@@ -175,7 +176,7 @@ class World:
 
     def stored(self, device: SimDevice) -> frozenset[str]:
         """Give every token that lies in a device's store, by any table and any free page."""
-        return frozenset(word.decode() for word in _TOKEN.findall(device.disk.image(device.database)))
+        return frozenset(word.decode() for word in TOKEN.findall(device.disk.image(device.database)))
 
     def shown(self, device: SimDevice) -> dict[Place, frozenset[str]]:
         """Give what a device shows, place by place: every head of a conflict, else the value."""

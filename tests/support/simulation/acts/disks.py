@@ -1,4 +1,4 @@
-"""Disks that are copied, set back, cloned, brought back from a backup: one device of a history has such a fate."""
+"""Disks that are copied, set back, cloned, and brought back from backups: one device has such a fate."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def clone(world: World, _device: SimDevice, chance: random.Random) -> str:
     return device.name
 
 
-@act(0.9)
+@act(1.2)
 def make_backup(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Make a backup by the program's own way."""
     device = world.devices[world.plan.set_back]
@@ -54,7 +54,7 @@ def make_backup(world: World, _device: SimDevice, chance: random.Random) -> str:
     return device.name
 
 
-@act(0.9)
+@act(1.2)
 def bring_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     """The computer is lost, or its disk: another one takes one of the backups."""
     device = world.devices[world.plan.set_back]
@@ -71,7 +71,7 @@ def bring_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     return f"{device.name} {backup.name}"
 
 
-@act(0.5)
+@act(0.8)
 def agree_to_copy(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Say that the computer that was lost is out of use."""
     device = world.devices[world.plan.set_back]

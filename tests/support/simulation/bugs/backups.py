@@ -10,7 +10,6 @@ from sync import round as rounds
 from sync import workplace
 from sync.recovery import restore
 from sync.recovery.backups import Backups
-from sync.taking import absence
 from tests.support.simulation.bugs.ends import session_goes_on
 from tests.support.simulation.bugs.registry import Patches, bug
 
@@ -29,7 +28,7 @@ def restored_session_goes_on() -> Patches:
         finally:
             SqlStore._begin_session = begin  # type: ignore[method-assign]  # as above
 
-    opened = restore.opened
+    opened: Any = vars(restore)["opened"]
 
     def going_on(home: Any, *more: Any) -> Any:
         SqlStore._begin_session = again  # type: ignore[method-assign]  # as above
@@ -56,14 +55,9 @@ def nobody_agreed() -> Patches:
 @bug("A backup that was brought back asks nobody for what was written since.")
 def restored_asks_nobody() -> Patches:
     """Only what comes by itself."""
-    begin = Backups.begin_anew
+    from sync.recovery import backups
 
-    def silent(self: Backups, made_ms: int) -> None:
-        begin(self, made_ms)
-        with self._engine.office.transaction() as post:
-            post.rounds.drop_state_wanted() if hasattr(post.rounds, "drop_state_wanted") else None
-
-    return [(Backups, "begin_anew", silent), (absence, "note_set_back", lambda *_, **__: None)]
+    return [(backups, "want_state", lambda *_: None), (rounds, "note_set_back", lambda *_, **__: None)]
 
 
 @bug("The prekey of a computer that was brought back is dated by its own clock.")
