@@ -114,8 +114,9 @@ class SqlStore:
     def scrub(self) -> None:
         """Take what was deleted out of the search index, all pages and the log.
 
-        Every page is written anew: `secure_delete` leaves a copy in the gap from which a row moved to
-        another page (docs/decisions/0018-pages-written-anew.md). Raises StoreBusyError while somebody is reading, and what writing raises.
+        Every page is written anew: `secure_delete` leaves a copy where a row moved to another page
+        (docs/decisions/0018-pages-written-anew.md). Raises StoreBusyError while somebody is reading,
+        and what writing raises.
         """
         with self._lock, translating_errors():
             self._writer.execute("BEGIN IMMEDIATE")
