@@ -62,9 +62,8 @@ class Saved:
 class Head:
     """One of several values in conflict. `at_ms`: milliseconds since 1970, by its author's clock.
 
-    `wrote` is set where something else than the register itself stands against it: what
-    was written in a deleted record meanwhile, or another alias. `clock_wrong`: the
-    author's clock was more than a day ahead.
+    `wrote` is set where something else stands against it: what was written in a deleted record
+    meanwhile, or another alias. `clock_wrong`: the author's clock was more than a day ahead.
     """
 
     dot: Dot
@@ -229,6 +228,10 @@ class Queries(Protocol):
         """Give every case file that was ever said to be the same family as `case`, and who said so."""
         ...
 
+    def links_of(self, record: Dot) -> tuple[Change, ...]:
+        """Give every change that ever said where a record, or a case file's alias, belongs."""
+        ...
+
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
         """Give the case files that a change of belonging took its record out of."""
         ...
@@ -306,18 +309,14 @@ class UnitOfWork(Queries, Protocol):
     """One transaction: rows, change log, heads, search index and outbox together, or nothing."""
 
     def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
-        """Give what `find` gives, worked out once until any record or order document moves.
-
-        `what` names the question, with all that the answer follows from besides those: roster, day.
-        """
+        """Give what `find` gives, once until a record or order moves; `what` names all else it follows from."""
         ...
 
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
         """Write the registers that differ from `base` (None: a new record).
 
         `covers` adds dots of other entries that the writer was shown (consents).
-        Raises RegisterTooLargeError, AddOnlyError, ValidationError; on any
-        failure nothing of the unit of work is kept.
+        Raises RegisterTooLargeError, AddOnlyError, ValidationError; then nothing of all this is kept.
         """
         ...
 

@@ -154,12 +154,15 @@ class Belonging:
         return self._connection.execute(sql, (case,)).fetchone() is not None
 
     def merged(self) -> Merged:
-        """Give what the standing aliases come to; one by somebody who never worked in both counts not."""
+        """Give what the standing aliases come to; one by somebody who never worked in both counts not.
+
+        It counts where it goes on with what such a one had said: who reads both may be asked, and answer.
+        """
         rows = self._connection.execute("SELECT dot, source, into_case, author FROM alias").fetchall()
         allowed = [
             dot
             for dot, source, into, author in rows
-            if self._may_join(source, author) and self._may_join(into, author)
+            if self._may_join(source, into, author) or self._goes_on(dot, source, into)
         ]
         return merge_case_files(
             Alias(head.dot, head.record, into, head.context)
@@ -167,7 +170,22 @@ class Belonging:
             if (into := linked_case(head)) is not None
         )
 
-    def _may_join(self, case: int, member: int) -> bool:
+    def _may_join(self, source: int, into: int, member: int) -> bool:
+        return self._worked_in(source, member) and self._worked_in(into, member)
+
+    def _goes_on(self, dot: int, source: int, into: int) -> bool:
+        """Tell whether an alias was written over one of the same two files by somebody who may join them."""
+        pair = {self._keys.dot(source), self._keys.dot(into)}
+        known = next(self._log.by_keys((dot,)), None)
+        told = [] if known is None else [*self._log.changes("register = 'alias'", (), -1)]
+        return known is not None and any(
+            change.dot in known.context
+            and {change.record, linked_case(change)} == pair
+            and self._may_join(source, into, change.author)
+            for change in told
+        )
+
+    def _worked_in(self, case: int, member: int) -> bool:
         """Tell whether a member ever worked in a case file; one that is not here is for others to judge."""
         made = self._connection.execute(
             "SELECT author FROM change WHERE dot = ? AND record = dot", (case,)

@@ -146,8 +146,7 @@ class SqlOrders(Voiding):
                 (REDACTED, key),
             )
         self._log.kept.note_moved()
-        for record in touched:
-            self._posting.rebuild_record(record)
+        self._posting.rebuild_records(touched)
         drop_drafts(self._connection, self._keys, touched)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(keys), order_id)

@@ -77,6 +77,13 @@ class Posting:
                 self.rebuild_record(int(record))
         self._merge_case_files()
 
+    def rebuild_records(self, keys: Iterable[int]) -> None:
+        """Make the rows of some records anew from their heads; what is read as one is worked out anew too."""
+        for key in keys:
+            self.rebuild_record(key)
+        if self._belonging.has_aliases():
+            self._merge_case_files()
+
     def rebuild_record(self, key: int) -> None:
         """Make the row of one record anew from its heads."""
         heads = self._log.heads(key)

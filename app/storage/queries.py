@@ -101,6 +101,10 @@ class StoreQueries:
         """Give every case file that was ever said to be the same family as `case`, and who said so."""
         return tuple(sorted({(change.record, change.author) for change in self.belonging.links_to(case)}))
 
+    def links_of(self, record: Dot) -> tuple[Change, ...]:
+        """Give every change that ever said where a record, or a case file's alias, belongs."""
+        return tuple(change for change, _case in self._links(record))
+
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
         """Give the case files that a change of belonging took its record out of."""
         earlier = {item.dot: (item, case) for item, case in self._links(change.record)}

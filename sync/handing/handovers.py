@@ -113,7 +113,13 @@ class Handovers:
     def due(self) -> tuple[Dot, ...]:
         """Give the case files that this device may give up now, and what is left of requests turned down."""
         with self._engine.office.transaction() as post:
-            given = post.handovers.given_by(self._session.me)
+            audiences = Audiences(self._engine, post)
+            # Who still reads it, as a stand-in or by another case file of the same family, goes on with it.
+            given = [
+                case
+                for case in post.handovers.given_by(self._session.me)
+                if self._session.me not in audiences.readers(case)
+            ]
             declined = [case for case in self._turned_down(post) if self._is_settled(post, case)]
         return (*(case for case in given if self.may_give_up(case)), *declined)
 

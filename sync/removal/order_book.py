@@ -17,6 +17,7 @@ from app.domain.orders import Order, OrderKind, Signer, missing_signatures
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
+from sync.handing.involved import ever_joined
 from sync.layout import canonical_change
 from sync.ports import Post
 from sync.removal.voiding import void_with_purge
@@ -128,9 +129,9 @@ class OrderBook:
         return KnownOrder(order_id, first.order, first.content, signers, data)
 
     def _ever_responsible(self, post: Post, case: Dot) -> frozenset[int]:
-        """Give who made a case file (or one merged with it) or was ever responsible: it only grows."""
+        """Give who made a case file (or one ever merged with it) or was ever responsible: it only grows."""
         found: set[int] = set()
-        for one in {case, *post.records.case_group(case)}:
+        for one in ever_joined(case, post, self._engine.roster):
             maker = self._engine.roster.device_by_id(one.device)
             found |= {maker.member} if maker else set()
             for kind, register, value in post.into.assignments(one):

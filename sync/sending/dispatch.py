@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from app.domain.dots import Dot
+from app.domain.links import relinks
 from app.domain.merge import Change
 from app.services.mailbox import ChannelKey, LostEnvelope, SealedEnvelope
 from sync.encoding import wire
@@ -126,18 +127,19 @@ class Dispatch:
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
         audiences = Audiences(self._engine, post)
         sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
-        groups: dict[frozenset[int], list[Change]] = {}
+        groups: dict[tuple[frozenset[int], bool], list[Change]] = {}
         settled: list[Dot] = []
         reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
             missing = self._missing(post, audiences, change, sealed)
             ready = frozenset(filter(reaches, missing))
             if ready:
-                groups.setdefault(ready, []).append(change)
+                # Where a record belongs is told to some who do not know it: that must hold nothing else up.
+                groups.setdefault((ready, relinks(change)), []).append(change)
             if ready == missing:
                 settled.append(change.dot)
         too_large: list[Change] = []
-        count = sum(self._seal_group(post, members, group, too_large) for members, group in groups.items())
+        count = sum(self._seal_group(post, key[0], group, too_large) for key, group in groups.items())
         stays = {change.dot for change in too_large}
         post.out.leave_outbox(dot for dot in settled if dot not in stays)
         note_too_large(post, stays)

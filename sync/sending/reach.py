@@ -7,14 +7,16 @@ every one of them. Case files that are one are for the readers of each of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 
-from app.domain.audience import CaseFacts, Role, audience, case_managers
+from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.handover import told_besides
 from app.domain.links import LINKS, linked_case
 from app.domain.merge import Change
+from app.domain.schema import ALIAS
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
@@ -81,7 +83,23 @@ class Audiences:
         """Both sides must learn of a move: those whom it leaves, and those to whom it comes."""
         records, named = self._post.records, linked_case(change)
         cases = {*records.homes_before(change), *self._homes_of(change), *(() if named is None else (named,))}
-        return frozenset[int]().union(*(self.readers(case, change.cls) for case in cases))
+        found = frozenset[int]().union(*(self.readers(case, change.cls) for case in cases))
+        if change.register != ALIAS:
+            return found
+        own = self.readers(change.record, change.cls)
+        return own | frozenset(filter(self._heard_of(change.record), found - own))
+
+    def _heard_of(self, case: Dot) -> Callable[[int], bool]:
+        """Tell of whom it may be that an alias of a case file ever reached them; else they know none.
+
+        What was said and undone before it left is nothing to those who have only the other case file.
+        """
+        told = self._post.records.links_of(case)
+        mine = [change.dot for change in told if change.dot.device == self._engine.device.id]
+        sealed = self._post.out.sealed_audiences(mine, self._engine.index)
+        named_by = {author for _source, author in self._post.records.merged_into(case)}
+        anybody = len(mine) < len(told) or bool(named_by - {self._engine.me.id})
+        return lambda member: anybody or any(member in members for members in sealed.values())
 
     def _homes_of(self, change: Change) -> tuple[Dot, ...]:
         made_in = () if change.case is None else (change.case,)
@@ -98,4 +116,16 @@ class Audiences:
         heads = (self._post.records.record("CaseFile", item) for item in group if item != case)
         found = (head for head in heads if head is not None and head.reference("alias_into") == case)
         texts = (text for head in found for text in head.items("alias_into_readers"))
-        return frozenset(int(text) for text in texts if text.isdecimal())
+        named = (self._engine.roster.member(int(text)) for text in texts if text.isdecimal())
+        facts = [self.facts(item) for item in group if item != case]
+        return frozenset(member.id for member in named if member and not _refused(member, facts))
+
+
+def _refused(member: Member, facts: Sequence[CaseFacts]) -> bool:
+    """Tell whether a client may have said no to a member of whom only an alias tells that they read.
+
+    A case manager may be responsible there or stand in: as long as that is not known, a no counts.
+    """
+    supervises = member.role is Role.SUPERVISOR
+    items = {item.supervision_item if supervises else item.stand_in_item for item in facts}
+    return "no" in items

@@ -134,7 +134,7 @@ FOUND = {
         (0.14, 0.13, 0.07, 0.18, 0.30, 0.27, 0.00, 0.07),
         6,
     ),
-    # A row that had moved to another page left a copy of itself in the gap, and its erasure did not reach that.
+    # A row that had moved to another page left a copy of itself in the gap, and erasure did not reach that.
     "copy in a gap of a page": Plan(
         300_000_013,
         6,

@@ -58,6 +58,8 @@ class SimDevice:
     place: Workplace | None = None
     forms: list[Record] = field(default_factory=list)
     views: list[Conflict] = field(default_factory=list)
+    questions: list[Conflict] = field(default_factory=list)
+    """Conflicts being looked at over what stands, belongs, or is one."""
     copy: Copy | None = None
     backups: BackedUp | None = None
 
@@ -114,6 +116,7 @@ class SimDevice:
         self.place = None
         self.forms.clear()
         self.views.clear()
+        self.questions.clear()
 
     def round(self) -> RoundReport | None:
         """Make a round; gives None when the line did not hold, or nobody has agreed to one yet."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.audience import Member
-from app.domain.declarations import CONSENT, CONTACT, STAND_IN
+from app.domain.declarations import CONSENT, CONTACT, PERSON, STAND_IN
 from app.domain.records import new_record
 from app.security.identity import DeviceIdentity
 from app.security.recovery_key import make_recovery_key
@@ -57,6 +57,8 @@ LAPTOPS: tuple[tuple[str, Invented], ...] = (
 """Devices by name, in the order of the roster; a district of n devices has the first n."""
 CASES = ((ANNA, BEN), (BEN, ANNA))
 """Who is responsible for each case file, and who stands in."""
+HOUSEHOLD = ("Person 1", "Person 2")
+"""Who belongs to the household of each case file."""
 
 
 @dataclass
@@ -235,6 +237,8 @@ def _write_case(session: Session, stand_in: int) -> str:
     for kind, values in (("sheet", {}), ("consent", items)):
         cases.save_record(session, None, new_record(CONSENT, base.id, consent_kind=kind, **common, **values))
     cases.save_record(session, None, new_record(STAND_IN, base.id, stand_in=stand_in, stand_in_since=day))
+    for label in HOUSEHOLD:
+        cases.save_record(session, None, new_record(PERSON, base.id, label=label))
     return base.text("number")
 
 

@@ -11,8 +11,12 @@ lists, texts of sentences, and whether a person understood what was shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+from app.domain.orders import OrderKind
+from tests.support.simulation.ordered import Ordered, Orders
+from tests.support.simulation.ties import BELONGS, STANDING, Ties
 
 Place = tuple[str, str]
 """A case file and one of its fields, by names of the test's own."""
@@ -41,10 +45,15 @@ class Written:
     at: int = 0
     closed_to: frozenset[str] = frozenset()
     """Roles ("supervision", "stand_in") that the writer's own entries had shut out by then."""
+    entry: str = ""
+    """The entry into which it was written, where that can be deleted or moved."""
+    homes: frozenset[str] = frozenset()
+    """Where that entry belonged, and which words of such kind were over, for all that its writer knew."""
+    over: frozenset[str] = frozenset()
 
     @property
     def case(self) -> str:
-        """The case file."""
+        """The case file in which it was made."""
         return self.place[0]
 
 
@@ -70,6 +79,8 @@ class Oracle:
     stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     written: dict[str, Written] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    makers: dict[str, str] = field(default_factory=dict)
+    """Who opened a case file during the history: that counts as having been responsible."""
     handed: dict[str, str] = field(default_factory=dict)
     """Who has a case file since it was handed over."""
     handers: dict[str, str] = field(default_factory=dict)
@@ -78,10 +89,6 @@ class Oracle:
     """The device that was suspended."""
     doubtful: set[str] = field(default_factory=set)
     """Written on it and not known to the keeper then: counts where it had arrived, and nowhere else."""
-    orders: dict[str, tuple[str, set[tuple[str, str]]]] = field(default_factory=dict)
-    """The case file that an order would erase, and who has signed, as (person, device)."""
-    unheard: set[str] = field(default_factory=set)
-    """Orders that the suspended device signed and the keeper did not know as signed then."""
     rules: dict[str, str] = field(default_factory=dict)
     """The rule of contact that went with a value."""
     riders: dict[str, str] = field(default_factory=dict)
@@ -91,6 +98,16 @@ class Oracle:
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """What of its own writing a device's disk of now holds: the rest may be anywhere or nowhere."""
     count: int = 0
+    look: Callable[[str], frozenset[str]] = lambda _device: frozenset()
+    """Gives the tokens that a device knows now."""
+    orders: Orders = field(init=False)
+    ties: Ties = field(init=False)
+    _gone: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin without orders, and with entries that nobody has touched."""
+        self.orders = Orders(self.supervisors, self.ever_responsible)
+        self.ties = Ties(self.gone)
 
     def token(self) -> str:
         """Give a new word that nobody has written yet."""
@@ -98,14 +115,29 @@ class Oracle:
         return f"qtoken{self.count:04}z"  # long enough never to stand in ciphertext by chance
 
     def wrote(
-        self, by: tuple[str, str], place: Place, token: str, shown: Iterable[str], *, sensitive: bool = False
+        self,
+        by: tuple[str, str],
+        place: Place,
+        token: str,
+        shown: Iterable[str],
+        *,
+        sensitive: bool = False,
+        entry: str = "",
     ) -> None:
         """Note a saved value of (person, device) and the values that its writer had before their eyes."""
         closed = frozenset(
             item for item in ("supervision", "stand_in") if self._closed(by[1], place[0], item)
         )
         replaced = frozenset(shown) - {""}
-        self.written[token] = Written(*by, place, sensitive, replaced, self.count, closed)
+        knows = self.look(by[1]) if self.ties.words else frozenset()
+        homes = self.ties.homes(entry, knows) if entry else frozenset({place[0]})
+        over = self.ties.words.keys() & self.gone(knows)
+        self.written[token] = Written(
+            *by, place, sensitive, replaced, self.count, closed, entry, homes, frozenset(over)
+        )
+        if entry and token not in self.ties.words:
+            self.ties.parts[entry].add(token)
+        self._gone.clear()
         self.disks[by[1]].add(token)
         if by[1] == self.suspended:
             self.doubtful.add(token)
@@ -117,8 +149,7 @@ class Oracle:
     def suspend(self, device: str, kept: Iterable[str], signed: Iterable[str]) -> None:
         """Note that a device was suspended by a keeper who knew `kept`, and these orders as signed by it."""
         self.suspended = device
-        mine = {order for order, (_, by) in self.orders.items() if any(one == device for _, one in by)}
-        self.unheard |= mine - set(signed)
+        self.orders.suspend(device, frozenset(signed))
         own = {token for token, item in self.written.items() if item.device == device}
         self.doubtful |= own - set(kept)
 
@@ -132,57 +163,75 @@ class Oracle:
 
         A handover of the suspended device's counts where it had arrived: the keeper reads none of them.
         """
-        cases = {self.written[token].case for token in self.doubtful & self.entries.keys()}
+        telling = self.entries.keys() | self.ties.words.keys()
+        cases = {case for token in self.doubtful & telling for case in self.cases_of(token)}
         cases |= {case for case, device in self.handers.items() if device == self.suspended}
+        cases = {one for case in cases for one in self.ties.ever_joined(case, self.ties.words)}
         places = {self.written[token].place for token in self.doubtful}
-        return frozenset(places | {item.place for item in self.written.values() if item.case in cases})
+        within = {item.place for token, item in self.written.items() if self.cases_of(token) & cases}
+        return frozenset(places | within)
 
-    def ordered(self, order: str, case: str, by: tuple[str, str]) -> None:
-        """Note that (person, device) ordered a case file's erasure, and signed."""
-        self.orders[order] = (case, set())
-        self.signed(order, by)
+    def cases_of(self, token: str) -> frozenset[str]:
+        """Give every case file of which a token ever was, or to which it says something goes."""
+        item, words = self.written[token], self.ties.words
+        moved = {word.says for word in words.values() if item.entry and word.about == item.entry}
+        said = self.ties.sides(token) if token in words else frozenset()
+        return frozenset({item.case, *(moved & self.responsible.keys()), *(said & self.responsible.keys())})
 
-    def signed(self, order: str, by: tuple[str, str]) -> None:
-        """Note one more signature."""
-        if order in self.orders:
-            self.orders[order][1].add(by)
-            self.unheard |= {order} if by[1] == self.suspended else set()
+    def ever_responsible(self, case: str, known: frozenset[str] | None) -> frozenset[str]:
+        """Give who was ever responsible for a case file, or for one known to have been merged with it."""
+        words = self.ties.words.keys() & (self.ties.words if known is None else known)
+        joined = self.ties.ever_joined(case, words)
+        made = {self.makers[one] for one in joined & self.makers.keys()}
+        return frozenset(made.union(*(self.responsible[one] for one in joined)))
 
-    def erased(self, *, perhaps: bool = False) -> frozenset[str]:
-        """Give the case files whose erasure both the responsible and another supervisor have signed.
+    def fallen_entry(self, entry: str) -> bool:
+        """Tell whether an order of erasure took an entry out, or may have."""
+        orders = self.orders.in_force(OrderKind.ERASE)
+        return any(_names(order, self.ties.made_in[entry], entry) for order in orders)
 
-        What a suspended device signed, unknown to the keeper, counts where it had arrived: `perhaps`.
+    def fallen(self, known: frozenset[str] | None = None) -> frozenset[str]:
+        """Give the tokens that orders of erasure and redaction took out, on whose device `known` is known.
+
+        Without it: all that may have fallen anywhere.
         """
-        found = set()
-        for order, (case, by) in self.orders.items():
-            unheard = not perhaps and order in self.unheard
-            signers = {person for person, device in by if not (unheard and device == self.suspended)}
-            pairs = ((one, signers - {one}) for one in signers & self.supervisors)
-            if any(others & self.responsible[case] for _, others in pairs):
-                found.add(case)
+        found = set[str]()
+        for order in self.orders.in_force(OrderKind.ERASE, OrderKind.REDACT, known=known):
+            found |= order.words
+            if order.kind is OrderKind.ERASE:
+                found |= {token for token, item in self.written.items() if _falls(item, order)}
         return frozenset(found)
+
+    def erased_cases(self) -> frozenset[str]:
+        """Give the case files that were, or may have been, erased."""
+        orders = self.orders.in_force(OrderKind.ERASE)
+        return frozenset[str]().union(*(order.cases for order in orders))
 
     def must_exist(self) -> frozenset[str]:
         """Give every token that may not have vanished from all devices."""
-        gone = self.erased(perhaps=True)
-        kept = frozenset().union(*self.disks.values()) - self.doubtful
-        return frozenset(token for token in kept if self.written[token].case not in gone)
+        return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen()
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
         """Give what must stand in each place for who knows the tokens `known`."""
         held = frozenset(known)
-        gone: set[str] = set()
-        for token in held:
-            gone |= self._rightly_gone(token)
         found: dict[Place, set[str]] = defaultdict(set)
-        for token in held - gone:
+        for token in held - self.gone(held):
             found[self.written[token].place].add(token)
         return {place: frozenset(tokens) for place, tokens in found.items()}
 
-    def item(self, case: str, item: str, known: Iterable[str]) -> str | None:
-        """Give what a consent item amounts to: *no* while any no has no yes that knew of it."""
+    def gone(self, known: frozenset[str]) -> frozenset[str]:
+        """Give the tokens that somebody who was shown them replaced, for who knows `known`."""
+        if known not in self._gone:
+            self._gone[known] = frozenset[str]().union(*map(self._rightly_gone, known))
+        return self._gone[known]
+
+    def item(self, cases: frozenset[str], item: str, known: Iterable[str]) -> str | None:
+        """Give what a consent item amounts to in case files that are one.
+
+        It is *no* while any no has no yes that knew of it.
+        """
         mine = {token: dict(self.entries[token].says) for token in known if token in self.entries}
-        here = {token: says for token, says in mine.items() if self.entries[token].case == case}
+        here = {token: says for token, says in mine.items() if self.entries[token].case in cases}
         yes = [token for token, says in here.items() if says.get(item) == YES]
         no = [token for token, says in here.items() if says.get(item) == NO]
         if any(all(token not in self.entries[agreed].knew for agreed in yes) for token in no):
@@ -212,13 +261,26 @@ class Oracle:
     def works_in(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person has a part in a value's case file now: only from such can others get it.
 
-        Whoever was shut out is not told so, and what they still write stays with them.
+        Whoever was shut out is not told so, and what they still write stays with them. A word that joins,
+        parts or moves is for both sides; what is in doubt where it belongs only for who reads all of them.
         """
-        case = self.written[token].case
-        roles = self._roles(person, case)
-        if self.handed.get(case, person) != person and None in roles:
-            roles.remove(None)
-        return any(role is None or self.item(case, role, known) != NO for role in roles)
+        held, item = frozenset(known), self.written[token]
+        if token in self.ties.words and self.ties.words[token].what != STANDING:
+            return any(self.reads(person, case, held) for case in self.ties.sides(token))
+        homes = self.ties.homes(item.entry, held) if item.entry else frozenset({item.case})
+        return all(self.reads(person, case, held) for case in homes)
+
+    def reads(self, person: str, case: str, known: frozenset[str]) -> bool:
+        """Tell whether a person works in a case file, or in one that is one with it."""
+        group = self.ties.group(case, known)
+        if self.orders.given:
+            group -= self.erased_cases() - {case}
+        return any(
+            role is None or self.item(group, role, known) != NO
+            for one in group
+            for role in self._roles(person, one)
+            if role is not None or self.handed.get(one, person) == person
+        )
 
     def may_ever_have_read(self, person: str, token: str) -> bool:
         """Tell whether a person might rightly have been sent a value at any moment of the history."""
@@ -227,7 +289,36 @@ class Oracle:
             return True
         if item.sensitive and not who.cleared:
             return False
-        return any(role not in self._still_closed(item) for role in self._roles(person, item.case))
+        return any(
+            role not in self._shut(item, token, home, one)
+            for home in self._ever_in(token)
+            for one in self._ever_one(home, item)
+            for role in self._roles(person, one)
+        )
+
+    def _shut(self, item: Written, token: str, home: str, case: str) -> frozenset[str]:
+        """Give the roles shut out of a case file that is, or is one with, where a value belonged.
+
+        A no is said in one case file, and holds in those that are one with it; a word that joins them is
+        for who reads the other side, and what left is for who reads it there.
+        """
+        joins = token in self.ties.words and self.ties.words[token].what != STANDING
+        if home != item.case or (joins and case != item.case):
+            return frozenset()
+        return self._still_closed(item, (case,))
+
+    def _ever_in(self, token: str) -> frozenset[str]:
+        """Give where a value may have belonged since it was written, but for what its writer knew as over."""
+        if token in self.ties.words:
+            return self.cases_of(token)
+        item = self.written[token]
+        moves = (self.ties.words[one] for one in self.ties.words.keys() - item.over)
+        return item.homes | {
+            m.says for m in moves if item.entry and (m.about, m.what) == (item.entry, BELONGS)
+        }
+
+    def _ever_one(self, case: str, item: Written) -> frozenset[str]:
+        return self.ties.ever_joined(case, self.ties.words.keys() - item.over)
 
     def _roles(self, person: str, case: str) -> list[str | None]:
         """Give in what roles a person works in a case file; None: as the one responsible."""
@@ -242,9 +333,12 @@ class Oracle:
         no = [entry.at for entry in mine if (item, NO) in entry.says]
         return bool(no) and not self._yes_since(max(no), case, item)
 
-    def _still_closed(self, item: Written) -> frozenset[str]:
+    def _still_closed(self, item: Written, cases: Iterable[str]) -> frozenset[str]:
         """Give the roles shut out when a value was written, unless somebody said yes later."""
-        return frozenset(r for r in item.closed_to if not self._yes_since(item.at, item.case, r))
+        asked = {item.case, *cases}
+        return frozenset(
+            r for r in item.closed_to if not any(self._yes_since(item.at, case, r) for case in asked)
+        )
 
     def _yes_since(self, at: int, case: str, item: str) -> bool:
         return any(e.case == case and e.at > at and (item, YES) in e.says for e in self.entries.values())
@@ -258,3 +352,12 @@ class Oracle:
                 gone.add(one)
                 left |= self.written[one].replaced if one in self.written else frozenset()
         return gone
+
+
+def _falls(item: Written, order: Ordered) -> bool:
+    """Tell whether what an order of erasure names includes a value: what was moved away stays."""
+    return _names(order, item.case, item.entry)
+
+
+def _names(order: Ordered, made_in: str, entry: str) -> bool:
+    return (made_in in order.cases and entry not in order.kept) or entry in order.with_it

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from app.domain.declarations import CONTACT, PERSON
+from app.domain.dots import Dot
 from app.services import cases
 from tests.support.simulation.acts.consents import ITEMS
 from tests.support.simulation.device import SimDevice
+from tests.support.simulation.expected import Expected, judge_ties
 from tests.support.simulation.oracle import NO, Place
 from tests.support.simulation.programs import Program
+from tests.support.simulation.screens import PARTS, held
+from tests.support.simulation.ties import ALIAS, STANDING
 from tests.support.simulation.world import TOKEN, World
 
 Shown = dict[Place, frozenset[str]]
@@ -66,13 +71,15 @@ def judge(world: World) -> Verdict:
     for device in world.devices:
         _judge_screen(world, verdict, device, known[device.name], shown[device.name], on_screens)
         _judge_reach(world, verdict, device, known[device.name], everywhere, offered)
-        _judge_items(world, verdict, device)
+        _judge_items(world, verdict, device, known[device.name])
         _judge_rule(world, verdict, device, shown[device.name])
         _judge_rider(world, verdict, device, shown[device.name])
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
-        _judge_store(world, verdict, device)
-    _judge_backups(world, verdict)
+        _judge_store(world, verdict, device, known[device.name])
+        for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
+            getattr(verdict, kind).append(sentence)
+    _judge_backups(world, verdict, known)
     verdict.diverged += _differences(world, shown, everywhere)
     if world.restless:
         verdict.diverged.append("rounds never come to rest")
@@ -85,7 +92,7 @@ def _judge_older(world: World, verdict: Verdict) -> None:
         if device.program is Program.BEFORE:
             shown = world.shown(device)
             _judge_screen(world, verdict, device, world.known(device), shown, world.oracle.written.keys())
-            _judge_items(world, verdict, device)
+            _judge_items(world, verdict, device, world.known(device))
             _judge_list(world, verdict, device, shown)
 
 
@@ -98,9 +105,12 @@ def _judge_screen(
     on_screens: Collection[str],
 ) -> None:
     """Compare what a device shows with what follows from what it knows."""
-    expected = world.oracle.standing(known)
+    follows = Expected(world, device, known)
+    expected, unsure = follows.shown(), follows.unsure
     for place in sorted(expected.keys() | shown.keys()):
-        wanted, found = expected.get(place, frozenset()), shown.get(place, frozenset())
+        wanted, found = expected.get(place, frozenset()) - unsure, shown.get(place, frozenset()) - unsure
+        if wanted != found and follows.is_open(place):
+            continue
         for token in sorted(wanted - found):
             kind = verdict.hidden if token in on_screens else verdict.lost
             kind.append(f"{device.name} does not show {token} in {place}")
@@ -120,46 +130,64 @@ def _judge_reach(
     if device.name == world.oracle.suspended:
         return
     standing = frozenset().union(*world.oracle.standing(everywhere).values())
+    standing -= world.oracle.fallen()
     for token in sorted(standing - known):
         item = world.oracle.written[token]
-        erased = item.case in world.oracle.erased(perhaps=True)
-        excused = erased or item.place in world.oracle.places_in_doubt()
+        excused = item.place in world.oracle.places_in_doubt() or _hangs_elsewhere(
+            world, device, token, everywhere
+        )
         if token in offered and not excused and world.oracle.may_read(device.person.name, token, everywhere):
             verdict.hidden.append(f"{device.name} never got {token} of {world.oracle.written[token].device}")
 
 
-def _judge_store(world: World, verdict: Verdict, device: SimDevice) -> None:
+def _hangs_elsewhere(world: World, device: SimDevice, token: str, everywhere: frozenset[str]) -> bool:
+    """Tell whether a word joins, parts or moves what a device has never seen, and is not to see now."""
+    ties, name = world.oracle.ties, device.person.name
+    word = ties.words.get(token)
+    if word is None or word.what == STANDING:
+        return False
+    if word.what == ALIAS:
+        return word.about not in held(world, device) and not world.oracle.reads(name, word.about, everywhere)
+    dot = {**world.persons, **world.notes}[word.about]
+    has = any(device.queries.record(kind, dot) for kind in (PERSON.name, CONTACT.name))
+    return not has and not all(
+        world.oracle.reads(name, home, everywhere) for home in ties.homes(word.about, everywhere)
+    )
+
+
+def _judge_store(world: World, verdict: Verdict, device: SimDevice, known: frozenset[str]) -> None:
     """Look through every byte of a store for what may not be there: others' values, and erased ones."""
-    gone = world.oracle.erased()
+    gone = world.oracle.fallen(Expected(world, device, known).judged)
     for token in sorted(world.stored(device) & world.oracle.written.keys()):
         if not world.oracle.may_ever_have_read(device.person.name, token):
             verdict.misread.append(f"{token} lies on {device.name}")
         # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
-        if world.oracle.written[token].case in gone and device.name != world.oracle.suspended:
-            verdict.phantom.append(f"{token} of an erased case file lies on {device.name}")
+        if token in gone and device.name != world.oracle.suspended:
+            verdict.phantom.append(f"{token} lies on {device.name}, though an order took it out")
 
 
-def _judge_backups(world: World, verdict: Verdict) -> None:
+def _judge_backups(world: World, verdict: Verdict, known: dict[str, frozenset[str]]) -> None:
     """Look through the backups that a store knows of for what was erased; copies elsewhere age out."""
-    device, gone = world.devices[world.plan.set_back], world.oracle.erased()
+    device = world.devices[world.plan.set_back]
     if device.backups is None or world.plan.real or device.name == world.oracle.suspended:
         return
+    gone = world.oracle.fallen(Expected(world, device, known[device.name]).judged)
     status = device.open.backups.status()
     for path in device.backups.there() if status.folder and not status.debts else ():
         words = {word.decode() for word in TOKEN.findall(path.read_bytes())}
-        for token in sorted(words & world.oracle.written.keys()):
-            if world.oracle.written[token].case in gone:
-                verdict.phantom.append(f"{token} of an erased case file lies in {path.name}")
+        for token in sorted(words & gone):
+            verdict.phantom.append(f"{token} lies in {path.name}, though an order took it out")
 
 
-def _judge_items(world: World, verdict: Verdict, device: SimDevice) -> None:
+def _judge_items(world: World, verdict: Verdict, device: SimDevice, known: frozenset[str]) -> None:
     """Compare what a device says of consent with what its entries amount to."""
     for name, case in sorted(world.cases.items()):
         entries = world.entries_shown(device, case)
         if world.case_file(device, case) is None:
             continue
         for item in ITEMS:
-            wanted = world.oracle.item(name, item, entries)
+            group = world.oracle.ties.group(name, known)
+            wanted = world.oracle.item(group, item, entries)
             found = cases.consent_item(device.queries, case, item)
             if found != wanted:
                 kind = verdict.phantom if wanted == NO else verdict.hidden
@@ -194,15 +222,23 @@ def _judge_list(world: World, verdict: Verdict, device: SimDevice, shown: Shown)
     """Tell which open questions are not on the list of those that a person has to decide."""
     listed = {(conflict.record, conflict.register) for conflict in device.queries.conflicts(1000)}
     for (name, item), tokens in sorted(shown.items()):
-        question = (world.cases[name], world.fields.get(item, ""))
-        if len(tokens) > 1 and question not in listed:
+        question = _question(world, name, item)
+        if len(tokens) > 1 and question is not None and question not in listed:
             verdict.hidden.append(f"{device.name} does not ask about {item} of {name}")
+
+
+def _question(world: World, case: str, item: str) -> tuple[Dot, str] | None:
+    """Give the record and register about which is asked where several values stand."""
+    if item in world.fields:
+        return world.cases[case], world.fields[item]
+    entry, _, part = item.rpartition(".")
+    return (world.persons[entry], PARTS[part]) if part in PARTS else None
 
 
 def _judge_search(world: World, verdict: Verdict, device: SimDevice, shown: Shown) -> None:
     """Look for a case file by a word of what stands in it: rows and index follow what came."""
     for name, case in sorted(world.cases.items()):
-        if device.queries.is_restricted(case):
+        if device.queries.is_restricted(device.queries.canonical_case(case)):
             continue
         words = {
             next(iter(tokens))
@@ -210,13 +246,15 @@ def _judge_search(world: World, verdict: Verdict, device: SimDevice, shown: Show
             if place == name and len(tokens) == 1 and (item == "concern" or tokens & world.oracle.periods)
         }
         for word in sorted(words):
-            if [row.id for row in device.queries.search_cases(word, 2)] != [case]:
+            if [row.id for row in device.queries.search_cases(word, 2)] != [
+                device.queries.canonical_case(case)
+            ]:
                 verdict.hidden.append(f"{device.name} does not find {name} by {word}")
 
 
 def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:
     """Compare, for each case file, all who may read the same of it now."""
-    for name in sorted(world.cases.keys() - world.oracle.erased(perhaps=True)):
+    for name in sorted(world.cases.keys() - world.oracle.erased_cases()):
         doubt = world.oracle.places_in_doubt()
         here = [t for t in everywhere if world.oracle.written[t].case == name]
         tokens = [t for t in here if world.oracle.written[t].place not in doubt]
@@ -224,7 +262,8 @@ def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[st
         for device in world.devices:
             if device.name == world.oracle.suspended:
                 continue
-            mine = frozenset(t for t in tokens if world.oracle.may_read(device.person.name, t, everywhere))
+            may_read = [t for t in tokens if world.oracle.may_read(device.person.name, t, everywhere)]
+            mine = frozenset(t for t in may_read if not _hangs_elsewhere(world, device, t, everywhere))
             groups.setdefault(mine, []).append(device)
         for mine, alike in groups.items():
             seen = {

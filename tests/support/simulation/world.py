@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.audience import Role
-from app.domain.declarations import BENEFIT_PERIOD, CONTACT
+from app.domain.declarations import BENEFIT_PERIOD, CASE_SPLIT, CONTACT, PERSON
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
@@ -27,6 +27,7 @@ from tests.support.simulation.local_relay import LocalRelay
 from tests.support.simulation.oracle import Oracle, Person, Place
 from tests.support.simulation.programs import Program
 from tests.support.simulation.relay import ModelRelay
+from tests.support.simulation.screens import entries_shown
 
 FIELDS = {
     "concern": "concern",
@@ -37,6 +38,8 @@ FIELDS = {
 DEVICES = (5, 6, 7, 8)
 QUIET = 12
 """Turns after which everybody has everything, or something is wrong."""
+PATIENCE = 4
+"""Turns for which it is waited for what is held."""
 _ALL = 100_000
 _OLDER = (4, 3, 2)
 """How often none, one and two devices begin with the older program."""
@@ -78,6 +81,11 @@ class World:
     stick: Path
     devices: list[SimDevice] = field(default_factory=list)
     cases: dict[str, Dot] = field(default_factory=dict)
+    persons: dict[str, Dot] = field(default_factory=dict)
+    """Persons of the household, by names of the test's own."""
+    notes: dict[str, Dot] = field(default_factory=dict)
+    named: dict[Dot, str] = field(default_factory=dict)
+    """Changes that bear no word of their own, and those whose word an order took: each with its token."""
     trace: list[str] = field(default_factory=list)
     restless: bool = False
     _told: dict[tuple[str, Dot], tuple[HistoryEntry, ...]] | None = None
@@ -118,11 +126,11 @@ class World:
             while device.forms:
                 self.happen(900 + at, Step("save_form", at, self.plan.seed))
         self._exchange()
-        if self.oracle.orders:
+        if self.oracle.orders.given:
             for at, _ in enumerate(self.devices):
                 self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
             self._exchange()
-        if self.oracle.handed or self.oracle.orders:
+        if self.oracle.handed or self.oracle.fallen():
             # Only then does anybody erase what they gave up; the last traces go once in a day.
             for clock in (self.time, *(device.clock for device in self.devices)):
                 clock.move(days=15 if self.oracle.handed else 1)
@@ -138,13 +146,17 @@ class World:
 
     def _exchange(self) -> None:
         """Let all make rounds, in turn, until each has made one in which nothing moved."""
-        quiet = 0
+        quiet, awaited = 0, dict[str, list[int]]()
         for at in range(QUIET * len(self.devices)):
-            report = self.devices[at % len(self.devices)].round()
+            device = self.devices[at % len(self.devices)]
+            report = device.round()
             self.time.move(seconds=10)
-            silent = self.devices[at % len(self.devices)].name == self.oracle.suspended
-            # What is held was asked for, and comes with a later round.
-            moved = not silent and (report is None or report.envelopes_up + report.applied + report.held)
+            held = awaited.setdefault(device.name, [])
+            held.append(0 if report is None else report.held)
+            # What is held was asked for, and comes with a later round; what was said and undone never does.
+            awaits = held[-1] and len(set(held[-PATIENCE:])) + (len(held) < PATIENCE) > 1
+            moved = report is None or report.envelopes_up + report.applied or awaits
+            moved = moved and device.name != self.oracle.suspended
             quiet = 0 if moved else quiet + 1
             if quiet == len(self.devices):
                 return
@@ -172,6 +184,7 @@ class World:
         for case in self.cases.values():
             for entry in self._history(device, case):
                 found |= {str(value) for value in entry.values.values() if value in self.oracle.written}
+                found |= {self.named[entry.dot]} if entry.dot in self.named else set()
         return frozenset(found)
 
     def stored(self, device: SimDevice) -> frozenset[str]:
@@ -187,7 +200,8 @@ class World:
                 for item, tokens in self._fields_shown(device, record).items():
                     found[name, item] = tokens
                 for token in self._notes_shown(device, case):
-                    found[name, token] = frozenset({token})
+                    found[self.oracle.written[token].place] = frozenset({token})
+        found |= entries_shown(self, device)
         return {place: tokens for place, tokens in found.items() if tokens}
 
     def entries_shown(self, device: SimDevice, case: Dot) -> frozenset[str]:
@@ -202,12 +216,26 @@ class World:
         return device.queries.record("CaseFile", case)
 
     def pick(self, device: SimDevice, chance: random.Random) -> Record | None:
-        """Give one of the case files that a device shows; none while it shows the page of syncing alone."""
+        """Give one of the case files that a device shows; those that are one are shown as one.
+
+        None while it shows the page of syncing alone.
+        """
         if not device.is_usable:
             return None
-        shown = [self.case_file(device, case) for _, case in sorted(self.cases.items())]
-        held = [record for record in shown if record is not None]
+        cases = [case for _, case in sorted(self.cases.items())]
+        roots = [case for case in cases if device.queries.canonical_case(case) == case]
+        held = [record for case in roots if (record := self.case_file(device, case)) is not None]
         return chance.choices(held, weights=range(3 * len(held) - 2, 0, -3))[0] if held else None
+
+    def add_person(self, name: str, case: str, person: Record) -> None:
+        """Note a person of a household, by a name of the test's own."""
+        if person.id is not None:
+            self.persons[name] = person.id
+            self.oracle.ties.begin(name, case)
+
+    def name_of(self, case: Dot) -> str:
+        """Give the name of a case file."""
+        return next(name for name, known in self.cases.items() if known == case)
 
     def beginning_with(self, device: SimDevice) -> list[SimDevice]:
         """Give all devices at which somebody can work, this one first."""
@@ -237,6 +265,7 @@ class World:
 
     def _notes_shown(self, device: SimDevice, case: Dot) -> set[str]:
         notes = {entry.text("contact_note") for entry in device.queries.records(CONTACT.name, case)}
+        notes |= {entry.text("split_reason") for entry in device.queries.records(CASE_SPLIT.name, case)}
         if device.program.knows(BENEFIT_PERIOD.name):
             periods = device.queries.records(BENEFIT_PERIOD.name, case)
             notes |= {entry.text("benefit_office") for entry in periods}
@@ -273,6 +302,7 @@ def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
         world.devices.append(SimDevice(name, person, folder / name, disk, line, clock, str(told.seed)))
     for at in told.older:
         world.devices[at].install(Program.BEFORE)
+    world.oracle.look = lambda name: world.known(next(one for one in world.devices if one.name == name))
     _cases(world, ground.cases)
     return world
 
@@ -305,6 +335,8 @@ def _cases(world: World, numbers: Sequence[str]) -> None:
         world.cases[number] = case
         record = world.case_file(holder, case)
         member = holder.session.members.member(record.number("supervision") or 0) if record else None
+        for at, person in enumerate(holder.queries.records(PERSON.name, case), start=1):
+            world.add_person(f"{number}#{at}", number, person)
         world.oracle.responsible[number].add(responsible.name)
         world.oracle.stand_ins[number].add(stand_in.name)
         if member is not None:

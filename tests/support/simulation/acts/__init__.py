@@ -4,16 +4,34 @@ from tests.support.simulation.acts import (
     consents,
     decisions,
     disks,
+    families,
     forms,
     handing,
     notes,
     orders,
+    persons,
     programs,
+    questions,
     sticks,
     suspending,
     weather,
 )
 from tests.support.simulation.acts.registry import ACTS, Act
 
-MODULES = (consents, decisions, disks, forms, handing, notes, orders, programs, sticks, suspending, weather)
+MODULES = (
+    consents,
+    decisions,
+    disks,
+    families,
+    forms,
+    handing,
+    notes,
+    orders,
+    persons,
+    programs,
+    questions,
+    sticks,
+    suspending,
+    weather,
+)
 __all__ = ["ACTS", "MODULES", "Act"]

@@ -41,8 +41,9 @@ def decide(world: World, device: SimDevice, chance: random.Random) -> str:
     item, token = fields[view.register], world.oracle.token()
     shown = [str(head.values.get(item) or "") for head in view.heads]
     merging.decide(device.session, view, {item: token}, "asked again")
-    world.oracle.wrote(device.by, (view.case_number, item), token, shown)
-    return f"{device.name} {view.case_number} {item}: {token} over {' '.join(sorted(shown))}"
+    name = world.name_of(view.record)
+    world.oracle.wrote(device.by, (name, item), token, shown)
+    return f"{device.name} {name} {item}: {token} over {' '.join(sorted(shown))}"
 
 
 @act(3)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from app.domain.declarations import PERSON
 from app.domain.records import Record
 from app.services import cases
+from tests.support.simulation.acts.persons import save_person
 from tests.support.simulation.acts.registry import act
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     if not device.forms:
         return "-"
     base = device.forms.pop(chance.randrange(len(device.forms)))
+    if base.type == PERSON.name:
+        return save_person(world, device, base, chance)
     fields = [item for item in _FIELDS if device.program.has(item, world.fields[item])]
     item, token = chance.choice(fields), world.oracle.token()
     edited = base.edited(**{item: token})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from app.domain.declarations import CONTACT
+from app.domain.declarations import CONTACT, PERSON
 from app.domain.records import new_record
 from app.services import cases
 from tests.support.simulation.acts.registry import act
@@ -33,6 +33,11 @@ def _write(world: World, device: SimDevice, chance: random.Random, topic: str) -
         return "-"
     name, token = record.text("number"), world.oracle.token()
     entry = new_record(CONTACT, record.id, at=1, topics=(topic,), contact_kind="client", contact_note=token)
-    cases.save_record(device.session, None, entry)
-    world.oracle.wrote(device.by, (name, token), token, (), sensitive=topic == "health")
+    persons = device.queries.records(PERSON.name, record.id)
+    about = chance.choice((None, *persons))
+    saved = cases.save_record(device.session, None, entry.edited(person=about.id if about else None))
+    if saved.record.id is not None:
+        world.notes[token] = saved.record.id
+    world.oracle.ties.begin(token, name)
+    world.oracle.wrote(device.by, (name, token), token, (), sensitive=topic == "health", entry=token)
     return f"{name} {topic}: {token}"
