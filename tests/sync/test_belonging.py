@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError, CaseSplitError
+from app.domain.orders import OrderKind
 from app.domain.records import Record
 from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
@@ -159,6 +160,39 @@ class TestMerging:
         for place in (anna, sina):
             assert place.session.store.queries.conflicts(10) == ()
             assert set(place.session.store.queries.case_group(one)) == {one, two, three}
+
+    def test_a_redaction_leaves_the_question_open_what_is_one(self, two_managers: District) -> None:
+        district = two_managers
+        anna, sina = district["anna"], district["sina"]
+        one, two, three = (open_case(anna, text) for text in ("eins", "zwei", "drei"))
+        district.round("anna", "sina")
+        merge(anna, one, two)
+        merge(sina, three, one)
+        district.round("anna", "sina", "anna")
+        dots = case_file(anna, one).shown["concern"].dots
+        order = anna.orders.issue(OrderKind.REDACT, "wrong_value", one, dots=dots)
+        district.round("anna", "sina")
+        sina.orders.sign(order)
+        district.round("sina", "anna")
+        for place in (anna, sina):
+            assert case_file(place, one).text("concern") == ""
+            found = place.session.store.queries.conflicts(10)
+            assert {item.record for item in found if item.register == "alias"} == {one, three}
+
+    def test_what_was_said_and_undone_before_it_left_is_nothing_to_the_other_side(
+        self, two_managers: District
+    ) -> None:
+        district = two_managers
+        hers, his = open_case(district["anna"], "eins"), open_case(district["ben"], "zwei")
+        district.round("anna", "ben", "sina")
+        sina = district["sina"]
+        merge(sina, hers, his)
+        case_merging.part_case_files(sina.session, case_file(sina, hers), "waren doch zwei Familien")
+        edit_case(sina, hers, concern="drei")
+        for _ in range(2):
+            district.round("sina", "anna", "ben")
+        assert case_file(district["anna"], hers).text("concern") == "drei"
+        assert not district["ben"].status().parcels
 
     def test_a_case_file_is_not_merged_with_itself_or_twice(self, two_managers: District) -> None:
         anna = two_managers["anna"]
