@@ -8,6 +8,7 @@ from tests.support.simulation.bugs import BUGS
 from tests.support.simulation.tally import histories_to_find
 
 QUICK = (
+    "alias_stays",
     "audience_computed_once",
     "clearance_not_asked",
     "conflict_not_noted",
@@ -16,6 +17,7 @@ QUICK = (
     "cursor_by_number_alone",
     "cursor_kept_too_early",
     "decision_covers_one_value",
+    "edit_brings_back",
     "figures_with_text",
     "first_come_wins",
     "form_reads_its_base_again",
