@@ -309,7 +309,7 @@ class UnitOfWork(Queries, Protocol):
     """One transaction: rows, change log, heads, search index and outbox together, or nothing."""
 
     def once(self, what: tuple[Hashable, ...], find: Callable[[], T]) -> T:
-        """Give what `find` gives, once until a record or order moves; `what` names all else it follows from."""
+        """Give what `find` gives, once until a record or order moves; `what` names all else behind it."""
         ...
 
     def save(self, base: Record | None, edited: Record, covers: Context | None = None) -> Saved:
