@@ -153,6 +153,12 @@ class Oracle:
         own = {token for token, item in self.written.items() if item.device == device}
         self.doubtful |= own - set(kept)
 
+    def lift(self) -> None:
+        """Note that the suspension was lifted: what had been refused since is read after all."""
+        self.suspended = ""
+        self.doubtful.clear()
+        self.unheard.clear()
+
     def hand_over(self, device: str, case: str, taker: str) -> None:
         """Note that a case file has another case manager from now on."""
         self.handed[case], self.handers[case] = taker, device

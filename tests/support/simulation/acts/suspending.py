@@ -1,4 +1,4 @@
-"""A computer is lost: the keeper suspends it, and what it says from then on counts for nobody."""
+"""A computer is lost: the keeper suspends it, what it says counts for nobody; or it is found again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 
-@act(0.25)
+@act(0.4)
 def suspend(world: World, _device: SimDevice, chance: random.Random) -> str:
     """The keeper, on the first device, suspends one of the others: at most one in a history."""
     keeper, index = world.devices[0], chance.randrange(1, len(world.devices))
@@ -25,3 +25,15 @@ def suspend(world: World, _device: SimDevice, chance: random.Random) -> str:
     keeper.open.keepers.suspend(index)
     world.oracle.suspend(lost.name, kept, signed)
     return lost.name
+
+
+@act(1.5)
+def lift_suspension(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """The computer was found: the keeper lifts its suspension, and all that it ever said counts."""
+    name = world.oracle.suspended
+    index = next((at for at, one in enumerate(world.devices) if one.name == name), None)
+    if index is None:
+        return "-"
+    world.devices[0].open.keepers.lift(index)
+    world.oracle.lift()
+    return name
