@@ -24,9 +24,11 @@ QUICK = (
     "held_parcel_dropped",
     "inventory_not_compared",
     "last_writer_wins",
+    "rows_not_made_again",
     "second_device_forgotten",
     "sensitive_sent_as_base",
     "settled_too_early",
+    "unknown_not_stored",
 )
 """What shows within a dozen histories; `make bugs` looks for all."""
 

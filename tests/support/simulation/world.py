@@ -41,6 +41,8 @@ QUIET = 12
 PATIENCE = 4
 """Turns for which it is waited for what is held."""
 _ALL = 100_000
+_ASKED_AGAIN = (2, 5, 9)
+"""Hours after which a device that lacks something asks for it again."""
 _OLDER = (4, 3, 2)
 """How often none, one and two devices begin with the older program."""
 TOKEN = re.compile(rb"qtoken[0-9]+z")
@@ -145,7 +147,15 @@ class World:
         self._told = {}
 
     def _exchange(self) -> None:
-        """Let all make rounds, in turn, until each has made one in which nothing moved."""
+        """Let all make rounds until nothing moves, and again hours later where something is asked for."""
+        for hours in (*_ASKED_AGAIN, 0):
+            if not self._rest() or self.restless or not hours:
+                return
+            for clock in (self.time, *(device.clock for device in self.devices)):
+                clock.move(hours=hours)
+
+    def _rest(self) -> bool:
+        """Let all make rounds, in turn, until nothing moves; tells whether somebody still holds something."""
         quiet, awaited = 0, dict[str, list[int]]()
         for at in range(QUIET * len(self.devices)):
             device = self.devices[at % len(self.devices)]
@@ -159,8 +169,9 @@ class World:
             moved = moved and device.name != self.oracle.suspended
             quiet = 0 if moved else quiet + 1
             if quiet == len(self.devices):
-                return
+                return any(held[-1] for held in awaited.values())
         self.restless = True
+        return False
 
     def digest(self) -> str:
         """Give a hash of what happened and of what stands: no ciphertext, no time of this computer."""
