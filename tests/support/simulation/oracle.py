@@ -85,6 +85,8 @@ class Oracle:
     """Who has a case file since it was handed over."""
     handers: dict[str, str] = field(default_factory=dict)
     """The device on which it was handed over."""
+    cleared: set[str] = field(default_factory=set)
+    """Who was cleared during the history."""
     suspended: str = ""
     """The device that was suspended."""
     doubtful: set[str] = field(default_factory=set)

@@ -137,6 +137,10 @@ class World:
             for clock in (self.time, *(device.clock for device in self.devices)):
                 clock.move(days=15 if self.oracle.handed else 1)
             self._exchange()
+        if self.oracle.cleared:
+            # What a person may read is worked out when they unlock.
+            for device in self.devices:
+                device.close()
         self._told = {}
 
     def bring_up_to_date(self) -> None:
