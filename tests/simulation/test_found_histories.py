@@ -163,6 +163,22 @@ FOUND = {
         ),
         4,
     ),
+    # A store that came from its folder's first backup did not know of that folder when it erased.
+    "backup that does not know its place": Plan(
+        10_000_178,
+        5,
+        False,
+        (
+            Step("open_form", 3, 3930513857),
+            Step("save_form", 0, 1537763155),
+            Step("make_backup", 2, 1917066415),
+            Step("move_clock", 3, 2180815585),
+            Step("bring_back", 2, 337445237),
+            Step("order_erasure", 1, 3004569186),
+        ),
+        (0.0,) * 5,
+        3,
+    ),
 }
 
 
