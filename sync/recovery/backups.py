@@ -231,7 +231,7 @@ def _owe(work: UnitOfWork, local: Path) -> None:
     """Begin a new generation: everything that was made before is to go, wherever it lies."""
     generation = (_number(work, GENERATION) or 0) + 1
     work.put_setting(GENERATION, str(generation))
-    # A backup was copied before its own place was noted: a store that it was brought back to knows the folder.
+    # A backup was copied before its own place was noted: a store made of it knows the folder alone.
     places = sorted({*_places(work), work.setting(FOLDER) or str(local), str(local)})
     _put_debts(work, tuple(Debt(place, generation) for place in places))
 
