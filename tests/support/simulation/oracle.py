@@ -159,7 +159,7 @@ class Oracle:
         """Note that the suspension was lifted: what had been refused since is read after all."""
         self.suspended = ""
         self.doubtful.clear()
-        self.unheard.clear()
+        self.orders.lift()
 
     def hand_over(self, device: str, case: str, taker: str) -> None:
         """Note that a case file has another case manager from now on."""

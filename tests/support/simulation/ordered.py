@@ -59,6 +59,11 @@ class Orders:
         mine = {order for order, item in self.given.items() if any(one == device for _, one in item.signed)}
         self.unheard |= mine - signed
 
+    def lift(self) -> None:
+        """Note that the suspension was lifted: what that device signed counts like anybody's."""
+        self.suspended = ""
+        self.unheard.clear()
+
     def in_force(self, *kinds: OrderKind, known: frozenset[str] | None = None) -> tuple[Ordered, ...]:
         """Give the orders that have all their signatures, for who knows `known`; without it: anywhere.
 
