@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change, Protection, context_of_shown, provisional_winner
+from app.domain.orders import REDACTED
 from app.domain.records import Record
 from app.domain.schema import BELONGS, STANDING, Kind, RecordType, Register, Value
 from app.domain.standing import KEPT, Fate, fate_of
@@ -45,8 +46,12 @@ def protection_of(register: Register) -> Protection | None:
 
 
 def shown_head(register: Register, heads: tuple[Change, ...]) -> Change:
-    """Give the head whose value is shown: the only one, or the provisional winner."""
-    return heads[0] if len(heads) == 1 else provisional_winner(heads, protection_of(register))
+    """Give the head whose value is shown: the only one, or the provisional winner.
+
+    What was redacted says nothing any more, and hides nothing that somebody else wrote.
+    """
+    said = [head for head in heads if head.value != REDACTED] or heads
+    return said[0] if len(said) == 1 else provisional_winner(said, protection_of(register))
 
 
 def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: Reader) -> Record:

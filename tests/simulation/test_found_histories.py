@@ -173,7 +173,7 @@ FOUND = {
             Step("save_form", 0, 1537763155),
             Step("make_backup", 2, 1917066415),
             Step("move_clock", 3, 2180815585),
-            Step("bring_back", 2, 337445237),
+            Step("restore_backup", 2, 337445237),
             Step("order_erasure", 1, 3004569186),
         ),
         (0.0,) * 5,

@@ -18,6 +18,7 @@ from app.domain.records import Record
 from app.services.ports import HistoryEntry
 from tests.support.ports import SteeredClock
 from tests.support.simulation.acts import ACTS
+from tests.support.simulation.acts.registry import happening
 from tests.support.simulation.carrying import Relay
 from tests.support.simulation.device import Copy, SimDevice
 from tests.support.simulation.disk import Disk, MemoryDisk
@@ -291,8 +292,8 @@ def plan(seed: int, *, steps: int = 45, real: bool = False) -> Plan:
     """Give the plan that follows from a seed: it needs no device to be worked out."""
     chance = random.Random(seed)
     devices = chance.choices(DEVICES, weights=(6, 3, 2, 1))[0]
-    names, weights = tuple(ACTS), tuple(act.weight for act in ACTS.values())
-    acts = chance.choices(names, weights=weights, k=steps)
+    known = happening()
+    acts = chance.choices([act.name for act in known], weights=[act.weight for act in known], k=steps)
     planned = tuple(Step(name, chance.randrange(devices), chance.getrandbits(32)) for name in acts)
     badness = tuple(chance.uniform(0.0, 0.3) for _ in range(devices))
     set_back = chance.randrange(devices)

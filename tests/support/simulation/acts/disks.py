@@ -55,7 +55,7 @@ def make_backup(world: World, _device: SimDevice, chance: random.Random) -> str:
 
 
 @act(1.2)
-def bring_back(world: World, _device: SimDevice, chance: random.Random) -> str:
+def restore_backup(world: World, _device: SimDevice, chance: random.Random) -> str:
     """The computer is lost, or its disk: another one takes one of the backups."""
     device = world.devices[world.plan.set_back]
     backups = device.backups.there() if device.backups else []

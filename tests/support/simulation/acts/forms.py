@@ -58,7 +58,7 @@ def _with_rider(
     """Fill in a field that the older program does not have, or leave it as it was."""
     token, shown = edited.text("not_before"), base.text("not_before")
     if device.program.has("never_interpreter", "safety") and chance.random() < 0.5:
-        world.oracle.riders[token] = chance.choice(("", f"rides with {token}"))
+        world.oracle.riders[token] = chance.choice(("", f"rides with {token[1:]}"))
         return edited.edited(never_interpreter=world.oracle.riders[token])
     if not shown or shown in world.oracle.riders:
         world.oracle.riders[token] = world.oracle.riders.get(shown, "")
