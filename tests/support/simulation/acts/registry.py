@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.support.simulation.device import SimDevice
     from tests.support.simulation.world import World
 
+ALL_ACTS = "KIM_SIMULATION_ACTS"
 Doing = Callable[["World", "SimDevice", random.Random], str]
 
 
@@ -41,6 +42,6 @@ def act(weight: float, *, open: bool = False) -> Callable[[Doing], Doing]:
 
 
 def happening() -> tuple[Act, ...]:
-    """Give the acts of a history: all with KIM_SIMULATION_ACTS=all, else those that are not open."""
-    wanted = os.environ.get("KIM_SIMULATION_ACTS") == "all"
+    """Give the acts of a history: all where KIM_SIMULATION_ACTS=all, else those that are not open."""
+    wanted = os.environ.get(ALL_ACTS) == "all"
     return tuple(one for one in ACTS.values() if wanted or not one.open)
