@@ -17,6 +17,7 @@ from app.i18n import _
 from ui.accessible import named
 
 _AIR = 8
+_AT_THE_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def reading_table(name: str, columns: Sequence[str]) -> QTableWidget:
@@ -32,6 +33,8 @@ def reading_table(name: str, columns: Sequence[str]) -> QTableWidget:
     rows_header.hide()
     rows_header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows_header.setDefaultSectionSize(table.fontMetrics().height() + _AIR)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
     return table
@@ -54,10 +57,13 @@ def let_sentences_breathe(entries: QListWidget) -> None:
 def fill_rows(table: QTableWidget, rows: Sequence[Sequence[str]], numbers: Collection[int] = ()) -> None:
     """Show these texts, those of the columns `numbers` at the right; what is cut off is its tool tip."""
     table.setRowCount(len(rows))
+    for column in numbers:
+        role = Qt.ItemDataRole.TextAlignmentRole
+        table.model().setHeaderData(column, Qt.Orientation.Horizontal, _AT_THE_END, role)
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             cell = QTableWidgetItem(text)
             cell.setToolTip(text)
             if column in numbers:
-                cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                cell.setTextAlignment(_AT_THE_END)
             table.setItem(row, column, cell)

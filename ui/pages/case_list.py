@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedWidget,
+    QStyle,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -57,6 +58,7 @@ class CaseListPage(Page):
         self._count = QLabel()
         self._pause = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
         self._current: Dot | None = None
+        self._fitted = False
         self._lay_out()
         self._connect()
         self._ask()
@@ -166,9 +168,14 @@ class CaseListPage(Page):
         _keep_columns(self.model.columns)
 
     def _widen_columns(self) -> None:
-        width = self.fontMetrics().averageCharWidth() * _TEXT_WIDTH
+        """Fit what was loaded first, within bounds; later they stay, and do not jump while one types."""
+        least = self.fontMetrics().averageCharWidth() * _TEXT_WIDTH
         for column in range(self.model.columnCount()):
-            self.table.setColumnWidth(column, width)
+            wanted = self.table.sizeHintForColumn(column)
+            self.table.setColumnWidth(column, min(max(wanted, least), 2 * least))
+        # The mark of a conflict may come later, and must not cut the number.
+        mark = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        self.table.setColumnWidth(0, max(self.table.columnWidth(0), least + mark))
 
     def _begin_search(self) -> None:
         self.search.setFocus()
@@ -201,6 +208,9 @@ class CaseListPage(Page):
         self._stack.setCurrentWidget(self.table if rows else self._empty)
         self._empty.setText("" if rows else self._empty_text())
         self._count.setText(self._count_text(rows))
+        if rows and not self._fitted:
+            self._fitted = True
+            self._widen_columns()
         self._restore_current()
 
     def _restore_current(self) -> None:

@@ -294,6 +294,7 @@ class HandoversPage(Page):
         column.addWidget(self._nobody)
         column.addWidget(self.stand_ins, 2)
         column.addWidget(flowing(self.end_button, at_end=True))
+        column.addStretch()  # without tables the lines stay at the top
 
 
 def _row(first: QWidget, step: QWidget) -> QHBoxLayout:

@@ -142,6 +142,7 @@ class OrdersPage(Page):
         column.addWidget(self._none)
         column.addWidget(self.table, 1)
         column.addWidget(flowing(self.sign_button, self.open_button, self.carry_out_button))
+        column.addStretch()  # without a table the lines stay at the top
 
     def _show(self, found: tuple[tuple[OrderState, ...], tuple[Loss, ...]]) -> None:
         self._orders, losses = found

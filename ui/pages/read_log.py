@@ -35,6 +35,7 @@ class ReadLogPage(Page):
         self.notice = Notice()
         self.table = reading_table(N_("Openings of the read log"), OPENINGS)
         self.lines = reading_table(N_("Entries of the read log"), LINES)
+        self._none = paragraph(_("Nobody has asked to open the log yet."))
         self._lines_title = subheading(_("Entries of the read log"))
         self.ask_button = button(N_("Ask to open …"), self.ask)
         self.agree_button = button(N_("Agree …"), self.agree)
@@ -105,9 +106,11 @@ class ReadLogPage(Page):
         )
         column.addWidget(self.notice)
         column.addWidget(flowing(self.ask_button, self.agree_button, self.read_button, self.safe_button))
+        column.addWidget(self._none)
         column.addWidget(self.table, 1)
         column.addWidget(self._lines_title)
         column.addWidget(self.lines, 2)
+        column.addStretch()  # without tables the lines stay at the top
 
     def _ask(self, reason: str, officer: str, council: str) -> None:
         log = self._context.workplace.read_log
@@ -153,6 +156,8 @@ class ReadLogPage(Page):
         self._openings = openings
         members = self._context.session.members
         fill_rows(self.table, [opening_texts(item, members) for item in openings])
+        self.table.setVisible(bool(openings))
+        self._none.setVisible(not openings)
         if openings:
             self.table.selectRow(min(row, len(openings) - 1))
         self._enable()

@@ -34,15 +34,17 @@ class CardColumns(QWidget):
             for card in half:
                 below.addWidget(card)
             only_if(bool(half), column)
-            if self._count == 1:
-                column.setMaximumWidth(WIDEST_LETTERS * QFontMetrics(self.font()).averageCharWidth())
             self._row.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take as many columns as fit."""
         super().resizeEvent(event)
-        needed = 2 * COLUMN_LETTERS * QFontMetrics(self.font()).averageCharWidth()
-        beside = event.size().width() >= needed and self._count > 1
+        letter, width = QFontMetrics(self.font()).averageCharWidth(), event.size().width()
+        beside = width >= 2 * COLUMN_LETTERS * letter and self._count > 1
+        # A margin, no widest width: Qt would ask for the height of lines as long as the window.
+        spare = max(0, width - WIDEST_LETTERS * letter) if self._count == 1 else 0
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self._row.setContentsMargins(spare if mirrored else 0, 0, 0 if mirrored else spare, 0)
         directions = (QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight)
         self._row.setDirection(directions[beside])
         for place in range(2):

@@ -30,7 +30,8 @@ from ui.widgets.small_button import section_button
 
 DELETE_PHRASES = (N_("Entered twice"), N_("Belongs to somebody else"), N_("Entered by mistake"))
 LIST_SHARE = 0.35
-"""Part of the height that the list may take."""
+"""Part of the height that the list may take above a form, and above an entry that is only read."""
+READ_SHARE = 0.55
 
 
 class EntriesSection(Section):
@@ -54,7 +55,8 @@ class EntriesSection(Section):
         """Share the height between list and form."""
         super().resizeEvent(event)
         self._make()
-        self.table.share(round(event.size().height() * LIST_SHARE))
+        part = READ_SHARE if self.record_type.add_only else LIST_SHARE
+        self.table.share(round(event.size().height() * part))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fill the section when it is looked at first: a page must stand at once."""

@@ -15,7 +15,7 @@ from ui.accessible import named
 from ui.field_text import Names, field_text
 from ui.icons import icon
 
-ROWS_SHOWN = 6
+ROWS_SHOWN = 12
 NAME = N_("List: {section}")
 
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QToolButton
 
+from app.domain.records import Record
+from tests.support.desktop import two_minds
 from tests.support.invented.people import ANNA, SINA
 from tests.support.screen import Screen, make_active, wait_for
 from ui.pages.case_list import CaseListPage
@@ -109,3 +111,22 @@ def test_a_case_manager_begins_one_by_button_or_key(screen: Screen) -> None:
     make_active(window)
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert window.place().page == NEW_CASE
+
+
+def test_the_mark_of_a_conflict_does_not_cut_the_case_number(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    page = page_of(screen)
+    case = stored_case(screen)
+    two_minds(screen.session, screen.session, case, "Wenden", "Kirchhundem", "municipality")
+    assert case.id is not None
+    screen.context.changes.records_changed.emit(frozenset({(case.type, case.id, None)}))
+    screen.settle()
+    assert page.model.data(page.model.index(0, 0), Qt.ItemDataRole.DecorationRole) is not None
+    assert page.table.columnWidth(0) >= page.table.sizeHintForColumn(0)
+
+
+def stored_case(screen: Screen) -> Record:
+    """Give the case file of the first row."""
+    found = screen.session.store.queries.record("CaseFile", page_of(screen).model.case_at(0))
+    assert found is not None
+    return found
