@@ -22,11 +22,12 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     given = parser.parse_args()
     names = given.names or sorted(BUGS)
+    missed = []
     with ProcessPoolExecutor(given.jobs, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(histories_to_find, names, [given.histories] * len(names)))
-    for name, one in zip(names, found, strict=True):
-        print(row(name, one))
-    missed = [name for name, one in zip(names, found, strict=True) if one.histories is None]
+        counts = pool.map(histories_to_find, names, [given.histories] * len(names))
+        for name, found in zip(names, counts, strict=True):
+            print(row(name, found), flush=True)
+            missed += [name] if found.histories is None else []
     print(
         f"{len(names)} bugs, {len(names) - len(missed)} found{': not ' if missed else ''}{', '.join(missed)}"
     )
@@ -34,7 +35,7 @@ def main() -> int:
 
 
 def row(name: str, found: Found) -> str:
-    """Give a line of the table, as it stands in docs/measurements.md."""
+    """Give a line of the table, as it stands in docs/simulation.md."""
     number = "not found" if found.histories is None else str(found.histories)
     return f"| {name.replace('_', ' ')} | {BUGS[name].told} | {number} | {found.as_what} |"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -189,6 +190,7 @@ class EntriesSection(Section):
         plural = self.record_type.plural
         self.table = EntryTable(self.record_type)
         self.empty = paragraph("")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.add_button = section_button(plural, N_("New entry"), self.begin_entry)
         self.delete_button = section_button(plural, N_("Delete …"), self.delete_entry)
         only_if(self.record_type.deletable, self.delete_button)
@@ -243,6 +245,7 @@ class EntriesSection(Section):
             return
         first = not self.table.is_filled
         self.table.show_records(self._entries(), self._data.names(self._context.session))
+        self.table.setVisible(bool(self._entries()))
         missing, closed = self._data.missing, is_closed(self.record_type, self._data)
         why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
         self.add_button.setEnabled(not why and not closed and self._allowed)
