@@ -324,7 +324,7 @@ def opened(home: Home, vault: OpenVault, clock: Clock, entropy: Entropy, stack: 
         if parked_rosters(post):
             engine.roster = standing(post, identity.public_bytes).roster
     backups = Backups(engine, BackupFolders(source), home.backups)
-    return Workplace(engine, store, stack.close, backups)
+    return Workplace(engine, store, stack.close, backups, cleared=worker.cleared)
 
 
 def _backup_source(home: Home, vault: OpenVault, roster: Roster, device: Device) -> BackupSource:

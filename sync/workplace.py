@@ -59,11 +59,14 @@ _NONCE = "nonce:"
 class Workplace:
     """A person's open store with the way to the relay. Rounds, invitations and status may block."""
 
-    def __init__(self, engine: Engine, store: Store, close: Callable[[], None], backups: Backups) -> None:
-        """Take over an opened store; `close` gives up store, keys and lock."""
+    def __init__(
+        self, engine: Engine, store: Store, close: Callable[[], None], backups: Backups, *, cleared: bool
+    ) -> None:
+        """Take over a store, opened for who is `cleared` or not; `close` gives up store, keys and lock."""
         self._engine = engine
         self._store = store
         self._close = close
+        self._cleared = cleared
         self._members = RosterMembers(lambda: engine.roster)
         self._nonces = MemoryNonces()
         self._carrier: HttpCarrier | None = None
@@ -92,6 +95,15 @@ class Workplace:
     def roster(self) -> Roster:
         """The roster that this device goes by now."""
         return self._engine.roster
+
+    @property
+    def new_clearance(self) -> bool | None:
+        """Whether the person is cleared now, when it was otherwise at unlocking; None when it was not.
+
+        What a person may read is worked out when the store is opened.
+        """
+        cleared = self._engine.me.cleared
+        return None if cleared == self._cleared else cleared
 
     @property
     def is_keeper(self) -> bool:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n import N_, _
 from app.services.backups import BackupStatus
-from ui.accessible import button
 from ui.backup_runs import BackupRuns
 from ui.context import ScreenContext
-from ui.notice import Notice
 from ui.pages.backup_words import OVERDUE
+from ui.windows.notice_above import NoticeAbove
 
 
-class BackupNotice(QFrame):
+class BackupNotice(NoticeAbove):
     """Takes no room while all is well."""
 
     def __init__(self, context: ScreenContext, runs: BackupRuns, parent: QWidget | None = None) -> None:
         """Ask, and ask again after each backup."""
-        super().__init__(parent)
+        super().__init__(N_("Go to the backups"), context.navigation.backups_requested.emit, parent)
         self._context = context
-        self.notice = Notice()
-        self.go_button = button(N_("Go to the backups"), context.navigation.backups_requested.emit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.notice, 1)
-        row.addWidget(self.go_button)
-        self.hide()
         runs.ended.connect(self._on_ended)
         self.refresh()
 

@@ -16,6 +16,7 @@ from ui.dialogs.shortcut_table import ShortcutTable
 from ui.rounds import Rounds
 from ui.sizes import resize_to_text
 from ui.windows.backup_notice import BackupNotice
+from ui.windows.clearance_notice import ClearanceNotice
 from ui.windows.menus import Menus
 from ui.windows.navigation_bar import Destination, NavigationBar
 from ui.windows.order_notice import OrderNotice
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         self.frame = PageFrame(self._context, self._rounds, self._backup_runs)
         self.backup_notice = BackupNotice(self._context, self._backup_runs)
         self.order_notice = OrderNotice(self._context, self._rounds)
+        self.clearance_notice = ClearanceNotice(self._context, self._rounds, self.lock_requested.emit)
         self.state_line = StateLine(self._context, self._rounds)
         self.side.page_requested.connect(lambda name: self.go(Place(name)))
         middle = QHBoxLayout()
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(6, 6, 6, 0)
         column.addWidget(self.backup_notice)
         column.addWidget(self.order_notice)
+        column.addWidget(self.clearance_notice)
         column.addLayout(middle, 1)
         column.addWidget(self.state_line)
         self.setCentralWidget(whole)

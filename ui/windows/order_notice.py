@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n import N_
-from ui.accessible import button
 from ui.context import ScreenContext
-from ui.notice import Notice
 from ui.pages.orders import loss_text
 from ui.rounds import Rounds
+from ui.windows.notice_above import NoticeAbove
 
 if TYPE_CHECKING:
     from sync.removal.orders import Loss
 
 
-class OrderNotice(QFrame):
+class OrderNotice(NoticeAbove):
     """Takes no room while nothing went."""
 
     def __init__(self, context: ScreenContext, rounds: Rounds, parent: QWidget | None = None) -> None:
         """Ask, and ask again after each round."""
-        super().__init__(parent)
+        super().__init__(N_("Go to the orders"), context.navigation.orders_requested.emit, parent)
         self._context = context
         self._told = self._stands_back = False
-        self.notice = Notice()
-        self.go_button = button(N_("Go to the orders"), context.navigation.orders_requested.emit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.notice, 1)
-        row.addWidget(self.go_button)
-        self.hide()
         rounds.ended.connect(self._on_ended)
         context.changes.records_changed.connect(self._on_ended)
         self.refresh()

@@ -234,6 +234,20 @@ def test_a_clearance_that_one_keeper_signs_alone_is_refused_by_the_relay_and_sho
     assert not any(item.cleared for item in anna.roster.members if item.name != "Sina Vogt")
 
 
+def test_a_clearance_is_told_to_whom_it_concerns_until_they_unlock_again(keepers: District) -> None:
+    sina, anna, key = keepers["sina"], keepers["anna"], offline(keepers)
+    me, told = anna.session.me, [anna.new_clearance]
+    sina.keepers.clear(me, cleared=True, offline=key)
+    keepers.round("anna")
+    told.append(anna.new_clearance)
+    keepers.people["anna"].lock()
+    anna = keepers["anna"]
+    told.append(anna.new_clearance)
+    sina.keepers.clear(me, cleared=False, offline=key)
+    keepers.round("anna")
+    assert [*told, anna.new_clearance] == [None, True, None, False]
+
+
 def test_a_supervisor_is_admitted_once_a_second_keeper_has_signed(keepers: District) -> None:
     sina, ruth, person = keepers["sina"], keepers["ruth"], keepers._person("olga")
     invitation = sina.invite(Member(0, "Olga", "kreis", Role.SUPERVISOR, cleared=True))

@@ -11,6 +11,7 @@ from app.i18n import language
 from app.services import cases
 from app.settings import Settings
 from tests.support.invented.people import ANNA, BEN, SINA, Invented
+from tests.support.keepers import cleared
 from tests.support.screen import Screen, assert_large_enough, assert_named, make_active, wait_for
 from ui.dialogs.last_round import LastRoundDialog
 from ui.error_dialog import CrashDialog, ErrorDialog
@@ -291,3 +292,19 @@ def test_every_page_fits_a_14_inch_screen_in_german_at_200_per_cent(screen: Scre
         if wanted.width() > LAPTOP.width() or wanted.height() > LAPTOP.height():
             too_wide[page] = (wanted.width(), wanted.height())
     assert too_wide == {}
+
+
+def test_who_may_read_more_or_less_is_told_and_locks_when_nobody_is_interrupted(screen: Screen) -> None:
+    screen.unlock(ANNA)
+    notice, place = screen.window.clearance_notice, screen.context.workplace
+    assert notice.isHidden()
+    place._engine.roster = cleared(place.roster, screen.session.me)
+    screen.context.changes.records_changed.emit(frozenset())
+    assert notice.isVisible()
+    assert notice.notice.text == (
+        "You may read sensitive entries now. They appear once you have locked and unlocked."
+    )
+    assert_named(screen.window)
+    notice.go_button.click()
+    screen.settle()
+    assert screen.program.work is None
