@@ -22,13 +22,7 @@ TOLD = {
 class ClearanceNotice(NoticeAbove):
     """What is shown was worked out when the store was opened; who is across the table is not interrupted."""
 
-    def __init__(
-        self,
-        context: ScreenContext,
-        rounds: Rounds,
-        lock: Callable[[], object],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: ScreenContext, rounds: Rounds, lock: Callable[[], object]) -> None:
         """Look, and look again after each round and after what came by stick."""
         super().__init__(N_("Lock now"), lock)
         self._context = context
