@@ -29,6 +29,7 @@ from sync.rounds.exchange import (
 from sync.rounds.offer import Offer, has_more, make_offer, note_lost, note_taken, open_gaps, take_statuses
 from sync.rounds.pace import Pace
 from sync.sending.dispatch import Dispatch
+from sync.sending.heads import note_vanished
 from sync.sending.own_prekeys import date_prekey, renew_prekey
 from sync.taking.absence import note_complete, note_return, note_set_back
 from sync.taking.acknowledgements import free_read_copies
@@ -189,7 +190,9 @@ class Round:
             self._lost_some = note_taken(post, answer)
             refused, conflicts = take_statuses(post, offer, answer.statuses)
             if self._aims.own_inventory:
+                before = post.out.runs()
                 post.out.replace_runs(RelayRun(*_parts(run)) for run in answer.own_runs)
+                self._tally.reach |= note_vanished(post, before)
                 note_other_self(self._engine, post, post.out.runs())
                 # Places that only the relay knows: this disk was set back, and what it sent comes back.
                 self._aims.gaps_asked = not note_lost(post)

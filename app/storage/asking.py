@@ -30,9 +30,7 @@ _RECORDS = (
 _EVER_MOVED = (
     "SELECT 1 FROM change WHERE case_file = ? AND record = ? AND register = 'belongs' AND dot <> record"
 )
-_PROOFS_OF_CHANNEL = (
-    "SELECT digest, proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
-)
+_PROOFS_OF_CHANNEL = "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
     " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
@@ -167,18 +165,14 @@ class SqlAsking:
         )
         return frozenset(int.from_bytes(device, "big") for (device,) in rows)
 
-    def sent_to(self, device: int, member: int, without: Collection[bytes]) -> frozenset[bytes]:
-        """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
-
-        `without`: hashes of envelopes that do not count.
-        """
+    def sent_to(self, device: int, member: int) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are for a member too: dots."""
         rows = self._connection.execute(
             "SELECT DISTINCT channel, audience FROM channel_key WHERE device = ?", (device,)
         ).fetchall()
         found: set[bytes] = set()
         for channel in {channel for channel, audience in rows if member in cbor2.loads(audience)}:
-            proofs = self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel))
-            for proof in (proof for digest, proof in proofs if digest not in without):
+            for (proof,) in self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel)):
                 found |= _named(proof)
         return frozenset(found)
 

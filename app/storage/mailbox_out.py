@@ -19,6 +19,28 @@ _AT_RELAY = (
     "EXISTS (SELECT 1 FROM relay_run WHERE relay_run.session = sealed.session"
     " AND relay_run.channel = sealed.channel AND sealed.n BETWEEN relay_run.first AND relay_run.last)"
 )
+_SIGNED = (
+    "(SELECT coalesce(max(n), 0) FROM ack_in"
+    " WHERE ack_in.session = relay_run.session AND ack_in.channel = relay_run.channel)"
+)
+_TOLD = (
+    "coalesce((SELECT n FROM told_through WHERE device = ?"
+    " AND told_through.session = shown.session AND told_through.channel = shown.channel), 0)"
+)
+_HERE = (
+    "(SELECT count(*) FROM sealed WHERE sealed.session = lacking.session"
+    " AND sealed.channel = lacking.channel AND sealed.n BETWEEN lacking.first AND lacking.last)"
+)
+_INCOMPLETE = (
+    "WITH shown (session, channel, first, last) AS ("
+    "SELECT session, channel, 1, max(n) FROM ack_in GROUP BY session, channel"
+    f" UNION ALL SELECT session, channel, max(first, 1 + {_SIGNED}), last FROM relay_run),"
+    " lacking (session, channel, first, last) AS ("
+    f"SELECT session, channel, max(first, 1 + {_TOLD}), last FROM shown)"
+    " SELECT session, channel, first, last FROM lacking"
+    f" WHERE first <= last AND last - first + 1 > {_HERE} ORDER BY session, channel, first"
+)
+"""Stretches of own streams that the relay names, or others signed for, and that are not whole here."""
 
 
 class SqlMailboxOut:
@@ -177,19 +199,21 @@ class SqlMailboxOut:
         return tuple(RelayRun(_number(row[0]), bytes(row[1]), row[2], row[3], bytes(row[4])) for row in rows)
 
     def lost(self) -> tuple[StreamGap, ...]:
-        """Give the places at which the relay holds own envelopes that this store does not know."""
+        """Give the places of own envelopes that this store does not know, and nobody told again.
+
+        The relay names them, or others signed for them.
+        """
         return self._log.kept.still(("lost",), self._lost)
 
     def _lost(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
-        for run in self.runs():
+        for session, channel, first, last in self._connection.execute(_INCOMPLETE, (OWN,)).fetchall():
             rows = self._connection.execute(
                 "SELECT n FROM sealed WHERE session = ? AND channel = ? AND n BETWEEN ? AND ? ORDER BY n",
-                (_word(run.session), run.channel, run.first, run.last),
+                (session, channel, first, last),
             )
-            told = self._told_through(run)
-            known = sorted({run.first - 1, *(n for (n,) in rows), run.last + 1, *range(run.first, told + 1)})
-            stream = Stream(OWN, run.session, run.channel)
+            known = [first - 1, *(n for (n,) in rows), last + 1]
+            stream = Stream(OWN, _number(session), bytes(channel))
             found += [
                 StreamGap(stream, before + 1, after - 1)
                 for before, after in pairwise(known)
@@ -276,14 +300,6 @@ class SqlMailboxOut:
             "UPDATE sealed SET sealed = NULL WHERE session = ? AND channel = ? AND n = ?",
             (_word(envelope.session), envelope.channel, envelope.n),
         )
-
-    def _told_through(self, run: RelayRun) -> int:
-        """Give up to where others told again what was in own envelopes that this disk has lost."""
-        row = self._connection.execute(
-            "SELECT n FROM told_through WHERE device = ? AND session = ? AND channel = ?",
-            (OWN, _word(run.session), run.channel),
-        ).fetchone()
-        return 0 if row is None else min(int(row[0]), run.last)
 
     def _step_back(self, channel: bytes) -> None:
         self._connection.execute("DELETE FROM own_head WHERE channel = ?", (channel,))

@@ -89,11 +89,8 @@ class Asking(Protocol):
         """Give the devices (by the numbers in their dots) that ever wrote in a case file."""
         ...
 
-    def sent_to(self, device: int, member: int, without: Collection[bytes]) -> frozenset[bytes]:
-        """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
-
-        `without`: hashes of envelopes that do not count.
-        """
+    def sent_to(self, device: int, member: int) -> frozenset[bytes]:
+        """Give what a device (by roster index) itself sent in channels that are for a member too: dots."""
         ...
 
     def sent_in(self, device: int, envelopes: Collection[bytes]) -> frozenset[bytes]:

@@ -78,7 +78,7 @@ class MailboxOut(Protocol):
         ...
 
     def lost(self) -> tuple[StreamGap, ...]:
-        """Give the places at which the relay holds own envelopes that this store does not know."""
+        """Give the places of own envelopes that this store does not know, though they were sent."""
         ...
 
     def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:

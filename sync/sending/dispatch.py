@@ -19,6 +19,7 @@ from sync.removal.days import queue_beginning
 from sync.removal.voiding import void_with_purge
 from sync.rounds.rest import unless_at_rest
 from sync.sending.answers import Answers
+from sync.sending.heads import note_unsaid, say_heads
 from sync.sending.own_channels import Channels
 from sync.sending.passing_on import PassingOn
 from sync.sending.places import following_place
@@ -61,6 +62,7 @@ class Dispatch:
             self._withhold()
         with self._engine.office.transaction() as post:
             count = self._vouching.tell(post)
+            count += say_heads(self._engine, post, self._channels, self._telling)
         count += self._tell_newcomers()
         after: Dot | None = None
         while True:
@@ -116,6 +118,7 @@ class Dispatch:
             first[stream] = min(item.n, first.get(stream, item.n))
         unsent = post.out.unsent_places()
         voided = [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
+        note_unsaid(post, voided)
         post.asking.void_states(voided)
         # What lies in a folder has left: others may know its place, so the place is kept and signed for.
         left = [item for item in voided if post.folder.was_placed(item.digest)]

@@ -12,7 +12,6 @@ from app.domain.dots import Dot
 from app.domain.merge import Change
 from sync.engine import Engine
 from sync.ports import Post
-from sync.recovery.suspension import read_early
 from sync.roster import Device, DeviceState
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, Telling
@@ -70,9 +69,13 @@ class PassingOn:
         )
 
     def _sent_to(self, device: Device, member: int) -> frozenset[bytes]:
-        """Give what a computer itself sent to a member, but for what that one will not have taken."""
+        """Give what a computer itself sends to a member, again where it has to.
+
+        One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick.
+        """
+        if device.state is not DeviceState.ACTIVE:
+            return frozenset()
         name = (device.index, member)
         if name not in self._sent:
-            refused = read_early(self._post, self._engine.roster, device)
-            self._sent[name] = self._post.asking.sent_to(device.index, member, refused)
+            self._sent[name] = self._post.asking.sent_to(device.index, member)
         return self._sent[name]

@@ -23,7 +23,7 @@ _ASK: Final = "ask"
 _WANTED: Final = "state_wanted"
 _ASKS: Final = "state_asks"
 _FROM: Final = "state_from"
-_FEW: Final = 8
+_FEW: Final = 32
 _STATE: Final = b"state"
 _LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
 _BEHIND: Final = frozenset({"lacks_record", "lacks_assignment"})
@@ -56,11 +56,14 @@ def standing_ask(post: Post) -> bytes | None:
 def make_ask(engine: Engine, post: Post) -> bool:
     """Tell others what is lacking, when something is and it is time; tells whether there is a new ask."""
     grants, behind = _lacking(engine, post)
+    gaps = post.into.gaps()
     places = [
         PlaceWish(gap.stream.device, gap.stream.session, gap.stream.channel, gap.first, gap.last)
-        for gap in post.into.gaps()
+        for gap in gaps
         if gap.first > 0
     ][:MOST_WISHES]
+    # Where a whole session is missing its places have no names.
+    behind |= {gap.stream.device for gap in gaps if gap.first == 0}
     from_all = _silent(engine, post)
     wishes = [*map(_packed, grants), *map(_packed, places)]
     wishes += [_STATE + device.to_bytes(4, "big") for device in sorted(from_all | behind)]
@@ -85,7 +88,8 @@ def make_ask(engine: Engine, post: Post) -> bool:
         state=tuple(sorted(set(asked) & (from_all | behind))),
     )
     post.rounds.put_state(_ASK, sign_ask(ask, engine.sign))
-    if ask.state:
+    if ask.state or ask.places:
+        # Who is asked for places whose bytes are gone tells everything in their stead.
         earlier = (post.rounds.state(_ASKS) or b"")[-(_FEW - 1) * wire.HASH_BYTES :]
         post.rounds.put_state(_ASKS, earlier + ask.hash)
     post.asking.note_told(wishes, engine.now_ms())

@@ -285,11 +285,9 @@ class Reading:
         if ack.device != self._engine.index:
             raise WrongRecipientError
         own = post.out.envelope(ack.session, ack.channel, ack.n)
-        if own is None:
-            # An envelope that went with an older disk: there is no copy left to free.
-            return
-        if own.digest != ack.head:
+        if own is not None and own.digest != ack.head:
             raise WrongContentError(reason="ack_head")
+        # One that is not known here went with an older disk: this one was set back, and hears of it so.
         post.out.put_ack(acker.index, ack.session, ack.channel, ack.n, hlc_ms(ack.hlc))
         self._state_acked(post, acker, ack)
 

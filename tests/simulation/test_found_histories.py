@@ -179,6 +179,26 @@ FOUND = {
         (0.0,) * 5,
         3,
     ),
+    # A disk was set back, then the relay lost what all had read: nothing told the device what it lacked.
+    "set back before the relay was emptied": Plan(
+        7,
+        5,
+        False,
+        (
+            Step("open_form", 3, 1022050301),
+            Step("copy_disk", 3, 2545373330),
+            Step("save_form", 3, 2337446730),
+            Step("everybody_syncs", 3, 560161641),
+            Step("good_day", 3, 1588945316),
+            Step("good_day", 3, 3933953013),
+            Step("set_back", 3, 2593816829),
+            Step("relay_emptied", 3, 2036044446),
+            Step("everybody_syncs", 3, 2687448230),
+            Step("everybody_syncs", 3, 2494740733),
+        ),
+        (0.0,) * 5,
+        0,
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """What somebody wrote who is told nothing any more reaches those whom they did not know."""
 
+from pathlib import Path
+
 import pytest
 
 from app.domain.audience import Role
@@ -7,6 +9,7 @@ from app.domain.dots import Dot
 from app.services import handovers, stand_ins
 from sync.workplace import Workplace
 from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.folder import exchange
 from tests.support.handovers import ask, latest, relay_says, settled
 from tests.support.keeper_district import index_of
 from tests.support.parcels import hand_over, sealed_items
@@ -95,6 +98,23 @@ def test_a_suspended_computers_lines_reach_whom_it_did_not_know(four: District) 
     assert word(four, "anna", case) == "Apfelbaum"
     assert word(four, "cem", case) == "Apfelbaum"
     assert four["cem"].status().parcels == ()
+
+
+def test_a_suspended_computers_lines_reach_whom_only_a_stick_missed(three: District, tmp_path: Path) -> None:
+    """The parcel is sealed for anna too, and lies on a stick that only sina ever saw."""
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    case = open_case(anna)
+    name_stand_in(anna, case, three.member("ben"))
+    three.round("anna", "sina", "ben", "anna")
+    edit_case(ben, case, recognition_word="Apfelbaum")
+    for place in (ben, sina):
+        exchange(place, tmp_path)
+    sina.keepers.suspend(index_of(three, "ben"))
+    three.round("sina", "anna", "sina", "anna")
+    assert word(three, "sina", case) == "Apfelbaum"
+    assert word(three, "anna", case) == "Apfelbaum"
+    assert anna.status().gaps == ()
+    assert [three.round(name).envelopes_up for name in ("sina", "anna")] == [0, 0]
 
 
 def test_lines_that_came_in_a_state_reach_whom_their_writer_did_not_know(four: District) -> None:
