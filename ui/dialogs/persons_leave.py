@@ -13,7 +13,7 @@ from app.domain.records import Record
 from app.i18n import N_, _, ngettext
 from app.services import case_splitting
 from app.services.case_splitting import CaseSplitting
-from ui.accessible import button, label_for, named
+from ui.accessible import button, named
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.dialogs.button_row import button_row
@@ -21,7 +21,7 @@ from ui.field_text import Names, field_text
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.sizes import grow_to_content
-from ui.widgets.phrase_row import phrase_row
+from ui.widgets.phrase_row import add_reason
 
 WIDTH_LETTERS = 70
 PHRASES = (N_("For protection"), N_("They live apart now"), N_("The client wishes it"))
@@ -115,9 +115,7 @@ class PersonsLeaveDialog(QDialog):
         for box in self.boxes.values():
             column.addWidget(box)
         column.addWidget(self.along)
-        column.addWidget(label_for(self.reason, N_("Reason")))
-        column.addWidget(self.reason)
-        column.addWidget(phrase_row(self.reason, PHRASES))
+        add_reason(column, self.reason, PHRASES)
         column.addWidget(self.notice)
         column.addWidget(buttons)
         self.resize(self.minimumWidth(), 0)

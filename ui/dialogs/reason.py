@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.i18n import N_
-from ui.accessible import button, label_for
+from ui.accessible import button
 from ui.dialogs.button_row import button_row
 from ui.labels import paragraph
 from ui.sizes import grow_to_content
-from ui.widgets.phrase_row import phrase_row
+from ui.widgets.phrase_row import add_reason
 
 WIDTH_LETTERS = 60
 
@@ -40,9 +40,7 @@ class ReasonDialog(QDialog):
         self.reason.textChanged.connect(lambda typed: self.go_on.setEnabled(bool(typed.strip())))
         column = QVBoxLayout(self)
         column.addWidget(paragraph(text))
-        column.addWidget(label_for(self.reason, N_("Reason")))
-        column.addWidget(self.reason)
-        column.addWidget(phrase_row(self.reason, phrases))
+        add_reason(column, self.reason, phrases)
         stay = button(N_("Cancel"), self.reject)
         column.addWidget(button_row(self.go_on, away=stay, enter=self.go_on))
         self.resize(self.minimumWidth(), 0)

@@ -23,7 +23,7 @@ from ui.display import member_name
 from ui.labels import paragraph
 from ui.notice import Notice
 from ui.sizes import grow_to_content
-from ui.widgets.phrase_row import phrase_row
+from ui.widgets.phrase_row import add_reason
 
 WIDTH_LETTERS = 70
 PHRASES = (N_("The client agreed to it"), N_("Both case managers and the client agreed"))
@@ -127,9 +127,7 @@ class SameFamilyDialog(QDialog):
         column.addWidget(label_for(self.number, N_("Number of the other case file")))
         column.addLayout(row)
         column.addWidget(self.readers)
-        column.addWidget(label_for(self.reason, N_("Reason")))
-        column.addWidget(self.reason)
-        column.addWidget(phrase_row(self.reason, PHRASES))
+        add_reason(column, self.reason, PHRASES)
         column.addWidget(self.notice)
         column.addWidget(buttons)
         self.resize(self.minimumWidth(), 0)

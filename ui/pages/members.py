@@ -21,8 +21,9 @@ from app.i18n import N_, _, ngettext
 from ui.accessible import announce, button, named, only_if
 from ui.context import ScreenContext
 from ui.dialogs.admit import AdmitDialog
-from ui.dialogs.invite import ROLES, InviteDialog
+from ui.dialogs.invite import InviteDialog
 from ui.dialogs.member_change import MemberChangeDialog
+from ui.dialogs.member_form import ROLES
 from ui.dialogs.move import MoveDialog
 from ui.dialogs.relay_address import RelayAddressDialog
 from ui.dialogs.roster_step import RosterStepDialog

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.audience import Role
 from app.i18n import N_, _, format_date
-from ui.dialogs.invite import ROLES
+from ui.dialogs.member_form import ROLES
 
 if TYPE_CHECKING:
     from sync.workplace import RosterFact, RosterNews

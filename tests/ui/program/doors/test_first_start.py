@@ -149,7 +149,7 @@ def invite(page: MembersPage, lanes: Lanes, name: str) -> None:
     page.invite()
     (ask,) = page.findChildren(InviteDialog)
     assert_named(ask)
-    ask.name.setText(name)
+    ask.form.name.setText(name)
     ask.accept()
     settle(lanes)
 

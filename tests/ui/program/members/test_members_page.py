@@ -143,7 +143,7 @@ def test_a_change_is_proposed_by_one_keeper_and_signed_by_the_other(
     dialog = only(MemberChangeDialog, page)
     assert isinstance(dialog, MemberChangeDialog)
     assert not dialog.change_button.isEnabled()
-    dialog.cleared.set_checked(True)
+    dialog.form.cleared.set_checked(True)
     shoot(dialog, PICTURES / "member_change.png")
     dialog.change_button.click()
     settle(lanes, rounds=6)
