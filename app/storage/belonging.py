@@ -130,19 +130,20 @@ class Belonging:
         """Tell whether any alias stands."""
         return self._connection.execute("SELECT 1 FROM alias LIMIT 1").fetchone() is not None
 
-    def merge(self) -> Merged:
-        """Work out anew which case files are read as one."""
+    def merge(self) -> tuple[Merged, frozenset[int]]:
+        """Work out anew which case files are read as one; gives also those that are so with others now."""
         found = self.merged()
         rows: set[tuple[int, int]] = set()
         for root in set(found.canonical.values()):
             files = {root, *(case for case, top in found.canonical.items() if top == root)}
             top = self._readable(root, files)
             rows |= {(self._keys.key(case), self._keys.key(top)) for case in files - {top}}
-        if rows != set(self._connection.execute("SELECT case_file, canonical FROM merged")):
+        differing = rows ^ set(self._connection.execute("SELECT case_file, canonical FROM merged"))
+        if differing:
             self._connection.execute("DELETE FROM merged")
             self._connection.executemany("INSERT INTO merged VALUES (?, ?)", sorted(rows))
             self._log.kept.note_moved()
-        return found
+        return found, frozenset(key for row in differing for key in row)
 
     def _readable(self, root: Dot, files: set[Dot]) -> Dot:
         """Give the file under which all are read here: none may vanish behind one that has not come."""

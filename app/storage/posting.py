@@ -14,6 +14,7 @@ from app.domain.values import decode_register
 from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.outbox import Outbox
 from app.storage.projection import Projection, column_of, table_of
 from app.storage.record_reader import Reader, may_read, shown_head
 from app.storage.search_index import SearchIndex, search_text
@@ -29,10 +30,16 @@ class Posting:
     """The one write path, for local saves and remote changes alike."""
 
     def __init__(
-        self, connection: Connection, log: ChangeLog, projection: Projection, reader: Reader
+        self,
+        connection: Connection,
+        log: ChangeLog,
+        projection: Projection,
+        reader: Reader,
+        outbox: Outbox,
     ) -> None:
         """Post over `connection`, inside the caller's transaction; rows hold what `reader` may read."""
         self._connection = connection
+        self._outbox = outbox
         self._reader = reader
         self._keys = log.keys
         self._log = log
@@ -54,8 +61,8 @@ class Posting:
         before = self._homes(touched)
         for record, (change, states) in touched.items():
             self._refresh(record, change, states)
-        self._work_out_aliases(touched)
-        return told | before | self._homes(touched)
+        apart = self._work_out_aliases(touched)
+        return told | before | self._homes(touched) | apart
 
     def tidy(self, pages: int) -> None:
         """Tidy the search index up, for about so many pages; a person's save never does."""
@@ -170,7 +177,7 @@ class Posting:
         rows = self._connection.execute("SELECT register FROM conflict WHERE record = ?", (key,)).fetchall()
         self._projection.put_conflicts(declared, key, (name for (name,) in rows))
 
-    def _work_out_aliases(self, touched: Mapping[Dot, tuple[Change, States]]) -> None:
+    def _work_out_aliases(self, touched: Mapping[Dot, tuple[Change, States]]) -> Moved:
         """Note which case files are read as one; a new assignment may make an alias count."""
         told = False
         for record, (change, states) in touched.items():
@@ -179,11 +186,18 @@ class Posting:
                 told = True
         joins = any(change.type in _JUDGING for change, _states in touched.values())
         if told or (joins and self._belonging.has_aliases()):
-            self._merge_case_files()
+            return self._merge_case_files()
+        return frozenset()
 
-    def _merge_case_files(self) -> None:
+    def _merge_case_files(self) -> Moved:
+        merged, regrouped = self._belonging.merge()
+        self._mark_rivals({self._keys.key(case) for case in merged.rivals})
+        for key in sorted(regrouped):
+            self._outbox.note_regrouped(key)
+        return frozenset((CASE_FILE.name, dot, dot) for dot in map(self._keys.dot, regrouped))
+
+    def _mark_rivals(self, rivals: set[int]) -> None:
         listed = {int(key) for (key,) in self._connection.execute(_IN_DOUBT).fetchall()}
-        rivals = {self._keys.key(case) for case in self._belonging.merge().rivals}
         several = {key for key in listed if len(self._log.state(key, ALIAS).heads) > 1}
         for key in listed - rivals - several:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND register = ?", (key, ALIAS))

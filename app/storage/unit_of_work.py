@@ -21,6 +21,7 @@ from app.storage import drafts
 from app.storage.connection import Connection
 from app.storage.kept import Question
 from app.storage.orders import SqlOrders
+from app.storage.outbox import Outbox
 from app.storage.posting import Moved, Posting
 from app.storage.projection import table_of
 from app.storage.queries import CASE_TYPE, StoreQueries
@@ -44,7 +45,8 @@ class StoreUnitOfWork(StoreQueries):
         super().__init__(connection, reader, alone=True)
         self.connection = connection
         self._stamps = stamps
-        self._posting = Posting(connection, self.log, self.projection, reader)
+        self._outbox = Outbox(connection, self.belonging, stamps.device)
+        self._posting = Posting(connection, self.log, self.projection, reader, self._outbox)
         self.orders = SqlOrders(connection, self.log, self._posting)
         """Orders in force, and what they do to this store."""
         self.states: dict[str, bytes | None] = {}
@@ -154,15 +156,7 @@ class StoreUnitOfWork(StoreQueries):
 
     def requeue_case(self, case: Dot) -> None:
         """Put every own change of a case file back into the outbox: its audience may have grown."""
-        key = self.keys.key(case)
-        group = ", ".join(str(item) for item in (key, *self.belonging.group(key)))
-        # What was moved away goes too: those it left must learn that it is gone.
-        self.connection.execute(
-            "INSERT OR IGNORE INTO outbox SELECT dot FROM change WHERE"
-            f" (case_file IN ({group}) OR {self.belonging.condition(key)})"
-            " AND twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
-            (self._stamps.device.to_bytes(8, "big"),),
-        )
+        self._outbox.requeue(self.keys.key(case))
 
     def post_again(self, types: Iterable[RecordType]) -> None:
         """Make the rows of these types anew from the heads."""
@@ -265,7 +259,7 @@ class StoreUnitOfWork(StoreQueries):
         self.orders.check_open(changes)
         self._posting.post(changes)
         keys = ((self.keys.key(change.dot),) for change in changes)
-        self.connection.executemany("INSERT INTO outbox VALUES (?)", keys)
+        self.connection.executemany("INSERT OR IGNORE INTO outbox VALUES (?)", keys)
 
     def _unknown(self, register: Register, record_id: Dot, context: Context) -> dict[str, object]:
         """Give the fields of a newer program that stand in what is replaced: not what had gone before."""

@@ -130,15 +130,14 @@ class Dispatch:
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
         audiences = Audiences(self._engine, post)
         sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
-        groups: dict[tuple[frozenset[int], bool], list[Change]] = {}
+        groups: dict[tuple[frozenset[int], Dot | bool], list[Change]] = {}
         settled: list[Dot] = []
         reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
             missing = self._missing(post, audiences, change, sealed)
             ready = frozenset(filter(reaches, missing))
             if ready:
-                # Where a record belongs is told to some who do not know it: that must hold nothing else up.
-                groups.setdefault((ready, relinks(change)), []).append(change)
+                groups.setdefault((ready, _apart(audiences, change, ready)), []).append(change)
             if ready == missing:
                 settled.append(change.dot)
         too_large: list[Change] = []
@@ -250,6 +249,16 @@ class Dispatch:
             Seen(SeenStream(head.stream.device, head.stream.session, head.stream.channel), head.n, head.head)
             for head in heads
         )
+
+
+def _apart(audiences: Audiences, change: Change, members: frozenset[int]) -> Dot | bool:
+    """Tell with what a change may lie in one envelope for these members.
+
+    Where a record belongs is told to some who do not know it: that must hold nothing else up.
+    """
+    if not relinks(change):
+        return False
+    return True if members <= audiences.at_home(change) else change.record
 
 
 def _lost(item: SealedEnvelope) -> LostEnvelope:

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.audience import Role, audience
 from app.domain.dots import Dot
-from app.domain.links import LINKS
+from app.domain.links import LINKS, relinks
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
 from app.services.mailbox import ChannelKey, SealedEnvelope
@@ -24,6 +24,7 @@ from sync.sending.too_large import note_too_large
 from sync.signed.checkpoint import (
     Part,
     Proof,
+    Proofs,
     fit_proofs,
     fit_state,
     proof_for,
@@ -77,15 +78,7 @@ class Telling:
 
     def tell_proven(self, post: Post, key: ChannelKey, back: GivingBack) -> list[int]:
         """Seal changes, each part with what proves it; gives the parts' places."""
-        engine = self._engine
-        fitted = fit_state(
-            _by_record(back.changes),
-            device=engine.index,
-            session=engine.office.session,
-            roster=engine.roster,
-            too_large=[],
-            proofs=back.proofs,
-        )
+        fitted = self._fitted(_by_record(back.changes), [], back.proofs)
         return [self.seal_part(post, key, Part(part, back.proofs(part))) for part in fitted]
 
     def is_mine(self, audiences: Audiences, post: Post, case: Dot, members: frozenset[int]) -> bool:
@@ -138,19 +131,29 @@ class Telling:
         proofs = tuple(proof for proof in self._proofs(post, others) if proof.fits)
         along = GivingBack(engine, post, self._entitling(others)).proofs
         too_large: list[Change] = []
-        fitted = fit_state(
-            ordered,
-            device=engine.index,
-            session=engine.office.session,
-            roster=engine.roster,
-            too_large=too_large,
-            proofs=along,
-        )
+        fitted = self._fitted(ordered, too_large, along)
         places = [self.seal_part(post, key, Part(part, along(part))) for part in fitted]
         note_too_large(post, (change.dot for change in too_large))
         for several in fit_proofs(proofs):
             places.append(self.seal_part(post, key, Part(proofs=several)))
         return places
+
+    def _fitted(
+        self,
+        ordered: Sequence[Change],
+        too_large: list[Change],
+        proofs: Proofs,
+    ) -> Iterator[tuple[Change, ...]]:
+        engine = self._engine
+        for together in _apart(ordered):
+            yield from fit_state(
+                together,
+                device=engine.index,
+                session=engine.office.session,
+                roster=engine.roster,
+                too_large=too_large,
+                proofs=proofs,
+            )
 
     def _entitling(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Give what makes this member responsible, for what was moved there too.
@@ -202,6 +205,21 @@ class Telling:
 
 def _by_record(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
+
+
+def _apart(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    """Give what is told together: words about where a record belongs that went elsewhere, each by itself.
+
+    Who never knew that record cannot read them, and they must hold nothing else up.
+    """
+    told = {change.record for change in changes if change.dot == change.record}
+    rest: list[Change] = []
+    lone: dict[Dot, list[Change]] = {}
+    for change in changes:
+        away = relinks(change) and change.record not in told
+        (lone.setdefault(change.record, []) if away else rest).append(change)
+    yield rest
+    yield from lone.values()
 
 
 def _named(proof: Proof) -> set[bytes]:

@@ -9,7 +9,7 @@ from app.domain.dots import Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
-from app.services.mailbox import OWN, Place, Stream
+from app.services.mailbox import OWN, ParcelState, Place, Stream
 from sync.engine import Engine
 from sync.envelope import Envelope
 from sync.errors import (
@@ -65,7 +65,9 @@ class StateReading:
         if not is_own_ask(post, answer.ask):
             return
         stream = Stream(header.device, header.session, header.channel)
-        if any(post.into.digest_at(Place(stream, n)) is None for n in range(answer.first, header.n)):
+        parts = {Place(stream, n) for n in range(answer.first, header.n)}
+        # What is held here is kept, and read again: the teller has nothing more to send.
+        if any(post.into.digest_at(part) is None for part in parts - _held(post, header.device)):
             raise LacksPartsError
         post.asking.note_teller(header.device)
         for reach in answer.told:
@@ -109,6 +111,11 @@ class StateReading:
             for change in post.asking.change(Dot.from_bytes(name)):
                 if post.asking.attester(change) is not None:
                     yield change
+
+
+def _held(post: Post, device: int) -> frozenset[Place]:
+    parcels = post.into.parcels_of(device)
+    return frozenset(item.place for item in parcels if item.place and item.state is ParcelState.HELD)
 
 
 class _Told:

@@ -119,9 +119,14 @@ class Ties:
     def sides(self, token: str) -> frozenset[str]:
         """Give the case files whose readers are to learn of a word that joins, parts or moves."""
         word = self.words[token]
-        before = {self.words[one].says for one in word.knew if self._same(one, word)} - {""}
+        before = {self.words[one].says for one in self.before(token)} - {""}
         own = word.about if word.what == ALIAS else self.made_in[word.about]
         return frozenset({own, word.says, *before} - {""})
+
+    def before(self, token: str) -> Known:
+        """Give the earlier words of the same about the same, that the writer of a word knew of."""
+        word = self.words[token]
+        return frozenset(one for one in word.knew if self._same(one, word))
 
     def _same(self, token: str, word: Word) -> bool:
         other = self.words.get(token)

@@ -13,7 +13,7 @@ from tests.support.simulation.device import SimDevice
 from tests.support.simulation.expected import Expected, judge_ties
 from tests.support.simulation.oracle import NO, Place
 from tests.support.simulation.programs import Program
-from tests.support.simulation.screens import PARTS, held
+from tests.support.simulation.screens import PARTS
 from tests.support.simulation.ties import ALIAS, STANDING
 from tests.support.simulation.world import TOKEN, World
 
@@ -147,7 +147,9 @@ def _hangs_elsewhere(world: World, device: SimDevice, token: str, everywhere: fr
     if word is None or word.what == STANDING:
         return False
     if word.what == ALIAS:
-        return word.about not in held(world, device) and not world.oracle.reads(name, word.about, everywhere)
+        # Who was shut out is told nothing any more, but that what they know as one is so no more.
+        told = ties.before(token) & world.known(device)
+        return not told and not world.oracle.reads(name, word.about, everywhere)
     dot = {**world.persons, **world.notes}[word.about]
     has = any(device.queries.record(kind, dot) for kind in (PERSON.name, CONTACT.name))
     return not has and not all(
