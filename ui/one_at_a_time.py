@@ -33,6 +33,10 @@ class OneAtATime(QObject):
         """Whether a run is under way."""
         return self._task is not None
 
+    def run(self) -> None:
+        """Begin a run unless one is under way."""
+        raise NotImplementedError
+
     def hold(self) -> None:
         """Begin none by itself until the next one was asked for."""
         self._timer.stop()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from ui.notice import Notice
 from ui.pages.backup_words import HOLDS, HOW_BACK, debt_text, last_text, state_text
 from ui.pages.page import Page
 from ui.tables import fill_rows, reading_table
+from ui.widgets.run_row import RunRow
 
 COLUMNS = (N_("Made"), N_("Kilobytes"), N_("State"), N_("File"))
 KILOBYTE = 1000
@@ -38,25 +38,18 @@ class BackupsPage(Page):
         super().__init__(parent)
         self._context, self._runs = context, runs
         self.last, self.debts = paragraph(""), Notice()
-        self.notice = Notice()
+        self.run_row = RunRow(runs, N_("Back up now"), N_("Stop the backup"))
         self.place_field = QLineEdit()
         self.place_field.setReadOnly(True)
         self.choose_button = button(N_("Choose folder …"), self.choose)
-        self.run_button = button(N_("Back up now"), runs.run)
-        self.cancel_button = button(N_("Stop the backup"), runs.cancel)
         self.check_button = button(N_("Check these backups"), self.check)
-        self.progress = QProgressBar()
         self.table = reading_table(N_("Backups in this folder"), COLUMNS)
         self._title = only_if(False, subheading(_("Backups in this folder")))
         self._nothing = paragraph(_("There is no backup in this folder yet."))
         self._lay_out()
-        runs.begun.connect(self._on_begun)
-        runs.progressed.connect(self._on_progressed)
+        runs.begun.connect(self._show_running)
         runs.ended.connect(self._on_ended)
-        runs.failed.connect(self.notice.explain)
-        self._show_running(runs.running)
-        if runs.last_error is not None:
-            self.notice.explain(runs.last_error)
+        self._show_running()
         self._show_entries(())
         self.refresh()
 
@@ -72,8 +65,10 @@ class BackupsPage(Page):
 
     def take_focus(self) -> None:
         """Begin at the button that is wanted next."""
-        wanted = self.run_button if self.place_field.text() else self.choose_button
-        (self.cancel_button if self._runs.running else wanted).setFocus()
+        if self.place_field.text() or self._runs.running:
+            self.run_row.take_focus()
+        else:
+            self.choose_button.setFocus()
 
     def check(self) -> None:
         """Read every backup from beginning to end, and show what each is."""
@@ -104,18 +99,12 @@ class BackupsPage(Page):
         where.addWidget(label_for(self.place_field, N_("Folder for backups")))
         where.addWidget(self.place_field, 1)
         where.addWidget(self.choose_button)
-        row = QHBoxLayout()
-        row.addWidget(self.run_button)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.progress, 1)
-        row.addStretch(0)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Backups")))
         column.addWidget(self.last)
-        for part in (where, row):
-            column.addLayout(part)
-        for notice in (self.notice, self.debts):
-            column.addWidget(notice)
+        column.addLayout(where)
+        column.addWidget(self.run_row)
+        column.addWidget(self.debts)
         above = QHBoxLayout()
         above.addWidget(self._title, 1)
         above.addWidget(self.check_button)
@@ -131,7 +120,7 @@ class BackupsPage(Page):
         self.place_field.setText(status.folder)
         self.place_field.setToolTip(status.folder)
         self.last.setText(last_text(status))
-        self.run_button.setEnabled(bool(status.folder) and not self._runs.running)
+        self.run_row.set_ready(bool(status.folder))
         self._title.setVisible(bool(status.folder))
         if status.folder:
             self._look()
@@ -153,32 +142,17 @@ class BackupsPage(Page):
         self._show_entries(())
         self._nothing.hide()
         if self._runs.last_error is None:
-            self.notice.explain(error)
+            self.run_row.notice.explain(error)
 
-    def _show_running(self, running: bool) -> None:
-        had_focus = self.run_button.hasFocus() or self.cancel_button.hasFocus()
-        self.run_button.setEnabled(not running)
-        self.cancel_button.setEnabled(running)
-        self.choose_button.setEnabled(not running)
-        self.progress.setVisible(running)
-        if had_focus:
-            self.take_focus()
-
-    def _on_begun(self) -> None:
-        self.notice.clear()
-        self.progress.setRange(0, 0)
-        self._show_running(True)
-
-    def _on_progressed(self, done: int, of: int) -> None:
-        self.progress.setRange(0, max(1, of // KILOBYTE))
-        self.progress.setValue(done // KILOBYTE)
+    def _show_running(self) -> None:
+        self.choose_button.setEnabled(not self._runs.running)
 
     def _on_ended(self, entry: BackupEntry | None) -> None:
-        self._show_running(False)
+        self._show_running()
         self.refresh()
         if entry is not None:
             told = _("The backup was made and read back.")
-            self.notice.say(told, "saved")
+            self.run_row.notice.say(told, "saved")
             announce(self, told)
 
 

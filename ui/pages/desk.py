@@ -50,11 +50,11 @@ class DeskPage(Page):
         self.open_list.chosen.connect(self._on_conflict)
         self.decided_list.chosen.connect(self._on_decision)
         self.tabs.currentChanged.connect(lambda _tab: self._show_current())
-        context.changes.records_changed.connect(lambda _moved: self.reload())
+        self.follow(context.changes)
         bind_choice(self, lambda: self.view)
-        self.reload()
+        self.refresh()
 
-    def reload(self) -> None:
+    def refresh(self) -> None:
         """Read again what is open and what was decided."""
         session = self._context.session
         self._context.lanes.reading(

@@ -69,7 +69,7 @@ class OrdersPage(Page):
         self.carry_out_button = button(N_("Take out the last traces now"), self.carry_out)
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._show_buttons)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        self.follow(context.changes)
         self.refresh()
 
     def take_focus(self) -> None:

@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
+from ui.context import Changes
+
 
 class Page(QWidget):
     """A page of the main window. It is built anew when the language changes and after each unlock."""
@@ -23,3 +25,14 @@ class Page(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard's focus where work goes on."""
         self.setFocus()
+
+    def refresh(self) -> None:
+        """Read anew what the page shows."""
+
+    def follow(self, changes: Changes) -> None:
+        """Read anew whenever records changed, for as long as the page is there."""
+        # Qt lets go of a method with its page; what is no method of the page it would call for ever.
+        changes.records_changed.connect(self._on_any_change)
+
+    def _on_any_change(self, _moved: object) -> None:
+        self.refresh()

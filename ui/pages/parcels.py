@@ -53,7 +53,7 @@ class ParcelsPage(Page):
         only_if(context.workplace.is_keeper, self.release_button)
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._show_chosen)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        self.follow(context.changes)
         self.refresh()
 
     def take_focus(self) -> None:

@@ -43,7 +43,7 @@ class ReadLogPage(Page):
         self.safe_button = button(N_("Read with the key from the safe …"), self.read_with_safe_key)
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._enable)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        self.follow(context.changes)
         self._show_lines(())
         self._enable()
         self.refresh()

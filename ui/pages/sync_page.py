@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
-from app.domain.errors import KimError
 from app.i18n import N_, _, format_number, ngettext
 from app.services.mailbox import RoundReport
 from ui.accessible import announce, button, named
 from ui.context import ScreenContext
 from ui.display import moment_text
 from ui.labels import heading, paragraph, subheading
-from ui.notice import Notice
 from ui.pages.folder_panel import FolderPanel
 from ui.pages.page import Page
 from ui.pages.restored_panel import RestoredPanel
@@ -36,6 +33,7 @@ from ui.pages.sync_words import (
 )
 from ui.rounds import Rounds
 from ui.tables import fill_rows, let_sentences_breathe, reading_table
+from ui.widgets.run_row import RunRow
 from ui.windows.state_line import delivery_text
 
 if TYPE_CHECKING:
@@ -52,10 +50,7 @@ class SyncPage(Page):
         super().__init__(parent)
         self._context, self._rounds = context, rounds
         self.state, self.last = paragraph(""), paragraph("")
-        self.notice = Notice()
-        self.run_button = button(N_("Sync now"), rounds.run)
-        self.cancel_button = button(N_("Stop"), rounds.cancel)
-        self.progress = QProgressBar()
+        self.run_row = RunRow(rounds, N_("Sync now"), N_("Stop"))
         self.folder = FolderPanel(context)
         self.roster = RosterPanel(context)
         self.parcels_button = button(N_("Look at each …"), context.navigation.parcels_requested.emit)
@@ -66,14 +61,8 @@ class SyncPage(Page):
         self.rounds_table.horizontalHeader().setStretchLastSection(False)
         self._lay_out()
         self.folder.exchanged.connect(self._on_exchanged)
-        rounds.begun.connect(self._on_begun)
-        rounds.progressed.connect(self._on_progressed)
         rounds.ended.connect(self._on_ended)
-        rounds.failed.connect(self._on_failed)
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
-        self._show_running(rounds.running)
-        if rounds.last_error is not None:
-            self.notice.explain(rounds.last_error)
+        self.follow(context.changes)
         self.refresh()
 
     def refresh(self) -> None:
@@ -84,18 +73,13 @@ class SyncPage(Page):
 
     def take_focus(self) -> None:
         """Begin at the button."""
-        (self.cancel_button if self._rounds.running else self.run_button).setFocus()
+        self.run_row.take_focus()
 
     def keep_drafts(self) -> None:
         """Stop an exchange with a folder: who left or locked the page cannot be told what came of it."""
         self.folder.stop()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.run_button)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.progress, 1)
-        row.addStretch(0)
         column = QVBoxLayout(self)
         column.addWidget(heading(_("Sync")))
         column.addWidget(RestoredPanel(self._context, self._rounds))
@@ -103,8 +87,7 @@ class SyncPage(Page):
         column.addWidget(self.state)
         column.addWidget(self.last)
         column.addSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self.notice)
+        column.addWidget(self.run_row)
         column.addSpacing(8)
         column.addWidget(self.folder)
         column.addSpacing(8)
@@ -139,25 +122,7 @@ class SyncPage(Page):
     def _show_rounds(self, reports: tuple[RoundReport, ...]) -> None:
         fill_rows(self.rounds_table, list(map(_round_texts, reports)), range(1, len(COLUMNS)))
 
-    def _show_running(self, running: bool) -> None:
-        had_focus = self.run_button.hasFocus() or self.cancel_button.hasFocus()
-        self.run_button.setEnabled(not running)
-        self.cancel_button.setEnabled(running)
-        self.progress.setVisible(running)
-        if had_focus:
-            self.take_focus()
-
-    def _on_begun(self) -> None:
-        self.notice.clear()
-        self.progress.setRange(0, 0)
-        self._show_running(True)
-
-    def _on_progressed(self, done: int, of: int) -> None:
-        self.progress.setRange(0, of)
-        self.progress.setValue(done)
-
     def _on_ended(self, report: RoundReport | None) -> None:
-        self._show_running(False)
         self.refresh()
         if report is not None:
             announce(self, _round_text(report))
@@ -166,9 +131,6 @@ class SyncPage(Page):
         """Tell all who show how far things have come: an exchange with a folder moved it as a round does."""
         if not self._rounds.running:
             self._rounds.ended.emit(None)
-
-    def _on_failed(self, error: KimError) -> None:
-        self.notice.explain(error)
 
 
 def _round_texts(report: RoundReport) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class ClearanceNotice(NoticeAbove):
         """Look, and look again after each round and after what came by stick."""
         super().__init__(N_("Lock now"), lock)
         self._context = context
-        rounds.ended.connect(lambda _report: self.refresh())
-        context.changes.records_changed.connect(lambda _moved: self.refresh())
+        rounds.ended.connect(self._on_moved)
+        context.changes.records_changed.connect(self._on_moved)
         self.refresh()
 
     def refresh(self) -> None:
@@ -36,3 +36,6 @@ class ClearanceNotice(NoticeAbove):
         self.setVisible(cleared is not None)
         if cleared is not None:
             self.notice.say(_(TOLD[cleared]), "conflict")
+
+    def _on_moved(self, _news: object) -> None:
+        self.refresh()

@@ -44,7 +44,7 @@ def page(work: Work, qtbot: QtBot, lanes: Lanes) -> BackupsPage:
 
 
 def make_one(work: Work, page: BackupsPage, lanes: Lanes) -> None:
-    page.run_button.click()
+    page.run_row.run_button.click()
     wait_for(lambda: not work.backup_runs.running)
     settle(lanes)
 
@@ -53,7 +53,7 @@ def test_a_backup_by_the_button_is_listed(work: Work, page: BackupsPage, lanes: 
     assert page.last.text().startswith("No backup was made yet.")
     assert page.place_field.text() == str(alone.stick)
     make_one(work, page, lanes)
-    assert page.notice.text == "The backup was made and read back."
+    assert page.run_row.notice.text == "The backup was made and read back."
     assert page.last.text().startswith("The last backup was made on ")
     (row,) = [[page.table.item(0, column).text() for column in range(4)]]  # type: ignore[union-attr]  # all are filled
     assert row[2] == "In order"
@@ -99,7 +99,9 @@ def test_a_folder_that_is_away_is_said_and_the_old_backups_are_safe(
     make_one(work, page, lanes)
     shutil.move(alone.stick, alone.stick.with_name("away"))
     make_one(work, page, lanes)
-    assert page.notice.text.splitlines()[0] == "The folder for backups cannot be reached at the moment."
+    assert (
+        page.run_row.notice.text.splitlines()[0] == "The folder for backups cannot be reached at the moment."
+    )
     assert "cannot be reached" in page.last.text()
     assert page.table.rowCount() == 0
 

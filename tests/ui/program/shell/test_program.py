@@ -1,10 +1,14 @@
 """From unlocking to locking: place, drafts, language, size, colours, faults, names."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from shiboken6 import isValid
 
 from app.domain.errors import NotFoundError
 from app.i18n import language
@@ -308,3 +312,16 @@ def test_who_may_read_more_or_less_is_told_and_locks_when_nobody_is_interrupted(
     notice.go_button.click()
     screen.settle()
     assert screen.program.work is None
+
+
+def test_pages_that_were_left_ask_for_nothing_any_more(screen: Screen) -> None:
+    screen.unlock(SINA)
+    visited = []
+    for page in (DESK, HANDOVERS, ORDERS, MEMBERS, PARCELS, READ_LOG, SYNC, BACKUPS, CASES):
+        screen.window.go(Place(page))
+        screen.settle()
+        visited.append(weakref.ref(screen.window.frame.page))
+    gc.collect()
+    # What still calls a page keeps it.
+    kept = [item for item in (known() for known in visited) if item is not None and not isValid(item)]
+    assert [type(item).__name__ for item in kept] == []

@@ -68,15 +68,15 @@ def test_what_is_saved_waits_goes_out_and_reaches_the_ki(
     state = work.window.state_line
     assert "waiting" in state.text
     assert page.state.text() == state.text
-    page.run_button.click()
-    assert not page.run_button.isEnabled()
-    assert page.cancel_button.isEnabled()
+    page.run_row.run_button.click()
+    assert not page.run_row.run_button.isEnabled()
+    assert page.run_row.cancel_button.isEnabled()
     wait_for(lambda: not work.rounds.running)
     settle(lanes)
     assert "at the relay" in state.text
     assert "waiting" not in state.text
     district.run_rounds([SINA])
-    page.run_button.click()
+    page.run_row.run_button.click()
     wait_for(lambda: not work.rounds.running)
     settle(lanes)
     assert "with the KI" in state.text
@@ -90,21 +90,21 @@ def test_without_a_relay_nothing_is_lost_and_it_is_said(
     district.relay.stop()
     write_something(work)
     settle(lanes)
-    page.run_button.click()
+    page.run_row.run_button.click()
     wait_for(lambda: not work.rounds.running)
     settle(lanes)
-    assert page.notice.text.splitlines()[0] == "The KI's relay does not answer."
+    assert page.run_row.notice.text.splitlines()[0] == "The KI's relay does not answer."
     settle(lanes)
     assert "waiting" in work.window.state_line.text
     assert "at the relay" not in work.window.state_line.text
-    assert page.run_button.isEnabled()
+    assert page.run_row.run_button.isEnabled()
 
 
 def test_a_round_that_a_person_stops_is_no_failure(work: Work, page: SyncPage, lanes: Lanes) -> None:
     failures: list[object] = []
     work.rounds.failed.connect(failures.append)
-    page.run_button.click()
-    page.cancel_button.click()
+    page.run_row.run_button.click()
+    page.run_row.cancel_button.click()
     wait_for(lambda: not work.rounds.running)
     settle(lanes)
     assert failures == []
