@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from app.domain.aliases import Alias
 from app.domain.audience import Member
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
@@ -224,8 +225,8 @@ class Queries(Protocol):
         """Give every case file that a record, or a case file's alias, was ever said to belong to."""
         ...
 
-    def merged_into(self, case: Dot) -> tuple[tuple[Dot, int], ...]:
-        """Give every case file that was ever said to be the same family as `case`, and who said so."""
+    def joins(self) -> tuple[Alias, ...]:
+        """Give every alias of case files that ever counted, also where it was said later that it is over."""
         ...
 
     def links_of(self, record: Dot) -> tuple[Change, ...]:

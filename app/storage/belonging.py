@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import cbor2
 
-from app.domain.aliases import Alias, Merged, merge_case_files
+from app.domain.aliases import Alias, Merged, Word, counting, merge_case_files
 from app.domain.dots import Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change
@@ -110,12 +110,6 @@ class Belonging:
             if named is not None:
                 yield change, named
 
-    def links_to(self, case: Dot) -> Iterator[Change]:
-        """Go through all changes that ever said that another case file is the same family as `case`."""
-        for change in self._log.changes("register = 'alias'", (), -1):
-            if linked_case(change) == case:
-                yield change
-
     def note_alias(self, source: int, heads: Iterable[Change]) -> None:
         """Note the standing aliases of a case file."""
         self._connection.execute("DELETE FROM alias WHERE source = ?", (source,))
@@ -155,39 +149,24 @@ class Belonging:
         return self._connection.execute(sql, (case,)).fetchone() is not None
 
     def merged(self) -> Merged:
-        """Give what the standing aliases come to; one by somebody who never worked in both counts not.
+        """Give what the standing aliases come to; one by somebody who had no part in both counts not."""
+        rows = self._connection.execute("SELECT dot FROM alias").fetchall()
+        heads = {self._keys.dot(dot) for (dot,) in rows}
+        return merge_case_files(alias for alias in self.joins() if alias.dot in heads)
 
-        It counts where it goes on with what such a one had said: who reads both may be asked, and answer.
-        """
-        rows = self._connection.execute("SELECT dot, source, into_case, author FROM alias").fetchall()
-        allowed = [
-            dot
-            for dot, source, into, author in rows
-            if self._may_join(source, into, author) or self._goes_on(dot, source, into)
-        ]
-        return merge_case_files(
-            Alias(head.dot, head.record, into, head.context)
-            for head in self._log.by_keys(allowed)
-            if (into := linked_case(head)) is not None
-        )
+    def joins(self) -> tuple[Alias, ...]:
+        """Give every alias that ever counted, also where it was said later that it is over."""
+        return self._log.kept.once(("joins",), lambda: counting(self._words(), self._worked_in))
 
-    def _may_join(self, source: int, into: int, member: int) -> bool:
-        return self._worked_in(source, member) and self._worked_in(into, member)
+    def _words(self) -> Iterator[Word]:
+        for change in self._log.changes("register = 'alias' AND type = 'CaseFile' AND twin = 0", (), -1):
+            into = linked_case(change)
+            word = (change.dot, change.record, change.context, change.author)
+            yield Word(*word) if into is None or into == change.record else Alias(*word, into)
 
-    def _goes_on(self, dot: int, source: int, into: int) -> bool:
-        """Tell whether an alias was written over one of the same two files by somebody who may join them."""
-        pair = {self._keys.dot(source), self._keys.dot(into)}
-        known = next(self._log.by_keys((dot,)), None)
-        told = [] if known is None else [*self._log.changes("register = 'alias'", (), -1)]
-        return known is not None and any(
-            change.dot in known.context
-            and {change.record, linked_case(change)} == pair
-            and self._may_join(source, into, change.author)
-            for change in told
-        )
-
-    def _worked_in(self, case: int, member: int) -> bool:
+    def _worked_in(self, file: Dot, member: int) -> bool:
         """Tell whether a member ever worked in a case file; one that is not here is for others to judge."""
+        case = self._keys.known_key(file)
         made = self._connection.execute(
             "SELECT author FROM change WHERE dot = ? AND record = dot", (case,)
         ).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.domain.aliases import Alias
 from app.domain.declarations import FIGURES, REGISTRY
 from app.domain.dots import Dot, hlc_ms
 from app.domain.figures import COUNTED
@@ -97,9 +98,9 @@ class StoreQueries:
         """Give every case file that a record, or a case file's alias, was ever said to belong to."""
         return tuple(sorted({case for _change, case in self._links(record)}))
 
-    def merged_into(self, case: Dot) -> tuple[tuple[Dot, int], ...]:
-        """Give every case file that was ever said to be the same family as `case`, and who said so."""
-        return tuple(sorted({(change.record, change.author) for change in self.belonging.links_to(case)}))
+    def joins(self) -> tuple[Alias, ...]:
+        """Give every alias that ever counted."""
+        return self.belonging.joins()
 
     def links_of(self, record: Dot) -> tuple[Change, ...]:
         """Give every change that ever said where a record, or a case file's alias, belongs."""

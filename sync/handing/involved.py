@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.domain.aliases import joined
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from sync.ports import Post
@@ -26,42 +27,24 @@ def ever_linked(change: Change, post: Post, roster: Roster) -> frozenset[int]:
         if case not in seen:
             seen.add(case)
             found |= ever_involved(post.into, roster, case)
-            waiting.extend(_joined(case, post, roster))
+            waiting.extend(_joined(case, post))
     return frozenset(found)
 
 
-def ever_joined(case: Dot, post: Post, roster: Roster) -> frozenset[Dot]:
-    """Give the case files that were ever said to be one with `case`, itself among them.
+def ever_joined(case: Dot, post: Post) -> frozenset[Dot]:
+    """Give the case files that were ever rightly said to be one with `case`, itself among them.
 
-    Only aliases by somebody who ever worked in both count; so it only ever grows, whatever was said later.
+    It only ever grows, whatever was said later. Of one that never came nobody can tell who worked in it.
     """
-    found, waiting = {case}, [case]
-    while waiting:
-        one = waiting.pop()
-        for source, into in _aliases_of(one, post, roster):
-            new = {source, into} - found
-            found |= new
-            waiting.extend(new)
-    return frozenset(found)
+    aliases = (alias for alias in post.records.joins() if _was_here(alias.into, post))
+    return joined(case, aliases)
 
 
-def _aliases_of(case: Dot, post: Post, roster: Roster) -> Iterator[tuple[Dot, Dot]]:
-    files = (case, *post.records.past_homes(case))
-    told = ((source, into, author) for into in files for source, author in post.records.merged_into(into))
-    for source, into, author in told:
-        if case in (source, into) and all(_worked_in(author, one, post, roster) for one in (source, into)):
-            yield source, into
+def _was_here(case: Dot, post: Post) -> bool:
+    return post.into.creation(case) is not None or post.orders.is_erased(case)
 
 
-def _worked_in(member: int, case: Dot, post: Post, roster: Roster) -> bool:
-    """Tell whether a member ever worked in a case file; of one that was erased nobody can tell any more."""
-    return post.orders.is_erased(case) or member in ever_involved(post.into, roster, case)
-
-
-def _joined(case: Dot, post: Post, roster: Roster) -> Iterator[Dot]:
+def _joined(case: Dot, post: Post) -> Iterator[Dot]:
     yield from post.records.past_homes(case)
-    involved = ever_involved(post.into, roster, case)
-    for source, author in post.records.merged_into(case):
-        # Else anybody could make a way into another's case file by an alias of one's own.
-        if author in involved:
-            yield source
+    # Else anybody could make a way into another's case file by an alias of one's own.
+    yield from (alias.source for alias in post.records.joins() if alias.into == case)

@@ -22,17 +22,23 @@ class JoinedFiles:
         self._session = session
 
     def plan(self, source: Dot, into: Dot) -> MergePlan:
-        """Give what a person is shown before `source` is read under `into`; raises CaseMergeError."""
+        """Give what a person is shown before `source` is read under `into`.
+
+        Raises CaseMergeError, also for a case file that this person reads no more: that would count nowhere.
+        """
         if source == into:
             raise CaseMergeError(reason="same")
         with self._engine.office.transaction() as post:
             audiences = Audiences(self._engine, post)
-            return MergePlan(
+            plan = MergePlan(
                 _case_file(post, source),
                 _case_file(post, into),
                 audiences.readers(source),
                 audiences.readers(into),
             )
+        if self._session.me not in plan.source_readers & plan.into_readers:
+            raise CaseMergeError(reason="not_read")
+        return plan
 
     def merge(self, plan: MergePlan, reason: str) -> Saved:
         """Make two case files one, as planned and shown."""

@@ -131,7 +131,7 @@ class OrderBook:
     def _ever_responsible(self, post: Post, case: Dot) -> frozenset[int]:
         """Give who made a case file (or one ever merged with it) or was ever responsible: it only grows."""
         found: set[int] = set()
-        for one in ever_joined(case, post, self._engine.roster):
+        for one in ever_joined(case, post):
             maker = self._engine.roster.device_by_id(one.device)
             found |= {maker.member} if maker else set()
             for kind, register, value in post.into.assignments(one):

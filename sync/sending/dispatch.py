@@ -199,8 +199,8 @@ class Dispatch:
         audiences = Audiences(self._engine, post)
         reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
-            if change.case is not None:
-                members = new.setdefault(change.case, set())
+            for case in audiences.told_with(change):
+                members = new.setdefault(case, set())
                 if change.dot in sealed:
                     members.update(filter(reaches, self._missing(post, audiences, change, sealed)))
 

@@ -14,7 +14,7 @@ from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.handover import told_besides
-from app.domain.links import LINKS, linked_case
+from app.domain.links import LINKS, linked_case, relinks
 from app.domain.merge import Change
 from app.domain.schema import ALIAS
 from sync.engine import Engine
@@ -65,6 +65,15 @@ class Audiences:
         """Give the members who may read the base class wherever a change's record belongs now."""
         return reduce(frozenset.intersection, (self.readers(home) for home in self._homes_of(change)))
 
+    def told_with(self, change: Change) -> frozenset[Dot]:
+        """Give the case files whose state holds a change: where its record belongs, a move on both sides."""
+        made_in = frozenset(() if change.case is None else (change.case,))
+        return (
+            made_in | frozenset(self._homes_of(change))
+            if relinks(change)
+            else frozenset(self._homes_of(change))
+        )
+
     def _readers(self, case: Dot, cls: RegisterClass) -> frozenset[int]:
         group = self._post.records.case_group(case)
         return frozenset[int]().union(*(self._of_file(cls, item, group) for item in group))
@@ -97,7 +106,7 @@ class Audiences:
         told = self._post.records.links_of(case)
         mine = [change.dot for change in told if change.dot.device == self._engine.device.id]
         sealed = self._post.out.sealed_audiences(mine, self._engine.index)
-        named_by = {author for _source, author in self._post.records.merged_into(case)}
+        named_by = {alias.author for alias in self._post.records.joins() if alias.into == case}
         anybody = len(mine) < len(told) or bool(named_by - {self._engine.me.id})
         return lambda member: anybody or any(member in members for members in sealed.values())
 

@@ -149,8 +149,8 @@ class Reading:
         opened = open_envelope(envelope, None if held is None else held.key, roster, vouched=vouched)
         self._check_chain(post, envelope)
         self._check_changes(post, opened)
-        self._merge(post, opened.changes, tally)
-        post.asking.note_heard({change.case for change in opened.changes if change.case is not None})
+        moved = self._merge(post, opened.changes, tally)
+        _note_heard(post, opened.changes, moved)
         self._note_taken(post, envelope, opened, tally)
         tally.news |= vouched
 
@@ -173,12 +173,10 @@ class Reading:
         if part.answer is not None:
             self._states.take_answer(post, part.answer, envelope)
         proven, told = self._states.sort(post, part, sender)
-        self._merge(post, told, tally, sender.id)
-        self._merge(post, proven, tally)
+        moved = self._merge(post, told, tally, sender.id) | self._merge(post, proven, tally)
+        _note_heard(post, part.changes, moved)
         self._note_taken(post, envelope, opened, tally)
-        cases = {change.case for change in part.changes if change.case is not None}
-        post.asking.note_heard(cases)
-        tally.states += len(cases)
+        tally.states += len({change.case for change in part.changes if change.case is not None})
         tally.news = True
 
     def _take_back(self, post: Post, envelope: Envelope, tally: Tally) -> None:
@@ -241,16 +239,18 @@ class Reading:
 
     def _merge(
         self, post: Post, changes: Sequence[Change], tally: Tally, attester: int | None = None
-    ) -> None:
+    ) -> Moved:
         limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
         post.into.mark_clock_wrong(change.dot for change in changes if hlc_ms(change.hlc) > limit)
-        tally.moved.add(post.records.apply(changes, attester))
+        moved = post.records.apply(changes, attester)
+        tally.moved.add(moved)
         tally.news |= any(change.dot == change.record for change in changes)
         for case in _cases_altered(changes):
             post.records.requeue_case(case)
             tally.news = tally.reach = True
         if needs_review(changes) and self._orders.review(post):
             tally.news = tally.reach = True
+        return moved
 
     def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
         grant = read_grant(sealed)
@@ -327,6 +327,13 @@ class Reading:
         known = KnownPrekey(device.index, prekey.id, sealed, min(created, now))
         if post.keys.put_prekey(known):
             tally.reach = True
+
+
+def _note_heard(post: Post, changes: Sequence[Change], moved: Moved) -> None:
+    """Note where others wrote: in which case files it was made, and in which it belongs by now."""
+    homes = {case for _type, _record, case in moved if case is not None}
+    belongs = {item for home in homes for item in post.records.case_group(home)}
+    post.asking.note_heard({*belongs, *(change.case for change in changes if change.case is not None)})
 
 
 def _cases_altered(changes: Sequence[Change]) -> frozenset[Dot]:

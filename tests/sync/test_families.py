@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.dots import Dot
+from app.domain.errors import CaseMergeError
 from app.domain.records import Record
-from app.services import case_splitting
+from app.services import case_merging, case_splitting, cases
 from sync.sending.own_channels import Channels
 from sync.sending.telling import Telling
 from sync.taking.asking import state_wanted
@@ -94,3 +95,49 @@ def test_a_word_about_somebody_who_is_not_known_holds_up_nothing_else(
     assert set(second.session.store.queries.case_group(his)) == {his, begun}
     with second._engine.office.transaction() as post:
         assert state_wanted(post) is None
+
+
+def test_who_reads_a_family_may_put_it_together_with_another_while_it_is_one(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    anna, carl = district["anna"], district.join("carl")
+    stand_in(district, "anna", hers, "carl")
+    district.round("sina", "ben", "anna", "carl", "anna", "ben")
+    merge(anna, hers, his)
+    for _ in range(2):
+        district.round("anna", "ben", "carl")
+    third = open_case(carl, "drei")
+    merge(carl, his, third)
+    for _ in range(2):
+        district.round("carl", "ben", "anna", "sina")
+    for name in ("anna", "ben", "carl", "sina"):
+        assert set(district[name].session.store.queries.case_group(hers)) == {hers, his, third}
+    for source in (hers, his):
+        case_merging.part_case_files(anna.session, case_file(anna, source), REASON)
+    for _ in range(2):
+        district.round("anna", "ben", "carl")
+    assert case_file(carl, his).text("concern") == "zwei"
+    with pytest.raises(CaseMergeError):
+        merge(carl, his, third)
+
+
+def test_what_was_written_of_somebody_who_had_left_reaches_those_who_read_them_now(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, _his = two
+    anna, ben, sina = district["anna"], district["ben"], district["sina"]
+    add(anna, "Person", hers, label="Person 1")
+    leaves = identity(add(anna, "Person", hers, label="Person 2"))
+    give_consent(anna, hers, "consent", supervision_item="no")
+    for _ in range(2):
+        district.round("anna", "ben", "sina")
+    shown = ben.session.store.queries.record("Person", leaves)
+    assert shown is not None
+    done = case_splitting.split_case_file(anna.session, hers, [leaves], {}, REASON)
+    district.round("anna")
+    cases.save_record(ben.session, shown, shown.edited(nationality="Syrien"))
+    for _ in range(2):
+        district.round("ben", "anna", "sina")
+    (seen,) = sina.session.store.queries.records("Person", identity(done.case_file))
+    assert seen.text("nationality") == "Syrien"
