@@ -105,6 +105,6 @@ def _wait_for_port(port_file: Path, process: Running) -> int:
     while time.monotonic() < deadline and process.poll() is None:
         if port_file.exists():
             return int(port_file.read_text(encoding="ascii"))
-        time.sleep(0.02)
+        time.sleep(0.005)
     process.kill()
     raise RuntimeError("the relay does not listen; its log says why")

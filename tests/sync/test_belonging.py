@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError, CaseSplitError
 from app.domain.orders import OrderKind
-from app.domain.records import Record
 from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
 from sync.sending.telling import Telling
 from sync.workplace import Workplace
+from tests.support.belonging import (
+    REASON,
+    identity,
+    labels,
+    merge,
+    with_a_household,
+    with_merged_files,
+    with_two_managers,
+)
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
-
-REASON = "Die Klientin hat zugestimmt"
-
-
-def labels(place: Workplace, case: Dot) -> list[str]:
-    return sorted(item.text("label") for item in place.session.store.queries.records("Person", case))
+from tests.support.templates import Templates
 
 
 def numbers(place: Workplace) -> list[str]:
@@ -26,39 +32,21 @@ def numbers(place: Workplace) -> list[str]:
     return sorted(row.text("number") for row in rows)
 
 
-def identity(record: Record) -> Dot:
-    assert record.id is not None
-    return record.id
-
-
 @pytest.fixture
-def two_managers(district: District) -> District:
+def two_managers(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """anna and ben, of one employer, each with a supervisor sina."""
-    district.join("ben")
-    district.round("sina", "anna", "ben", "sina")
-    return district
-
-
-def merge(place: Workplace, source: Dot, into: Dot) -> None:
-    joined = place.joined_files
-    joined.merge(joined.plan(source, into), REASON)
+    with templates.copy(tmp_path / "district", with_two_managers) as (founded, _):
+        yield founded
 
 
 class TestMerging:
     """Two case files of one family."""
 
     @pytest.fixture
-    def merged(self, two_managers: District) -> tuple[District, Dot, Dot]:
+    def merged(self, tmp_path: Path, templates: Templates) -> Iterator[tuple[District, Dot, Dot]]:
         """anna's file (Person A) was put into ben's (Person B) by the supervisor of both."""
-        district = two_managers
-        hers, his = open_case(district["anna"], "eins"), open_case(district["ben"], "zwei")
-        add(district["anna"], "Person", hers, label="Person A")
-        add(district["ben"], "Person", his, label="Person B")
-        district.round("anna", "ben", "sina")
-        merge(district["sina"], hers, his)
-        for _ in range(3):
-            district.round("sina", "anna", "ben")
-        return district, hers, his
+        with templates.copy(tmp_path / "district", with_merged_files) as (founded, told):
+            yield founded, *told
 
     def test_who_will_read_what_is_told_before(self, two_managers: District) -> None:
         district = two_managers
@@ -208,19 +196,10 @@ class TestSplitting:
     """Somebody leaves a household, and the household must not learn where to."""
 
     @pytest.fixture
-    def household(self, two_managers: District) -> tuple[District, Dot, Dot, Dot]:
+    def household(self, tmp_path: Path, templates: Templates) -> Iterator[tuple[District, Dot, Dot, Dot]]:
         """anna's file with two persons, a stand-in ben for the household; sina supervises."""
-        district = two_managers
-        anna = district["anna"]
-        case = open_case(anna)
-        stays = identity(add(anna, "Person", case, label="Person 1"))
-        leaves = identity(add(anna, "Person", case, label="Person 2"))
-        add(anna, "BenefitPeriod", case, legal_circle="sgb2", person=leaves)
-        add(anna, "StandIn", case, stand_in=district.member("ben"), stand_in_since="2026-01-01")
-        for _ in range(2):
-            district.round("anna", "sina", "ben")
-        assert labels(district["ben"], case) == ["Person 1", "Person 2"]
-        return district, case, stays, leaves
+        with templates.copy(tmp_path / "district", with_a_household) as (founded, told):
+            yield founded, *told
 
     def split(self, place: Workplace, case: Dot, leaves: Dot) -> Dot:
         done = case_splitting.split_case_file(place.session, case, [leaves], {}, "Schutz")

@@ -141,10 +141,10 @@ def test_round_says_what_it_did(district: District, capsys: pytest.CaptureFixtur
     assert (lines[0], lines[2], lines[3]) == ("Sent: 1", "Waiting: 0", "At the relay: 11")
 
 
-def test_round_without_a_relay_says_so(lone_district: District, capsys: pytest.CaptureFixture[str]) -> None:
-    lone_district.people["anna"].lock()
-    lone_district.relay.stop()
-    assert run("--home", lone_district.people["anna"].home, "round") == 1
+def test_round_without_a_relay_says_so(district: District, capsys: pytest.CaptureFixture[str]) -> None:
+    district.people["anna"].lock()
+    district.relay.stop()
+    assert run("--home", district.people["anna"].home, "round") == 1
     assert told(capsys)[0] == "The KI's relay does not answer."
 
 

@@ -13,9 +13,9 @@ from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.services import handovers, stand_ins
 from app.services.handovers import Terms
-from sync.relay.server import RelayServer
 from sync.removal.days import note_relay_time, relay_time
 from tests.support.district import District, add, give_consent, open_case
+from tests.support.templates import Templates
 
 MANAGERS = ("anna", "ben", "carl")
 HISTORIES = int(os.environ.get("KIM_HANDOVER_HISTORIES", "4"))
@@ -24,12 +24,15 @@ STEPS = 40
 TODAY = datetime.now(UTC).astimezone().date()
 
 
+def with_managers(founded: District) -> None:
+    for name in MANAGERS:
+        founded.join(name)
+    founded.round("sina", *MANAGERS, "sina", "anna", "ben")
+
+
 @pytest.fixture
-def four(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        for name in MANAGERS:
-            founded.join(name)
-        founded.round("sina", *MANAGERS, "sina", "anna", "ben")
+def four(tmp_path: Path, templates: Templates) -> Iterator[District]:
+    with templates.copy(tmp_path / "district", with_managers) as (founded, _):
         yield founded
 
 

@@ -1,33 +1,19 @@
 """Whatever comes first: the order, its second signature, the entries, or what was written too late."""
 
 import shutil
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
-
-import pytest
 
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.services import stand_ins
 from app.services.mailbox import ParcelKind
 from sync import compose
-from sync.relay.server import RelayServer
 from sync.workplace import Workplace
 from tests.support.district import PASSPHRASE, District, case_file, edit_case, open_case, stored
 from tests.support.parcels import Items, hand_over, sealed_items
 
 CONCERN = "Sucht Quittenmarmelade"
-
-
-@pytest.fixture
-def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    """The supervisor sina with two case managers, anna and ben, who know each other's prekeys."""
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        founded.join("anna")
-        founded.join("ben")
-        founded.round("sina", "anna", "ben", "sina", "anna")
-        yield founded
 
 
 def fresh(sender: Workplace, recipient: Workplace, before: Items) -> Items:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from app.domain.audience import Role
@@ -11,17 +14,23 @@ from app.domain.records import Record
 from sync.workplace import Workplace
 from tests.support.district import District, edit_case, open_case, stored
 from tests.support.parcels import give_directly
+from tests.support.templates import Templates, with_anna
 
 ORDERS = [("anna", "laptop"), ("laptop", "anna")]
 
 
+def with_two_devices(founded: District) -> None:
+    with_anna(founded)
+    founded.join("cora", Role.COORDINATOR)
+    founded.join_again("laptop", "anna")
+    founded.round("sina", "anna", "laptop", "sina", "cora", "anna", "laptop")
+
+
 @pytest.fixture
-def both(district: District) -> District:
+def both(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """Give a district with a coordinator, in which anna works on two devices, `anna` and `laptop`."""
-    district.join("cora", Role.COORDINATOR)
-    district.join_again("laptop", "anna")
-    district.round("sina", "anna", "laptop", "sina", "cora", "anna", "laptop")
-    return district
+    with templates.copy(tmp_path / "district", with_two_devices) as (founded, _):
+        yield founded
 
 
 def figures(place: Workplace) -> tuple[Record, ...]:

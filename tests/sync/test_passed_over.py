@@ -1,5 +1,6 @@
 """What somebody wrote who is told nothing any more reaches those whom they did not know."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,22 @@ from tests.support.folder import exchange
 from tests.support.handovers import ask, latest, relay_says, settled
 from tests.support.keeper_district import index_of
 from tests.support.parcels import hand_over, sealed_items
+from tests.support.templates import Templates, with_anna_and_ben
 from tests.sync.test_stand_in_dates import day
 
 
+def with_three_managers(founded: District) -> None:
+    with_anna_and_ben(founded)
+    founded.join("cem")
+    founded.round()
+    founded.round()
+
+
 @pytest.fixture
-def four(three: District) -> District:
+def four(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """Sina, anna, ben and cem, who know each other's prekeys."""
-    three.join("cem")
-    three.round()
-    three.round()
-    return three
+    with templates.copy(tmp_path / "district", with_three_managers) as (founded, _):
+        yield founded
 
 
 def name_stand_in(place: Workplace, case: Dot, member: int, since: str = "", until: str = "") -> None:

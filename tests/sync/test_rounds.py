@@ -124,18 +124,18 @@ def test_a_decision_on_a_conflict_comes_back_to_both(district: District) -> None
 
 
 def test_a_stand_ins_entry_that_arrives_before_the_assignment_is_held_and_then_applied(
-    lone_district: District,
+    district: District,
 ) -> None:
-    lone_district.join("ben")
-    lone_district.round("ben", "sina", "anna", "ben")
-    anna, sina = lone_district["anna"], lone_district["sina"]
+    district.join("ben")
+    district.round("ben", "sina", "anna", "ben")
+    anna, sina = district["anna"], district["sina"]
     case = open_case(anna, "vorher")
-    lone_district.relay.stop()
+    district.relay.stop()
     give_directly(anna, sina)
-    name_stand_in(anna, case, lone_district.member("ben"))
-    give_directly(anna, lone_district["ben"])
-    edit_case(lone_district["ben"], case, concern="vom Stellvertreter")
-    give_directly(lone_district["ben"], sina)
+    name_stand_in(anna, case, district.member("ben"))
+    give_directly(anna, district["ben"])
+    edit_case(district["ben"], case, concern="vom Stellvertreter")
+    give_directly(district["ben"], sina)
     assert [parcel.reason for parcel in sina.status().parcels] == ["lacks_assignment"]
     give_directly(anna, sina)
     assert sina.status().parcels == ()
@@ -202,32 +202,32 @@ def test_a_relay_that_withholds_is_noticed_by_what_others_have_seen(district: Di
     assert sina.status().gaps == ()
 
 
-def test_a_no_to_supervision_stops_what_was_sealed_and_has_not_left(lone_district: District) -> None:
-    anna, sina = lone_district["anna"], lone_district["sina"]
+def test_a_no_to_supervision_stops_what_was_sealed_and_has_not_left(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
     case = open_case(anna, "darf gelesen werden")
-    lone_district.round("anna", "sina")
+    district.round("anna", "sina")
     edit_case(anna, case, concern=SECRET)
-    lone_district.relay.stop()
+    district.relay.stop()
     with pytest.raises(RelayUnreachableError):
         run_round(anna)
     withdrawal = new_record(WITHDRAWAL, case, withdrawn_on="2026-11-03", withdrawn=("supervision",))
     cases.save_record(anna.session, None, withdrawal)
-    lone_district.relay.start()
-    lone_district.round("anna", "sina")
+    district.relay.start()
+    district.round("anna", "sina")
     assert case_file(sina, case).text("concern") == "darf gelesen werden"
     assert SECRET.encode() not in texts_of(sina)
 
 
-def test_an_unreachable_relay_is_said_and_nothing_is_lost(lone_district: District) -> None:
-    anna = lone_district["anna"]
+def test_an_unreachable_relay_is_said_and_nothing_is_lost(district: District) -> None:
+    anna = district["anna"]
     case = open_case(anna, SECRET)
-    lone_district.relay.kill()
+    district.relay.kill()
     with pytest.raises(RelayUnreachableError):
         run_round(anna)
     assert anna.session.store.queries.delivery(case).waiting == 10
-    lone_district.relay.start()
-    lone_district.round("anna", "sina")
-    assert case_file(lone_district["sina"], case).text("concern") == SECRET
+    district.relay.start()
+    district.round("anna", "sina")
+    assert case_file(district["sina"], case).text("concern") == SECRET
 
 
 def test_a_stopped_round_goes_on_with_the_next(district: District) -> None:
@@ -248,33 +248,33 @@ def test_progress_never_runs_back_and_ends_at_its_total(district: District) -> N
     assert seen[-1][0] == seen[-1][1]
 
 
-def test_a_relay_that_lost_everything_gets_it_again(lone_district: District) -> None:
-    anna = lone_district["anna"]
+def test_a_relay_that_lost_everything_gets_it_again(district: District) -> None:
+    anna = district["anna"]
     case = open_case(anna, SECRET)
-    lone_district.round("anna")
-    lone_district.relay.stop()
-    for path in lone_district.relay.database_path.parent.glob("relay.sqlite*"):
+    district.round("anna")
+    district.relay.stop()
+    for path in district.relay.database_path.parent.glob("relay.sqlite*"):
         path.unlink()
-    lone_district.relay.start()
-    lone_district.round("sina", "anna", "sina")
-    assert case_file(lone_district["sina"], case).text("concern") == SECRET
+    district.relay.start()
+    district.round("sina", "anna", "sina")
+    assert case_file(district["sina"], case).text("concern") == SECRET
 
 
-def test_a_relay_that_was_set_back_gets_again_what_it_lacks(lone_district: District) -> None:
-    anna, sina = lone_district["anna"], lone_district["sina"]
+def test_a_relay_that_was_set_back_gets_again_what_it_lacks(district: District) -> None:
+    anna, sina = district["anna"], district["sina"]
     first = open_case(anna, "vor der Sicherung")
-    lone_district.round("anna", "sina")
-    lone_district.relay.stop()
-    backup = lone_district.relay.database_path.read_bytes()
-    lone_district.relay.start()
+    district.round("anna", "sina")
+    district.relay.stop()
+    backup = district.relay.database_path.read_bytes()
+    district.relay.start()
     second = open_case(anna, "nach der Sicherung")
-    lone_district.round("anna", "sina")
+    district.round("anna", "sina")
     third = open_case(anna, "auch danach")
-    lone_district.round("anna")
-    lone_district.relay.stop()
-    lone_district.relay.database_path.write_bytes(backup)
-    lone_district.relay.start()
-    lone_district.round("sina", "anna", "sina")
+    district.round("anna")
+    district.relay.stop()
+    district.relay.database_path.write_bytes(backup)
+    district.relay.start()
+    district.round("sina", "anna", "sina")
     concerns = [case_file(sina, case).text("concern") for case in (first, second, third)]
     assert concerns == ["vor der Sicherung", "nach der Sicherung", "auch danach"]
 

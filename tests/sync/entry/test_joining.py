@@ -96,13 +96,13 @@ def test_an_expired_invitation_is_refused(founded: District, tmp_path: Path) -> 
         apply(tmp_path / "ben", invitation, clock)
 
 
-def test_applying_without_network_leaves_nothing_behind(lone_district: District, tmp_path: Path) -> None:
-    invitation = lone_district["sina"].invite(BEN)
-    lone_district.relay.stop()
+def test_applying_without_network_leaves_nothing_behind(district: District, tmp_path: Path) -> None:
+    invitation = district["sina"].invite(BEN)
+    district.relay.stop()
     with pytest.raises(RelayUnreachableError):
         apply(tmp_path / "ben", invitation)
     assert compose.home_state(tmp_path / "ben") is HomeState.EMPTY
-    lone_district.relay.start()
+    district.relay.start()
     apply(tmp_path / "ben", invitation)
     assert compose.home_state(tmp_path / "ben") is HomeState.APPLIED
 

@@ -3,24 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from sync.relay.server import RelayServer
-from tests.support.district import District, start_relay
+from tests.support.district import District
+from tests.support.templates import Templates
 
 
-@pytest.fixture(scope="session")
-def folder_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
-    """One relay at which the districts of these tests come together once, before the folder takes over."""
-    relay = start_relay(tmp_path_factory.mktemp("folders") / "relay")
-    yield relay
-    relay.stop()
+def with_anna_and_folder_key(founded: District) -> None:
+    """Let a case manager, anna, join; keeper and she know each other's prekeys and folder key."""
+    founded.join("anna")
+    founded.round("sina", "anna", "sina", "anna")
 
 
 @pytest.fixture
-def district(tmp_path: Path, folder_relay: RelayServer) -> Iterator[District]:
+def district(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """A keeper and one case manager, anna, whose prekeys and folder key are known to each other."""
-    with District.found(tmp_path / "district", str(tmp_path), relay=folder_relay) as founded:
-        founded.join("anna")
-        founded.round("sina", "anna", "sina", "anna")
+    with templates.copy(tmp_path / "district", with_anna_and_folder_key) as (founded, _):
         yield founded
 
 

@@ -154,9 +154,9 @@ def test_a_file_system_that_writes_names_in_capitals(
 
 
 def test_two_districts_share_a_stick(
-    district: District, stick: Path, tmp_path: Path, folder_relay: RelayServer
+    district: District, stick: Path, tmp_path: Path, shared_relay: RelayServer
 ) -> None:
-    with District.found(tmp_path / "other", "other", relay=folder_relay) as other:
+    with District.found(tmp_path / "other", "other", relay=shared_relay) as other:
         other.join("anna")
         other.round("sina", "anna", "sina", "anna")
         for people in (district, other):
@@ -200,9 +200,9 @@ def test_a_folder_that_is_not_there_is_said(district: District, stick: Path) -> 
 
 
 def test_without_the_folder_key_nothing_is_written(
-    tmp_path: Path, stick: Path, folder_relay: RelayServer
+    tmp_path: Path, stick: Path, shared_relay: RelayServer
 ) -> None:
-    with District.found(tmp_path / "new", "new", relay=folder_relay) as fresh:
+    with District.found(tmp_path / "new", "new", relay=shared_relay) as fresh:
         fresh.join("anna")
         with pytest.raises(FolderKeyMissingError):
             fresh["anna"].folder.exchange(stick)
@@ -239,12 +239,13 @@ def test_a_stick_that_cannot_be_written_is_read_all_the_same(
 ) -> None:
     case = open_case(district["anna"], SECRET)
     pass_round(district, stick, "anna")
+    sina = district["sina"]
     with monkeypatch.context() as patch:
         patch.setattr("sync.folder.files.os.fsync", Refusing(code, good))
-        report = district["sina"].folder.exchange(stick)
+        report = sina.folder.exchange(stick)
     assert report.problem is not None
     assert report.problem.error_id == said
-    assert case_file(district["sina"], case).text("concern") == SECRET
+    assert case_file(sina, case).text("concern") == SECRET
     assert not any(path.name.endswith(".part") for path in stick.iterdir())
     pass_round(district, stick, "sina", "anna")
     assert district["anna"].session.store.queries.delivery(case).with_ki == 10

@@ -1,43 +1,38 @@
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.domain.audience import Role
-from sync.relay.server import RelayServer
-from tests.support.district import District, start_relay
+from tests.support.district import District
+from tests.support.templates import Templates
 
 
-@pytest.fixture(scope="session")
-def log_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayServer]:
-    """One relay for the districts of these tests."""
-    relay = start_relay(tmp_path_factory.mktemp("logs") / "relay")
-    yield relay
-    relay.stop()
+def with_sven(founded: District, **others: Role) -> str:
+    """Let Sina and Sven be keepers and Anna have case files; gives what set-up printed for the safe."""
+    for name, role in {"anna": Role.CASE_MANAGER, "sven": Role.SUPERVISOR, **others}.items():
+        founded.join(name, role)
+    printed = founded["sina"].offline_key
+    founded["sina"].keepers.make_keeper(founded.member("sven"), printed)
+    founded.round("sven", *others, "anna", "sina", "anna", "sven")
+    return printed
 
 
-@contextmanager
-def two_keepers(folder: Path, relay: RelayServer, others: Mapping[str, Role]) -> Iterator[District]:
-    """Sina and Sven are keepers; Anna has case files."""
-    with District.found(folder / "district", str(folder), relay=relay) as founded:
-        for name, role in {"anna": Role.CASE_MANAGER, "sven": Role.SUPERVISOR, **others}.items():
-            founded.join(name, role)
-        founded["sina"].keepers.make_keeper(founded.member("sven"), founded["sina"].offline_key)
-        founded.round("sven", *others, "anna", "sina", "anna", "sven")
+def with_all_roles(founded: District) -> str:
+    """Besides, let Sara be a supervisor and Cora coordinate."""
+    return with_sven(founded, sara=Role.SUPERVISOR, cora=Role.COORDINATOR)
+
+
+@pytest.fixture
+def district(tmp_path: Path, templates: Templates) -> Iterator[District]:
+    """Sina and Sven are keepers; Anna has case files. What set-up printed is still to be seen."""
+    with templates.copy(tmp_path / "district", with_sven) as (founded, printed):
+        founded["sina"].offline_key = printed
         yield founded
 
 
 @pytest.fixture
-def district(tmp_path: Path, log_relay: RelayServer) -> Iterator[District]:
-    """Sina and Sven are keepers; Anna has case files."""
-    with two_keepers(tmp_path, log_relay, {}) as founded:
-        yield founded
-
-
-@pytest.fixture
-def wide_district(tmp_path: Path, log_relay: RelayServer) -> Iterator[District]:
+def wide_district(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """Besides, Sara is a supervisor and Cora coordinates."""
-    others = {"sara": Role.SUPERVISOR, "cora": Role.COORDINATOR}
-    with two_keepers(tmp_path, log_relay, others) as founded:
+    with templates.copy(tmp_path / "district", with_all_roles) as (founded, _):
         yield founded

@@ -1,8 +1,5 @@
 """End of access: the member's own computers erase the case file, late enough that nothing is lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.domain.audience import Role
@@ -10,21 +7,10 @@ from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.services import stand_ins
 from app.storage.queries import StoreQueries
-from sync.relay.server import RelayServer
 from sync.removal.days import note_relay_time, relay_time
 from tests.support.district import District, add, edit_case, give_consent, open_case, stored
 
 DAY_MS = 86_400_000
-
-
-@pytest.fixture
-def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    """The supervisor sina with two case managers, anna and ben, who know each other's prekeys."""
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        founded.join("anna")
-        founded.join("ben")
-        founded.round("sina", "anna", "ben", "sina", "anna")
-        yield founded
 
 
 def relay_says(district: District, name: str, days: int) -> None:

@@ -1,6 +1,5 @@
 """Orders through real devices and a real relay: what is erased stays erased, whatever comes when."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from app.domain.records import new_record
 from app.services import cases
 from app.services.mailbox import ParcelKind
 from app.storage.queries import StoreQueries
-from sync.relay.server import RelayServer
 from sync.removal.orders import OrderState
 from sync.signed.purge import Purge, Voided, sign_purge
 from sync.taking.reading import Reading, Tally
@@ -22,16 +20,6 @@ from tests.support.parcels import give_directly
 
 CONCERN = "Sucht Zwetschgenpflücker"
 ERASE, RESTRICT, LIFT, REDACT = OrderKind.ERASE, OrderKind.RESTRICT, OrderKind.LIFT, OrderKind.REDACT
-
-
-@pytest.fixture
-def three(tmp_path: Path, shared_relay: RelayServer) -> Iterator[District]:
-    """The supervisor sina with two case managers, anna and ben, who know each other's prekeys."""
-    with District.found(tmp_path / "district", str(tmp_path), relay=shared_relay) as founded:
-        founded.join("anna")
-        founded.join("ben")
-        founded.round("sina", "anna", "ben", "sina", "anna")
-        yield founded
 
 
 def opened(district: District) -> Dot:

@@ -26,18 +26,18 @@ def lose(district: District, copy: Path, what: Callable[[], object]) -> None:
     relay.start()
 
 
-def test_a_prekey_that_the_relay_lost_is_brought_again(lone_district: District, tmp_path: Path) -> None:
-    anna = lone_district["anna"]
-    lone_district.round()
+def test_a_prekey_that_the_relay_lost_is_brought_again(district: District, tmp_path: Path) -> None:
+    anna = district["anna"]
+    district.round()
 
     def renew() -> None:
         with anna._engine.office.transaction() as post:
             keep_prekey(anna._engine, post, *anna._engine.new_prekey())
-        assert lone_district.round("anna").envelopes_up == 0
+        assert district.round("anna").envelopes_up == 0
 
-    lose(lone_district, tmp_path / "copy", renew)
-    lone_district.round("anna", "sina")
-    with lone_district["sina"]._engine.office.transaction() as post:
+    lose(district, tmp_path / "copy", renew)
+    district.round("anna", "sina")
+    with district["sina"]._engine.office.transaction() as post:
         known = post.keys.newest_prekey(anna._engine.index)
     with anna._engine.office.transaction() as post:
         newest = post.keys.own_prekeys()[0]
@@ -45,10 +45,10 @@ def test_a_prekey_that_the_relay_lost_is_brought_again(lone_district: District, 
     assert known.signed == newest.signed
 
 
-def test_a_grant_that_the_relay_lost_is_brought_again(lone_district: District, tmp_path: Path) -> None:
-    anna, sina = lone_district["anna"], lone_district["sina"]
+def test_a_grant_that_the_relay_lost_is_brought_again(district: District, tmp_path: Path) -> None:
+    anna, sina = district["anna"], district["sina"]
     open_case(anna)
-    lone_district.round("anna", "sina", "anna")
+    district.round("anna", "sina", "anna")
     engine = anna._engine
 
     def grant() -> None:
@@ -56,21 +56,21 @@ def test_a_grant_that_the_relay_lost_is_brought_again(lone_district: District, t
             key = post.keys.newest_epoch(engine.index, frozenset({sina.session.me}))
             assert key is not None
             Channels(engine).grant_again(post, key.channel, key.epoch, sina._engine.device)
-        assert lone_district.round("anna").envelopes_up == 0
+        assert district.round("anna").envelopes_up == 0
 
-    lose(lone_district, tmp_path / "copy", grant)
-    lone_district.round("anna")
+    lose(district, tmp_path / "copy", grant)
+    district.round("anna")
     with engine.office.transaction() as post:
         assert post.keys.unsent_grants() == ()
     granted = {row[0] for row in stored(anna, "SELECT digest FROM grant_out")}
-    with closing(sqlite3.connect(lone_district.relay.database_path)) as relay:
+    with closing(sqlite3.connect(district.relay.database_path)) as relay:
         there = {row[0] for row in relay.execute("SELECT digest FROM item WHERE kind = 2")}
     assert granted
     assert granted <= there
 
 
-def test_a_relay_that_lost_nothing_is_asked_nothing_twice(lone_district: District) -> None:
-    case = open_case(lone_district["anna"])
-    lone_district.round("anna", "sina", "anna", "sina")
-    edit_case(lone_district["anna"], case, concern="eine Zeile")
-    assert lone_district.round("anna").requests == 1
+def test_a_relay_that_lost_nothing_is_asked_nothing_twice(district: District) -> None:
+    case = open_case(district["anna"])
+    district.round("anna", "sina", "anna", "sina")
+    edit_case(district["anna"], case, concern="eine Zeile")
+    assert district.round("anna").requests == 1
