@@ -157,7 +157,7 @@ class SqlAsking:
         self._connection.executemany("DELETE FROM heard WHERE case_file = ?", rows)
 
     def writers(self, case: Dot) -> frozenset[int]:
-        """Give the devices (by the numbers in their dots) that ever wrote what was made or is in a case file."""
+        """Give the devices (by the numbers in their dots) that ever wrote what is, or was, in a case file."""
         rows = self._connection.execute(
             "SELECT DISTINCT device FROM source WHERE id IN"
             " (SELECT dot >> 32 FROM change WHERE case_file = ?1 OR record IN"

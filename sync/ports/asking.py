@@ -86,7 +86,7 @@ class Asking(Protocol):
         ...
 
     def writers(self, case: Dot) -> frozenset[int]:
-        """Give the devices (by the numbers in their dots) that ever wrote what was made or is in a case file."""
+        """Give the devices (by the numbers in their dots) that ever wrote what is, or was, in a case file."""
         ...
 
     def sent_to(self, device: int, member: int) -> frozenset[bytes]:

@@ -7,7 +7,7 @@ every one of them. Case files that are one are for the readers of each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 
 from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
@@ -93,22 +93,18 @@ class Audiences:
         records, named = self._post.records, linked_case(change)
         cases = {*records.homes_before(change), *self._homes_of(change), *(() if named is None else (named,))}
         found = frozenset[int]().union(*(self.readers(case, change.cls) for case in cases))
-        if change.register != ALIAS:
+        if change.register != ALIAS or self._has_left(change.record):
             return found
-        own = self.readers(change.record, change.cls)
-        return own | frozenset(filter(self._heard_of(change.record), found - own))
+        # What was said and undone before it left is nothing to those who have only the other case file.
+        return self.readers(change.record, change.cls)
 
-    def _heard_of(self, case: Dot) -> Callable[[int], bool]:
-        """Tell of whom it may be that an alias of a case file ever reached them; else they know none.
-
-        What was said and undone before it left is nothing to those who have only the other case file.
-        """
+    def _has_left(self, case: Dot) -> bool:
+        """Tell whether anybody may have heard that a case file is one with another, and told it on."""
         told = self._post.records.links_of(case)
         mine = [change.dot for change in told if change.dot.device == self._engine.device.id]
         sealed = self._post.out.sealed_audiences(mine, self._engine.index)
         named_by = {alias.author for alias in self._post.records.joins() if alias.into == case}
-        anybody = len(mine) < len(told) or bool(named_by - {self._engine.me.id})
-        return lambda member: anybody or any(member in members for members in sealed.values())
+        return len(mine) < len(told) or bool(named_by - {self._engine.me.id}) or any(sealed.values())
 
     def _homes_of(self, change: Change) -> tuple[Dot, ...]:
         made_in = () if change.case is None else (change.case,)

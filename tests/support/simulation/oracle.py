@@ -335,11 +335,16 @@ class Oracle:
         return [*roles, "stand_in"] if person in self.stand_ins[case] else roles
 
     def _closed(self, device: str, case: str, item: str) -> bool:
-        """Tell whether the last word on this device was a no, and nobody has said yes since."""
-        here = [token for token in self.disks[device] if token in self.entries]
-        mine = [self.entries[token] for token in here if self.entries[token].case == case]
-        no = [entry.at for entry in mine if (item, NO) in entry.says]
-        return bool(no) and not self._yes_since(max(no), case, item)
+        """Tell whether the last word on this device was a no, and nobody has said yes since.
+
+        A yes in another case file counts when its writer was shown the no: then the two were one.
+        """
+        mine = {token: self.entries[token] for token in self.disks[device] if token in self.entries}
+        no = {e.at: token for token, e in mine.items() if e.case == case and (item, NO) in e.says}
+        if not no or self._yes_since(max(no), case, item):
+            return False
+        last = no[max(no)]
+        return not any(last in entry.knew and (item, YES) in entry.says for entry in self.entries.values())
 
     def _still_closed(self, item: Written, cases: Iterable[str]) -> frozenset[str]:
         """Give the roles shut out when a value was written, unless somebody said yes later."""
