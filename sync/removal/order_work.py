@@ -21,6 +21,7 @@ from sync.removal.days import relay_time, today_of
 from sync.removal.order_book import KnownOrder, OrderBook
 from sync.roster import day_of
 from sync.sending.facts import case_facts
+from sync.sending.reach import Audiences
 from sync.signed.order import read_content
 
 BETWEEN_MS: Final = int(timedelta(hours=20).total_seconds() * 1000)
@@ -152,7 +153,9 @@ class OrderWork:
             shut_out = me.id not in (facts.responsible, facts.supervision)
             shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
         excluded = me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
-        return not waits and (excluded or shut_out)
+        # An order ends access to what it names: who reads the family by another case file goes on with it.
+        beside = me.id in Audiences(self._engine, post).readers_beside(case, order.cases)
+        return not waits and (excluded or shut_out) and not beside
 
 
 def _stands_in_since(post: Post, case: Dot, member: int, day: int) -> bool:

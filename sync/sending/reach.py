@@ -46,6 +46,12 @@ class Audiences:
         what = ("readers", case, cls, self._today, self._engine.roster.hash)
         return self._post.records.once(what, lambda: self._readers(case, cls))
 
+    def readers_beside(self, case: Dot, without: frozenset[Dot]) -> frozenset[int]:
+        """Give the members who read a case file by others that are one with it, but for these."""
+        group = self._post.records.case_group(case)
+        others = (self._of_file(RegisterClass.BASE, item, group) for item in group if item not in without)
+        return frozenset[int]().union(*others)
+
     def facts(self, case: Dot) -> CaseFacts:
         """Give who is to receive a case file as it stands now."""
         return case_facts(self._post.records, case, self._today)

@@ -52,6 +52,22 @@ def test_only_the_members_computer_erases_it_after_14_days_by_both_clocks(three:
     assert three["ben"].orders.carry_out()
 
 
+def test_who_reads_it_by_another_case_file_of_the_family_goes_on_with_it(three: District) -> None:
+    case = stood_in(three)
+    anna, ben = three["anna"], three["ben"]
+    own = open_case(ben)
+    add(ben, "StandIn", own, stand_in=three.member("anna"), stand_in_since="2026-01-01")
+    three.round("ben", "sina", "anna")
+    anna.joined_files.merge(anna.joined_files.plan(own, case), "Eine Familie")
+    for _ in range(2):
+        three.round("anna", "sina", "ben")
+    assert set(ben.session.store.queries.case_group(own)) == {own, case}
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert ben.orders.follow_ended_access() == ()
+    assert held(three, "ben", case)
+
+
 def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
     case = stood_in(three)
     relay_says(three, "ben", 400)
