@@ -10,6 +10,7 @@ from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import pytest
+import stamina
 from hypothesis import HealthCheck, settings
 
 from app.i18n import language, set_language
@@ -23,6 +24,8 @@ MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
 ENOUGH = 1 << 30
 """Bytes that must be free there for the tests' homes; a whole run needs a quarter of it."""
+TRIES = 10
+"""As often as the program itself tries at most; what it waits between is waited in one test only."""
 _screen = ExitStack()
 
 settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
@@ -42,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Homes lie in memory where there is room: nothing here tells whether a disk keeps what it was told to,
     and to wait for it costs two thirds of the time of a test with three devices.
     """
+    stamina.set_testing(True, attempts=TRIES, cap=True)
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):

@@ -43,7 +43,7 @@ ROSTER = CHAIN[-1]
 SENDER = anna_sends()
 FOLDER_KEY = bytes(range(32))
 LONG = 60.0
-SHORT = 8.0
+SHORT = 4.0
 _LIMIT = 8 * 1024 * 1024
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 
@@ -24,6 +24,7 @@ from ui.windows.main_window import MainWindow
 from ui.windows.unlock_panel import UnlockPanel
 
 PATIENCE_MS = 20_000
+LOOK_EVERY_MS = 5
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
@@ -101,11 +102,17 @@ def settle(lanes: Lanes, *, rounds: int = 3) -> None:
 
 
 def wait_for(condition: Callable[[], object], patience_ms: int = PATIENCE_MS) -> None:
-    """Serve the screen's events until `condition` holds; fails when it takes too long."""
-    deadline = QDeadlineTimer(patience_ms)
+    """Serve the screen's events until `condition` holds; fails when it takes too long.
+
+    It sleeps until one comes: what only looks and looks again takes the interpreter from the lanes.
+    """
+    if condition():
+        return
+    deadline, look = QDeadlineTimer(patience_ms), QTimer(interval=LOOK_EVERY_MS)
+    look.start()  # not all that is waited for comes with an event
     while not condition():
         assert not deadline.hasExpired(), "the screen did not get there in time"
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def make_active(window: QWidget) -> None:

@@ -39,6 +39,7 @@ def test_an_open_reader_keeps_it_unconfirmed_and_the_next_try_does_it(
     anna = district["anna"]
     store = anna.session.store
     assert isinstance(store, SqlStore)
+    store._writer.execute("PRAGMA busy_timeout = 100")  # not the five seconds that readers are given in life
     reading = store.queries._connection.execute("SELECT value FROM change")
     reading.fetchone()
     district.round("anna")
