@@ -44,7 +44,7 @@ def picture(states: States) -> tuple[object, ...]:
     fate = fate_of(person)
     homes = frozenset(linked_case(head) for head in person.get(BELONGS, ()))
     aliases = [
-        Alias(head.dot, head.record, into, head.context)
+        Alias(head.dot, head.record, head.context, head.author, into)
         for (_record, name), state in states.items()
         if name == ALIAS
         for head in state.heads
@@ -181,7 +181,7 @@ def test_case_files_are_one_only_when_nobody_contradicts(history: list[Change]) 
     states = merged(history)
     heads = [head for (_record, name), state in states.items() if name == ALIAS for head in state.heads]
     aliases = [
-        Alias(head.dot, head.record, into, head.context)
+        Alias(head.dot, head.record, head.context, head.author, into)
         for head in heads
         if (into := linked_case(head)) is not None
     ]
