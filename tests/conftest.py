@@ -1,5 +1,6 @@
 """What holds for every test: a home of its own, one screen scale and zone, replayable examples."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -58,6 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long tests, so that the workers end together; otherwise the random order stays."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every search for garbage: it stays until the end, and is much."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

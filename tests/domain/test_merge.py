@@ -27,24 +27,30 @@ def change(dot: Dot, context: Context, value: bytes = b"", hlc: int = 0) -> Chan
     )
 
 
+# Made once: a strategy made within an example is looked through anew in every example.
+HOW_MANY, DEVICES = st.integers(1, 14), st.sampled_from((1, 2, 3))
+SESSIONS, CLOCKS = st.integers(1, 2), st.integers(0, 5)
+PLACES, DECIDED = st.integers(0, 13), st.booleans()
+RECEIVED = st.lists(PLACES, max_size=4)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Change]:
     """Changes as devices would write them: each covers what its author was shown, some are decisions."""
     known: dict[int, list[Change]] = {device: [] for device in (1, 2, 3)}
     everything: list[Change] = []
-    for number in range(draw(st.integers(1, 14))):
-        device = draw(st.sampled_from(sorted(known)))
-        received = draw(st.lists(st.sampled_from(everything), max_size=4)) if everything else []
-        known[device].extend(received)
+    for number in range(draw(HOW_MANY)):
+        device = draw(DEVICES)
+        received = draw(RECEIVED) if everything else []
+        known[device].extend(everything[place % len(everything)] for place in received)
         heads = merge_changes(known[device]).heads
         context = Context()
         if heads:
-            decided = draw(st.booleans())
-            context = (
-                context_of_decision(heads) if decided else context_of_shown(draw(st.sampled_from(heads)))
-            )
-        session = draw(st.integers(1, 2))
-        written = change(Dot(device, session, number + 1), context, bytes([number]), draw(st.integers(0, 5)))
+            decided = draw(DECIDED)
+            shown = heads[0] if decided else heads[draw(PLACES) % len(heads)]
+            context = context_of_decision(heads) if decided else context_of_shown(shown)
+        session = draw(SESSIONS)
+        written = change(Dot(device, session, number + 1), context, bytes([number]), draw(CLOCKS))
         known[device].append(written)
         everything.append(written)
     return everything

@@ -107,20 +107,26 @@ class Device:
         return context_of_decision(heads)
 
 
+# Made once: a strategy made within an example is looked through anew in every example.
+HOW_MANY, WHO, WHAT = st.integers(1, 12), st.integers(0, 2), st.sampled_from(ACTS)
+HEARD = st.lists(st.integers(0, 11), max_size=4)
+EDITED, HOMES, ORDERS = st.sampled_from(("gender", "work")), st.sampled_from(FILES), st.permutations(FILES)
+
+
 def act(device: Device, kind: str, draw: st.DrawFn) -> Change:
     """Write what a person does on what their device shows."""
     person = [name for record, name in device.states if record == PERSON]
     if kind == "edit":
-        name = draw(st.sampled_from(["gender", "work"]))
+        name = draw(EDITED)
         codes = {"gender": "female", "work": "none"}
         return device.write("Person", name, PERSON, Context(), **{name: codes[name]})
     if kind in ("delete", "back"):
         standing = "deleted" if kind == "delete" else "present"
         return device.write("Person", STANDING, PERSON, device.shown(PERSON, person), standing=standing)
     if kind == "move":
-        return device.write("Person", BELONGS, PERSON, Context(), case_file=draw(st.sampled_from(FILES)))
+        return device.write("Person", BELONGS, PERSON, Context(), case_file=draw(HOMES))
     if kind in ("merge", "part"):
-        source, into = draw(st.permutations(FILES))[:2]
+        source, into = draw(ORDERS)[:2]
         shown = Context()
         for case in FILES:
             shown |= device.shown(case, [ALIAS])
@@ -137,11 +143,11 @@ def histories(draw: st.DrawFn) -> list[Change]:
     """Changes of three devices that hear of each other now and then."""
     devices = [Device(number) for number in (1, 2, 3)]
     everything: list[Change] = []
-    for _ in range(draw(st.integers(1, 12))):
-        device = draw(st.sampled_from(devices))
-        heard = draw(st.lists(st.sampled_from(everything), max_size=4)) if everything else []
-        device.states = merged(heard, device.states)
-        everything.append(act(device, draw(st.sampled_from(ACTS)), draw))
+    for _ in range(draw(HOW_MANY)):
+        device = devices[draw(WHO)]
+        heard = draw(HEARD) if everything else []
+        device.states = merged((everything[place % len(everything)] for place in heard), device.states)
+        everything.append(act(device, draw(WHAT), draw))
     return everything
 
 
