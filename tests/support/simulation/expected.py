@@ -97,7 +97,10 @@ class Expected:
             return False
         if place[1].endswith(f".{STANDING}"):
             return self.is_here(entry) is not False
-        return not entry or self.in_sight(entry) is not False
+        if not entry:
+            # One word of a family may have come, and the rest of its case file not: nothing is shown of that.
+            return bool(self.ties.group(place[0], self.known) & self.held)
+        return self.in_sight(entry) is not False
 
     def _places_of(self, entry: str) -> frozenset[str]:
         items = {self.world.oracle.written[token].place[1] for token in self.ties.parts[entry]}
