@@ -12,8 +12,9 @@ from sync.district.roster_chain import verify_successor
 from sync.district.roster_shelf import parked_rosters, shelve
 from sync.engine import Engine
 from sync.ports import Keyring, Post
-from sync.roster import DeviceState, Roster, encode_roster
+from sync.roster import DeviceState, Roster, decode_roster, encode_roster
 from sync.sending.vouching import note_suspended
+from sync.taking.asking import want_state
 
 AT_RELAY: Final = "roster_at_relay"
 """Version of the roster that the relay has; kept by a device whose relay may lack one."""
@@ -121,6 +122,8 @@ class Rosters:
                 post.out.requeue_all(self._engine.device.id)
                 _note_gone(post, self._engine.roster, found.roster)
                 note_suspended(post, self._engine.roster, found.roster)
+                if self._was_lifted(post, found.roster):
+                    want_state(post, "lifted")
         if found is not None:
             self._engine.roster = found.roster
         return self._engine.roster.content != before
@@ -132,6 +135,18 @@ class Rosters:
         state = self._engine.device.state
         if state is not DeviceState.ACTIVE:
             raise DeviceSuspendedError if state is DeviceState.SUSPENDED else DeviceRevokedError
+
+    def _was_lifted(self, post: Post, roster: Roster) -> bool:
+        """Tell whether this device was suspended, and is so no more: meanwhile all went out without it.
+
+        It may learn of both at once.
+        """
+        index, since = self._engine.index, self._engine.roster.version
+        known = (decode_roster(sealed) for sealed in post.keys.rosters())
+        meanwhile = [item.device(index) for item in known if item.version >= since]
+        now = roster.device(index)
+        put_out = any(item is not None and item.state is not DeviceState.ACTIVE for item in meanwhile)
+        return put_out and now is not None and now.state is DeviceState.ACTIVE
 
     def note_at_relay(self, version: int) -> None:
         """Take the relay's word how new its roster is."""

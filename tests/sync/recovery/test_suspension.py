@@ -43,6 +43,23 @@ def test_what_was_refused_of_a_suspended_device_is_taken_when_it_is_lifted(keepe
     assert (sina.status().parcels, case_file(sina, case).text("concern")) == ((), "zwei")
 
 
+def test_what_came_while_a_device_was_suspended_is_told_to_it_once_that_is_lifted(keepers: District) -> None:
+    sina, anna = keepers["sina"], keepers["anna"]
+    anna2 = keepers.join_again("anna2", "anna")
+    case = open_case(anna, "eins")
+    for _ in range(2):
+        keepers.round("sina", "anna", "anna2")
+    sina.keepers.suspend(index_of(keepers, "anna"))
+    edit_case(sina, case, concern="zwei")
+    # The other computer has signed for it: nothing is kept of what was sent.
+    keepers.round("sina", "anna2", "sina", "anna2")
+    sina.keepers.lift(index_of(keepers, "anna"), offline(keepers))
+    for _ in range(2):
+        keepers.round("anna", "sina", "anna2")
+    keepers.round("anna")
+    assert case_file(anna, case).text("concern") == case_file(anna2, case).text("concern") == "zwei"
+
+
 def test_the_case_files_of_a_lost_device_are_named_as_soon_as_it_is_suspended(keepers: District) -> None:
     sina, anna = keepers["sina"], keepers["anna"]
     cases = {open_case(anna) for _ in range(3)}
