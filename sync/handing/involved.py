@@ -31,13 +31,13 @@ def ever_linked(change: Change, post: Post, roster: Roster) -> frozenset[int]:
     return frozenset(found)
 
 
-def ever_joined(case: Dot, post: Post) -> frozenset[Dot]:
-    """Give the case files that were ever rightly said to be one with `case`, itself among them.
+def ever_joined(case: Dot, post: Post, among: frozenset[Dot]) -> frozenset[Dot]:
+    """Give those `among` some case files that were ever rightly said to be one with `case`, itself too.
 
     It only ever grows, whatever was said later. Of one that never came nobody can tell who worked in it.
     """
-    aliases = (alias for alias in post.records.joins() if _was_here(alias.into, post))
-    return joined(case, aliases)
+    within = (alias for alias in post.records.joins() if {alias.source, alias.into} <= among)
+    return joined(case, (alias for alias in within if _was_here(alias.into, post)))
 
 
 def _was_here(case: Dot, post: Post) -> bool:

@@ -14,6 +14,7 @@ from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.domain.orders import Order, OrderKind, Signer, missing_signatures
+from app.domain.schema import ALIAS
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
@@ -26,7 +27,7 @@ from sync.signed.order import SignedOrder, check_order
 
 DOCUMENT: Final = "order_document"
 _ERASING: Final = (OrderKind.ERASE, OrderKind.REDACT)
-_RESPONSIBLE: Final = frozenset({"number", "responsible"})
+_RESPONSIBLE: Final = frozenset({"number", "responsible", ALIAS})
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class OrderBook:
 
     def signer(self, post: Post, member: int, order: Order) -> Signer:
         """Give what a member's signature under an order is worth here."""
-        responsible = all(member in self._ever_responsible(post, case) for case in order.cases)
+        responsible = all(member in self._ever_responsible(post, case, order.cases) for case in order.cases)
         return Signer(member, self.roles(post, member), responsible)
 
     def _known(self, post: Post, order_id: bytes, documents: Sequence[SignedOrder]) -> KnownOrder:
@@ -128,10 +129,13 @@ class OrderBook:
         data = tuple(item.data for item in documents)
         return KnownOrder(order_id, first.order, first.content, signers, data)
 
-    def _ever_responsible(self, post: Post, case: Dot) -> frozenset[int]:
-        """Give who made a case file (or one ever merged with it) or was ever responsible: it only grows."""
+    def _ever_responsible(self, post: Post, case: Dot, named: frozenset[Dot]) -> frozenset[int]:
+        """Give who made a case file or was ever responsible for it: it only grows.
+
+        Or for one ever merged with it, where an order names both: who holds one of them can judge.
+        """
         found: set[int] = set()
-        for one in ever_joined(case, post):
+        for one in ever_joined(case, post, named):
             maker = self._engine.roster.device_by_id(one.device)
             found |= {maker.member} if maker else set()
             for kind, register, value in post.into.assignments(one):

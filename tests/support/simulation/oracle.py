@@ -186,10 +186,12 @@ class Oracle:
         said = self.ties.sides(token) if token in words else frozenset()
         return frozenset({item.case, *(moved & self.responsible.keys()), *(said & self.responsible.keys())})
 
-    def ever_responsible(self, case: str, known: frozenset[str] | None) -> frozenset[str]:
-        """Give who was ever responsible for a case file, or for one known to have been merged with it."""
+    def ever_responsible(
+        self, case: str, named: frozenset[str], known: frozenset[str] | None
+    ) -> frozenset[str]:
+        """Give who was ever responsible for a case file, or for one that is named and was merged with it."""
         words = self.ties.words.keys() & (self.ties.words if known is None else known)
-        joined = self.ties.ever_joined(case, words)
+        joined = self.ties.ever_joined(case, (token for token in words if self.ties.ends(token) <= named))
         made = {self.makers[one] for one in joined & self.makers.keys()}
         return frozenset(made.union(*(self.responsible[one] for one in joined)))
 

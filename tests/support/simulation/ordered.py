@@ -30,13 +30,15 @@ class Ordered:
 
 @dataclass
 class Orders:
-    """The orders of a history; `responsible` tells who ever was so for a case file, or one merged with it.
+    """The orders of a history; `responsible` tells who ever was so for a case file.
+
+    Or for one that was merged with it, where an order names both.
 
     Who has heard of a merger only counts it, so for each device an order may count or not.
     """
 
     supervisors: frozenset[str]
-    responsible: Callable[[str, frozenset[str] | None], frozenset[str]]
+    responsible: Callable[[str, frozenset[str], frozenset[str] | None], frozenset[str]]
     given: dict[str, Ordered] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     """Orders that the suspended device signed and the keeper did not know as signed then."""
@@ -84,7 +86,9 @@ class Orders:
         unheard = known is not None and order in self.unheard
         signers = {person for person, device in item.signed if not (unheard and device == self.suspended)}
         responsible = {
-            one for one in signers if all(one in self.responsible(case, known) for case in item.cases)
+            one
+            for one in signers
+            if all(one in self.responsible(case, item.cases, known) for case in item.cases)
         }
         if item.kind not in _ERASING:
             return bool(signers & self.supervisors or responsible)

@@ -123,6 +123,10 @@ class Ties:
         own = word.about if word.what == ALIAS else self.made_in[word.about]
         return frozenset({own, word.says, *before} - {""})
 
+    def ends(self, token: str) -> frozenset[str]:
+        """Give the case files between which a word says something."""
+        return frozenset({self.words[token].about, self.words[token].says} - {""})
+
     def before(self, token: str) -> Known:
         """Give the earlier words of the same about the same, that the writer of a word knew of."""
         word = self.words[token]

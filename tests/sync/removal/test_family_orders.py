@@ -1,0 +1,64 @@
+"""Orders about case files that are, or were, one family: whose signature counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.dots import Dot
+from app.domain.orders import OrderKind
+from app.services import case_merging
+from tests.support.district import District, add, case_file, open_case
+
+REASON = "Die Klientin hat zugestimmt"
+Family = tuple[District, Dot, Dot]
+
+
+@pytest.fixture
+def family(three: District) -> Family:
+    """anna's case file and ben's, put together by anna, who stands in for ben."""
+    anna, ben = three["anna"], three["ben"]
+    hers, his = open_case(anna, "eins"), open_case(ben, "zwei")
+    add(ben, "StandIn", his, stand_in=three.member("anna"), stand_in_since="2026-01-01")
+    add(anna, "StandIn", hers, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    three.round("ben", "anna", "sina", "ben")
+    anna.joined_files.merge(anna.joined_files.plan(hers, his), REASON)
+    three.round("anna", "ben", "sina", "anna")
+    return three, hers, his
+
+
+def part(family: Family) -> None:
+    three, hers, _his = family
+    anna = three["anna"]
+    case_merging.part_case_files(anna.session, case_file(anna, hers), REASON)
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+
+
+def held(family: Family) -> list[bool]:
+    three, hers, _his = family
+    for _ in range(2):
+        three.round("sina", "ben", "anna")
+    found = [three[name].session.store.queries.record("CaseFile", hers) for name in ("sina", "ben", "anna")]
+    return [record is not None for record in found]
+
+
+def test_a_signature_of_the_responsible_of_one_counts_after_the_parting_of_those_that_it_names(
+    family: Family,
+) -> None:
+    three, hers, _his = family
+    order = three["sina"].orders.issue(OrderKind.ERASE, "client_wish", hers)
+    three.round("sina", "ben", "anna")
+    part(family)
+    three["ben"].orders.sign(order)
+    assert held(family) == [False, False, False]
+
+
+def test_who_is_responsible_for_what_was_one_with_it_once_has_no_say_in_an_order_about_it_alone(
+    family: Family,
+) -> None:
+    three, hers, _his = family
+    part(family)
+    order = three["sina"].orders.issue(OrderKind.ERASE, "client_wish", hers)
+    three.round("sina", "ben", "anna")
+    three["ben"].orders.sign(order)
+    assert held(family) == [True, True, True]
