@@ -174,13 +174,18 @@ class SqlKeyring:
         return self._channel_keys(where, (device,))
 
     def unsent_grants(self) -> tuple[OutGrant, ...]:
-        """Give the grants that the relay has not said it holds, by channel and epoch."""
+        """Give the grants of keys that are still held, and that the relay has not said it holds.
+
+        By channel and epoch. A key that was destroyed goes out to nobody any more.
+        """
         return self._kept.still(("unsent_grants",), self._unsent_grants)
 
     def _unsent_grants(self) -> tuple[OutGrant, ...]:
         rows = self._connection.execute(
             "SELECT channel, epoch, recipient, digest, sealed FROM grant_out"
-            " WHERE digest NOT IN (SELECT digest FROM relay_item) ORDER BY channel, epoch, recipient"
+            " WHERE digest NOT IN (SELECT digest FROM relay_item) AND (channel, epoch) IN"
+            " (SELECT channel, epoch FROM channel_key WHERE length(key) > 0)"
+            " ORDER BY channel, epoch, recipient"
         )
         return tuple(OutGrant(bytes(row[0]), row[1], row[2], bytes(row[3]), bytes(row[4])) for row in rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from app.domain.dots import Dot
@@ -28,6 +28,21 @@ _ASSIGNING = (
     " (type = 'StandIn' AND register = 'stand_in' OR type = 'Handover' AND register = 'handover'"
     " OR type = 'CaseFile' AND register IN ('responsible', 'supervision'))"
 )
+_UNKNOWN_BEFORE = (
+    "SELECT device, session, channel, EXISTS (SELECT 1 FROM told_through AS told"
+    " WHERE told.device = first.device AND told.channel = first.channel)"
+    " FROM received AS first WHERE n = 1 AND length(prev) > 0"
+    " AND NOT EXISTS (SELECT 1 FROM received WHERE received.digest = first.prev)"
+    " AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.digest = first.prev)"
+    " AND NOT EXISTS (SELECT 1 FROM told_through AS told WHERE told.device = first.device"
+    " AND told.session = first.session AND told.channel = first.channel)"
+    " ORDER BY device, channel, at_ms, session"
+)
+TELL_THROUGH = (
+    "INSERT INTO told_through VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
+    " DO UPDATE SET n = max(n, excluded.n)"
+)
+"""Notes that what stands in a stream up to a place need not come."""
 _NO_HASH = b""
 
 
@@ -114,7 +129,8 @@ class SqlMailboxIn:
     def _gaps(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
         for stream, places in self._places().items():
-            known = [0, *sorted(places)]
+            through = max(self._through(_row(stream)), self._told_through(_row(stream)))
+            known = [through, *sorted(n for n in places if n > through)]
             found.extend(
                 StreamGap(stream, before + 1, after - 1)
                 for before, after in pairwise(known)
@@ -266,9 +282,6 @@ class SqlMailboxIn:
         found: dict[Stream, set[int]] = {}
         for row in self._connection.execute(holed).fetchall():
             found.setdefault(_stream(row), set()).add(row[3])
-        for stream, places in found.items():
-            through = max(self._through(_row(stream)), self._told_through(_row(stream)))
-            places.update(range(1, through + 1))
         return found
 
     def _reach(self, stream: Stream) -> int:
@@ -277,15 +290,12 @@ class SqlMailboxIn:
         return 0 if row is None else int(row[0])
 
     def _unknown_before(self) -> Iterator[StreamGap]:
-        rows = self._connection.execute(
-            "SELECT device, session, channel FROM received AS first WHERE n = 1 AND length(prev) > 0"
-            " AND NOT EXISTS (SELECT 1 FROM received WHERE received.digest = first.prev)"
-            " AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.digest = first.prev)"
-            " AND NOT EXISTS (SELECT 1 FROM told_through AS told"
-            " WHERE told.device = first.device AND told.channel = first.channel)"
-        )
-        for row in rows:
-            yield StreamGap(_stream(row), 0, 0)
+        rows = self._connection.execute(_UNKNOWN_BEFORE).fetchall()
+        for _channel, streams in groupby(rows, lambda row: (row[0], row[2])):
+            first, *others = streams
+            # What was told instead of coming had one end, and one stream may follow that; no more.
+            for row in others if first[3] else (first, *others):
+                yield StreamGap(_stream(row), 0, 0)
 
     def _through(self, stream: tuple[int, bytes, bytes]) -> int:
         sql = f"SELECT n FROM read_stream WHERE {_STREAM}"
@@ -294,11 +304,7 @@ class SqlMailboxIn:
 
     def tell_through(self, stream: Stream, n: int, at_ms: int) -> None:
         """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
-        self._connection.execute(
-            "INSERT INTO told_through VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
-            " DO UPDATE SET n = max(n, excluded.n)",
-            (*_row(stream), n),
-        )
+        self._connection.execute(TELL_THROUGH, (*_row(stream), n))
         self._read_on(_row(stream), at_ms)
 
     def _told_through(self, stream: tuple[int, bytes, bytes]) -> int:

@@ -13,6 +13,7 @@ from app.services.mailbox import OWN, RelayRun, SealedEnvelope, Stream, StreamGa
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.keys import Keys
+from app.storage.mailbox_in import TELL_THROUGH
 
 _SEALED = "session, channel, n, epoch, digest, sealed, at_ms"
 _AT_RELAY = (
@@ -184,6 +185,8 @@ class SqlMailboxOut:
                     f"DELETE FROM {table} WHERE session = ? AND channel = ? AND n = ?",
                     place,
                 )
+            # It may have left all the same, where the answer was cut: it is not one that this disk has lost.
+            self._connection.execute(TELL_THROUGH, (OWN, *place))
             self._step_back(envelope.channel)
 
     def own_sessions(self) -> frozenset[int]:

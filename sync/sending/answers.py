@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,13 +13,13 @@ from app.services.mailbox import ChannelKey, Place, Stream
 from sync.encoding import wire
 from sync.engine import Engine
 from sync.ports import Post
-from sync.roster import DeviceState
-from sync.sending.giving_back import GivingBack
+from sync.roster import DeviceState, Roster
+from sync.sending.giving_back import GivingBack, Shows
 from sync.sending.own_channels import Channels
 from sync.sending.places import following_place
 from sync.sending.reach import Audiences
 from sync.sending.telling import AT_ONCE, LASTING, Telling
-from sync.signed.checkpoint import Answer, Part, Reach, signed_by
+from sync.signed.checkpoint import Answer, Part, Proof, Reach, proven_by, signed_by
 
 MOST_BYTES: Final = 1 << 20
 """Bytes of values after which no further case file is begun in one transaction."""
@@ -144,7 +144,7 @@ class Answers:
             is_led = audiences.is_led(case, member)
             theirs += (item for item in readable if self._is_theirs(item, member, is_led=is_led))
             lone |= {item.digest for item in readable if case is not None and not is_led}
-        back = GivingBack(self._engine, post, theirs, signed_by)
+        back = GivingBack(self._engine, post, theirs, self._shows(audiences, member))
         unproven = [item for item in theirs if item.digest in lone and item not in back.changes]
         return [
             *self._telling.tell(post, key, mine),
@@ -169,6 +169,19 @@ class Answers:
         if me in (member, change.author):
             return False
         return change.author == member or (not is_led and self._is_gone(change))
+
+    def _shows(self, audiences: Audiences, member: int) -> Shows:
+        """Give what a proof amounts to for a member: what they would not take from here holds a part up."""
+
+        def shows(
+            proof: Proof, known: Mapping[bytes, tuple[Change, ...]], roster: Roster
+        ) -> tuple[Change, ...]:
+            signed = signed_by(proof, known, roster)
+            if proven_by(proof, known, roster):
+                return signed
+            return tuple(item for item in signed if audiences.may_vouch(self._engine.me, item, member))
+
+        return shows
 
     def _is_gone(self, change: Change) -> bool:
         """Tell whether a change comes from a computer that tells nothing any more."""

@@ -43,15 +43,21 @@ class Channels:
         devices = (self._engine.roster.device(index) for index in granted)
         return all(device is not None and device.state is DeviceState.ACTIVE for device in devices)
 
-    def grant_again(self, post: Post, channel: bytes, epoch: int, device: Device) -> None:
-        """Grant an own key once more, to the newest prekey of a device that asks and may have it."""
+    def grant_again(self, post: Post, channel: bytes, epoch: int, device: Device) -> bool:
+        """Grant an own key once more, to the newest prekey of a device that asks and may have it.
+
+        False when that may have it, and the key was destroyed.
+        """
         key = post.keys.channel_key(self._engine.index, channel, epoch)
-        if key is None or not key.key or device not in self._engine.roster.devices_of_all(key.audience):
-            return
+        if key is None or device not in self._engine.roster.devices_of_all(key.audience):
+            return True
+        if not key.key:
+            return False
         member = self._engine.roster.member(device.member)
         prekey = self._prekey(post, device)
         if prekey is not None and member is not None and member.active:
             self._grant_one(post, key, device, prekey)
+        return True
 
     def grant_latecomers(self, post: Post) -> None:
         """Grant keys under which something still waits to devices that had no prekey before."""

@@ -20,7 +20,7 @@ from app.domain.schema import ALIAS
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
-from sync.sending.facts import case_facts
+from sync.sending.facts import case_facts, ever_involved
 
 
 class Audiences:
@@ -66,6 +66,14 @@ class Audiences:
             named = {facts.responsible, facts.supervision}
             leads = {item for item in self.readers(case) if item in named}
         return any(roster.devices_of(item) for item in leads - {without})
+
+    def may_vouch(self, sender: Member, change: Change, reader: int) -> bool:
+        """Tell whether a member may tell another that they read it before its computer was suspended."""
+        if sender.role is Role.SUPERVISOR:
+            return True
+        if change.case is None:
+            return not self.is_led(None, reader)
+        return sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
 
     def at_home(self, change: Change) -> frozenset[int]:
         """Give the members who may read the base class wherever a change's record belongs now."""

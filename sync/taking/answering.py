@@ -34,12 +34,11 @@ class Answering:
         if post.asking.is_answered(ask.hash):
             return False
         post.asking.note_answered(ask.hash)
-        for wish in ask.grants:
-            if self._is_mine(wish.device):
-                self._channels.grant_again(post, wish.channel, wish.epoch, asker)
+        keys = [wish for wish in ask.grants if self._is_mine(wish.device)]
+        gone = [key for key in keys if not self._channels.grant_again(post, key.channel, key.epoch, asker)]
         mine = [wish for wish in ask.places if self._is_mine(wish.device)]
-        gone = [wish for wish in mine if not self._again(post, wish, asker)]
-        if self._engine.index in ask.state or gone:
+        lost = [wish for wish in mine if not self._again(post, wish, asker)]
+        if self._engine.index in ask.state or gone or lost:
             post.asking.want_state(asker.index, ask.hash)
         return True
 

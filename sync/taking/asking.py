@@ -25,7 +25,8 @@ _ASKS: Final = "state_asks"
 _FROM: Final = "state_from"
 _FEW: Final = 32
 _STATE: Final = b"state"
-_LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
+LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
+"""Reasons for which something waits for a key."""
 _BEHIND: Final = frozenset({"lacks_record", "lacks_assignment"})
 
 
@@ -43,7 +44,7 @@ def state_wanted(post: Post) -> str | None:
 
 
 def is_own_ask(post: Post, ask: bytes) -> bool:
-    """Tell whether this device lately asked for the state of everything by the ask with this hash."""
+    """Tell whether this device lately asked others by the ask with this hash."""
     kept = post.rounds.state(_ASKS) or b""
     return any(kept[at : at + wire.HASH_BYTES] == ask for at in range(0, len(kept), wire.HASH_BYTES))
 
@@ -88,10 +89,9 @@ def make_ask(engine: Engine, post: Post) -> bool:
         state=tuple(sorted(set(asked) & (from_all | behind))),
     )
     post.rounds.put_state(_ASK, sign_ask(ask, engine.sign))
-    if ask.state or ask.places:
-        # Who is asked for places whose bytes are gone tells everything in their stead.
-        earlier = (post.rounds.state(_ASKS) or b"")[-(_FEW - 1) * wire.HASH_BYTES :]
-        post.rounds.put_state(_ASKS, earlier + ask.hash)
+    # Who is asked for bytes or keys that are gone tells everything in their stead.
+    earlier = (post.rounds.state(_ASKS) or b"")[-(_FEW - 1) * wire.HASH_BYTES :]
+    post.rounds.put_state(_ASKS, earlier + ask.hash)
     post.asking.note_told(wishes, engine.now_ms())
     return True
 
@@ -134,7 +134,7 @@ def _lacking(engine: Engine, post: Post) -> tuple[set[GrantWish], frozenset[int]
     grants = _lost_in_restore(engine, post)
     behind: set[int] = set()
     for digest, reason in post.into.waiting(ParcelState.HELD):
-        if reason not in _LACKING | _BEHIND or len(grants) >= MOST_WISHES:
+        if reason not in LACKING | _BEHIND or len(grants) >= MOST_WISHES:
             continue
         parcel = post.into.parcel(digest)
         if parcel is None or parcel.device is None or parcel.device == engine.index:

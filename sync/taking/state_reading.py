@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.audience import Member, Role
 from app.domain.dots import Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
-from app.services.mailbox import OWN, ParcelState, Place, Stream
+from app.services.mailbox import OWN, ParcelKind, ParcelState, Place, Stream
 from sync.engine import Engine
 from sync.envelope import Envelope
 from sync.errors import (
@@ -25,7 +25,7 @@ from sync.sending.facts import author_may_write, ever_involved, named_in
 from sync.sending.reach import Audiences
 from sync.sending.sealing import OpenedEnvelope
 from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
-from sync.taking.asking import is_own_ask
+from sync.taking.asking import LACKING, is_own_ask
 from sync.taking.content import check_content
 
 
@@ -70,22 +70,31 @@ class StateReading:
         if any(post.into.digest_at(part) is None for part in parts - _held(post, header.device)):
             raise LacksPartsError
         post.asking.note_teller(header.device)
-        for reach in answer.told:
-            stream = Stream(header.device, reach.session, reach.channel)
-            post.into.tell_through(stream, reach.n, self._engine.now_ms())
-        reached = {(reach.session, reach.channel): reach.n for reach in answer.read}
-        for (session, channel), n in reached.items():
+        self._note_told(post, answer, stream)
+        reached = {Stream(header.device, reach.session, reach.channel): reach.n for reach in answer.told}
+        for session, channel, n in answer.read:
             post.into.tell_through(Stream(OWN, session, channel), n, self._engine.now_ms())
-        self._drop_lost(post, reached)
+            reached[Stream(self._engine.index, session, channel)] = n
+        self._drop_lost(post, header.device, reached)
 
-    def _drop_lost(self, post: Post, reached: dict[tuple[int, bytes], int]) -> None:
-        """Forget own envelopes whose key this disk has lost: what was in them came with the state."""
+    def _note_told(self, post: Post, answer: Answer, answered_in: Stream) -> None:
+        """Note which streams need not come any more: all that was said before the answer is in it."""
+        now, device = self._engine.now_ms(), answered_in.device
+        post.into.tell_through(answered_in, answer.first - 1, now)
+        for reach in answer.told:
+            post.into.tell_through(Stream(device, reach.session, reach.channel), reach.n, now)
+        for gap in post.into.gaps():
+            if gap.first == 0 and gap.stream.device == device:
+                post.into.tell_through(gap.stream, 0, now)
+
+    def _drop_lost(self, post: Post, teller: int, reached: Mapping[Stream, int]) -> None:
+        """Forget what waits for keys that nobody has any more: what they opened came with the state."""
         for digest, reason in post.into.waiting():
-            parcel = post.into.parcel(digest) if reason == "lacks_grant" else None
-            place = None if parcel is None else parcel.place
-            if place is None or place.stream.device != self._engine.index:
+            parcel = post.into.parcel(digest) if reason in LACKING else None
+            if parcel is None:
                 continue
-            if place.n <= reached.get((place.stream.session, place.stream.channel), 0):
+            is_key = parcel.kind is ParcelKind.GRANT and parcel.device == teller
+            if is_key or (parcel.place and parcel.place.n <= reached.get(parcel.place.stream, 0)):
                 post.into.drop_parcel(digest)
 
     def _shown(self, post: Post, part: Part) -> tuple[frozenset[bytes], frozenset[bytes]]:
@@ -181,13 +190,8 @@ class _Told:
 
     def was_read_early(self, change: Change) -> bool:
         """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""
-        if change.digest not in self._early:
-            return False
-        if self._sender.role is Role.SUPERVISOR:
-            return True
-        if change.case is None:
-            return not self._audiences.is_led(None, self._engine.me.id)
-        return self._sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
+        early = change.digest in self._early
+        return early and self._audiences.may_vouch(self._sender, change, self._engine.me.id)
 
     def _stands_for_leader(self, change: Change) -> bool:
         """Tell whether the sender works in a case file that nobody leads but who reads this."""

@@ -199,6 +199,20 @@ FOUND = {
         (0.0,) * 5,
         0,
     ),
+    # An emptied relay was given keys again that were destroyed: who came back asked for them for ever.
+    "keys that were destroyed": Plan(
+        78_010,
+        7,
+        False,
+        (
+            Step("suspend", 2, 1612275238),
+            Step("make_backup", 1, 1305807103),
+            Step("relay_emptied", 0, 700454310),
+            Step("restore_backup", 6, 3757777294),
+        ),
+        (0.15, 0.22, 0.01, 0.02, 0.13, 0.19, 0.15),
+        5,
+    ),
 }
 
 

@@ -8,14 +8,17 @@ import pytest
 
 from app.domain.dots import Dot
 from app.services.mailbox import (
+    OWN,
     ParcelKind,
     ParcelState,
     Place,
+    ReceivedEnvelope,
     RelayRun,
     RoundReport,
     SealedEnvelope,
     StoredParcel,
     Stream,
+    StreamGap,
 )
 from app.storage.mailbox import SqlPostOffice
 from app.storage.store import Worker, open_store
@@ -72,6 +75,45 @@ def test_void_steps_back_to_the_head_before(office: SqlPostOffice) -> None:
         head = post.out.own_head(CHANNEL)
         assert head is not None
         assert (head.n, head.digest) == (1, bytes([1]) * 32)
+
+
+def test_what_others_signed_for_and_is_not_here_is_lost_but_for_what_was_voided(
+    office: SqlPostOffice,
+) -> None:
+    """A voided envelope may have left where the answer was cut: whoever got it signs for it."""
+    with office.transaction() as post:
+        for n in (1, 2):
+            post.out.put_sealed(envelope(n), [])
+        post.out.void([envelope(2)])
+        post.out.put_ack(4, 2**64 - 1, CHANNEL, 2, 100)
+        assert post.out.lost() == ()
+        post.out.put_ack(4, 9, CHANNEL, 3, 101)
+        post.out.replace_runs([RelayRun(9, CHANNEL, 2, 4, bytes(32))])
+        assert post.out.lost() == (
+            StreamGap(Stream(OWN, 9, CHANNEL), 1, 3),
+            StreamGap(Stream(OWN, 9, CHANNEL), 4, 4),
+        )
+
+
+def test_one_stream_may_follow_what_was_told_and_no_second(office: SqlPostOffice) -> None:
+    with office.transaction() as post:
+        post.into.tell_through(Stream(3, 1, CHANNEL), 4, 10)
+        for session in (2, 3):
+            place = Place(Stream(3, session, CHANNEL), 1)
+            digest, before = bytes([session]) * 32, bytes([session + 100]) * 32
+            post.into.put_received(ReceivedEnvelope(place, digest, before, b"", session))
+        assert post.into.gaps() == (StreamGap(Stream(3, 3, CHANNEL), 0, 0),)
+        post.into.tell_through(Stream(3, 3, CHANNEL), 0, 10)
+        assert post.into.gaps() == ()
+
+
+def test_a_huge_number_told_costs_nothing(office: SqlPostOffice) -> None:
+    with office.transaction() as post:
+        stream = Stream(3, 1, CHANNEL)
+        post.into.put_received(ReceivedEnvelope(Place(stream, 5), b"d" * 32, b"p" * 32, b"", 1))
+        post.into.witness(Place(stream, 2**62))
+        post.into.tell_through(stream, 2**61, 10)
+        assert post.into.gaps() == (StreamGap(stream, 2**61 + 1, 2**62),)
 
 
 def test_an_older_ack_never_takes_back_a_newer_one(office: SqlPostOffice) -> None:

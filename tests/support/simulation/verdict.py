@@ -77,6 +77,7 @@ def judge(world: World) -> Verdict:
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device, known[device.name])
+        _judge_waiting(world, verdict, device)
         for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
             getattr(verdict, kind).append(sentence)
     _judge_backups(world, verdict, known)
@@ -166,6 +167,19 @@ def _judge_store(world: World, verdict: Verdict, device: SimDevice, known: froze
         # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
         if token in gone and device.name != world.oracle.suspended:
             verdict.phantom.append(f"{token} lies on {device.name}, though an order took it out")
+
+
+def _judge_waiting(world: World, verdict: Verdict, device: SimDevice) -> None:
+    """Tell what a device still waits for in the end, but for what a computer sent that was put out."""
+    members = device.session.members
+    lost = next((one.person.name for one in world.devices if one.name == world.oracle.suspended), "")
+    status = device.open.status()
+    waits = [(item.sender, item.reason) for item in status.parcels if item.state == "held"]
+    waits += [(gap.sender, f"{gap.missing} missing") for gap in status.gaps]
+    for sender, reason in () if device.name == world.oracle.suspended else waits:
+        member = None if sender is None else members.member(sender)
+        if member is None or member.name != lost:
+            verdict.diverged.append(f"{device.name} waits for ever: {reason}")
 
 
 def _judge_backups(world: World, verdict: Verdict, known: dict[str, frozenset[str]]) -> None:

@@ -139,3 +139,26 @@ def test_what_somebody_holds_unproven_is_told_back(four: District, tmp_path: Pat
     bring_back(four, "anna", backup)
     four.round("anna", "ben", "sina", "anna", "ben", "anna")
     assert word(four, "anna", case) == "Apfelbaum"
+
+
+def test_who_may_not_vouch_holds_nothing_up_with_what_was_read_too_early(
+    three: District, tmp_path: Path
+) -> None:
+    """Only the coordinator has read the figures of the lost computer before its suspension came to her."""
+    three.join("kora", Role.COORDINATOR)
+    three.join_again("anna2", "anna")
+    three.round()
+    three.round()
+    open_case(three["anna"], municipality="Lindau")
+    three.round("anna", "anna2", "sina", "kora", "anna")
+    backup = back_up(three, "anna", tmp_path / "stick")
+    open_case(three["anna2"], municipality="Hard")
+    three.round("anna2", "kora")
+    lose(three, "anna2")
+    three.round("kora", "sina")
+    bring_back(three, "anna", backup)
+    three.round("anna", "kora", "sina", "ben", "anna", "kora", "sina", "anna")
+    status = three["anna"].status()
+    assert status.wanted is None
+    # What is left are keys from the lost computer, which grants nothing any more.
+    assert {item.reason for item in status.parcels if item.state == "held"} == {"lacks_prekey"}
