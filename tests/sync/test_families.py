@@ -7,8 +7,10 @@ import pytest
 from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError
 from app.domain.records import Record
-from app.services import case_merging, case_splitting, cases
+from app.domain.schema import ALIAS
+from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
+from sync.sending.reach import Audiences
 from sync.sending.telling import Telling
 from sync.taking.asking import state_wanted
 from sync.workplace import Workplace
@@ -141,3 +143,60 @@ def test_what_was_written_of_somebody_who_had_left_reaches_those_who_read_them_n
         district.round("ben", "anna", "sina")
     (seen,) = sina.session.store.queries.records("Person", identity(done.case_file))
     assert seen.text("nationality") == "Syrien"
+
+
+def test_who_is_asked_and_reads_only_one_of_two_case_files_answers_with_effect(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    anna, ben, carl = district["anna"], district["ben"], district.join("carl")
+    stand_in(district, "anna", hers, "carl")
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl")
+    merge(anna, hers, his)
+    merge(ben, hers, his)
+    for _ in range(2):
+        district.round("anna", "ben", "carl")
+    assert carl.session.store.queries.case_group(hers) == (hers,)
+    question = carl.session.store.queries.conflict(hers, ALIAS)
+    assert question is not None
+    merging.take_head(carl.session, question, question.heads[0], REASON)
+    for _ in range(2):
+        district.round("carl", "anna", "ben", "sina")
+    for name in ("anna", "ben", "carl", "sina"):
+        assert set(district[name].session.store.queries.case_group(hers)) == {hers, his}
+
+
+def test_whom_only_an_alias_names_reads_nothing_against_the_no_of_the_client(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    anna, carl = district["anna"], district.join("carl")
+    stand_in(district, "anna", hers, "carl")
+    give_consent(anna, hers, "consent", supervision_item="no")
+    for _ in range(2):
+        district.round("sina", "anna", "carl", "ben")
+    merge(anna, hers, his)
+    district.round("anna", "carl")
+    assert carl.session.store.queries.record("CaseFile", his) is None
+    with carl._engine.office.transaction() as post:
+        readers = Audiences(carl._engine, post).readers(hers)
+    assert readers == {district.member(name) for name in ("anna", "ben", "carl")}
+
+
+def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_side(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    sina, carl = district["sina"], district.join("carl")
+    stand_in(district, "ben", his, "carl")
+    give_consent(district["anna"], hers, "consent", stand_in_item="no")
+    for _ in range(2):
+        district.round("sina", "ben", "anna", "carl")
+    merge(sina, hers, his)
+    district.round("sina")
+    case_merging.part_case_files(sina.session, case_file(sina, hers), REASON)
+    edit_case(sina, his, concern="für die anderen")
+    district.round("sina", "carl")
+    assert carl.session.store.queries.record("CaseFile", hers) is None
+    assert case_file(carl, his).text("concern") == "für die anderen"

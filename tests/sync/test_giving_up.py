@@ -38,6 +38,19 @@ def test_after_fourteen_days_by_both_clocks_it_may_be_given_up(three: District) 
     assert three["ben"].handovers.due() == ()
 
 
+def test_nobody_gives_up_what_they_read_as_part_of_another_case_file_of_the_family(three: District) -> None:
+    anna = three["anna"]
+    case, own = open_case(anna, CONCERN), open_case(anna, "eins")
+    anna.joined_files.merge(anna.joined_files.plan(case, own), "Eine Familie")
+    hand_over(three, case)
+    three.round("anna", "ben", "ben", "anna", "anna")
+    relay_says(three, "anna", 15)
+    pass_days(three, 15)
+    assert anna.handovers.may_give_up(case)
+    assert anna.handovers.due() == ()
+    assert case_file(anna, case).text("concern") == CONCERN
+
+
 def test_a_late_entry_must_arrive_too_before_anything_is_given_up(three: District) -> None:
     case = settled(three)
     relay_says(three, "anna", 15)
