@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 from unittest.mock import patch
 
 from app.storage import connection as connections
@@ -140,12 +141,21 @@ class RealDisk:
 
 def image_of(content: Connection) -> bytes:
     """Give the bytes of a database as a file would have them."""
+    file, written = _image_file()
+    content.backup(written)
+    file.seek(0)
+    return file.read()
+
+
+@cache
+def _image_file() -> tuple[IO[bytes], Connection]:
+    """Give a file of this process, gone when it ends, and the connection that writes it."""
     shared = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with NamedTemporaryFile(dir=shared, suffix=".image") as file:
-        written = connect(file.name)
-        content.backup(written)
-        written.close()
-        return Path(file.name).read_bytes()
+    file = NamedTemporaryFile(dir=shared, suffix=".image", buffering=0)  # noqa: SIM115 - as long as the process
+    written = connect(file.name, isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+        written.execute(f"PRAGMA {pragma}")
+    return file, written
 
 
 def _everything(reading: Connection) -> Iterator[object]:

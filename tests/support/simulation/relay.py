@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
 from sync.district.roster_chain import verify_successor
@@ -31,49 +28,9 @@ from sync.signed.ack import read_ack
 from sync.signed.ask import read_ask
 from sync.signed.grant import read_grant
 from sync.signed.purge import read_purge
+from tests.support.simulation.relay_state import GRACE_MS, Item, State
 
 _STORED, _KNOWN, _CONFLICT = map(Status, (StatusCode.STORED, StatusCode.KNOWN, StatusCode.CONFLICT))
-_GRACE_MS = 14 * 24 * 3600 * 1000
-_KEPT_MS = 90 * 24 * 3600 * 1000
-Place = tuple[int, int, bytes, int]
-Epoch = tuple[int, bytes, int]
-
-
-@dataclass
-class _Item:
-    kind: Kind
-    size: int
-    body: bytes | None
-    stored: int
-    free_at: int | None = None
-
-
-@dataclass
-class _State:
-    rosters: list[bytes] = field(default_factory=list)
-    items: dict[bytes, _Item] = field(default_factory=dict)
-    delivered: dict[int, dict[int, bytes]] = field(default_factory=dict)
-    cursors: dict[tuple[int, int], bytes] = field(default_factory=dict)
-    known: set[tuple[int, bytes]] = field(default_factory=set)
-    places: dict[Place, list[bytes]] = field(default_factory=dict)
-    epochs: dict[Epoch, list[bytes]] = field(default_factory=dict)
-    granted: dict[Epoch, dict[int, bool]] = field(default_factory=dict)
-    acked: dict[tuple[int, int, bytes], dict[int, tuple[int, bytes]]] = field(default_factory=dict)
-    prekeys: dict[int, bytes] = field(default_factory=dict)
-    asks: dict[int, bytes] = field(default_factory=dict)
-    purges: dict[Epoch, list[bytes]] = field(default_factory=dict)
-    voided: set[Place] = field(default_factory=set)
-    taken: dict[int, int] = field(default_factory=dict)
-    number: int = 0
-
-    def copied(self) -> _State:
-        """Give a state that has nothing changeable in common with this one."""
-        parts = {name: _copied(part) for name, part in vars(self).items() if name != "items"}
-        return _State(items={digest: replace(item) for digest, item in self.items.items()}, **parts)
-
-
-def _copied(part: Any) -> Any:
-    return {key: copy(inner) for key, inner in part.items()} if isinstance(part, dict) else copy(part)
 
 
 class ModelRelay:
@@ -82,8 +39,8 @@ class ModelRelay:
     def __init__(self, now: Callable[[], int]) -> None:
         """Begin without a district; `now` gives milliseconds since 1970."""
         self._now = now
-        self._state = _State()
-        self._copy: _State | None = None
+        self._state = State()
+        self._copy: State | None = None
         self._roster: Roster | None = None
         self._lives = 0
 
@@ -112,7 +69,7 @@ class ModelRelay:
     def empty(self) -> None:
         """Lose everything."""
         self._lives += 1
-        self._state = _State()
+        self._state = State()
         self._roster = None
 
     def close(self) -> None:
@@ -253,7 +210,7 @@ class ModelRelay:
         for number in range(1, n + 1):
             there = self._state.places.get((*stream, number), [])
             if len(there) == 1 and there[0] in digests and self._state.items[there[0]].free_at is None:
-                self._state.items[there[0]].free_at = self._now() + _GRACE_MS
+                self._state.items[there[0]].free_at = self._now() + GRACE_MS
 
     def _put_prekey(self, device: int, body: bytes, roster: Roster) -> Status:
         if item_digest(body) in self._state.items:
@@ -287,7 +244,7 @@ class ModelRelay:
             there = self._state.places.setdefault(place, [])
             if not there:
                 there.append(named.digest)
-                self._state.items[named.digest] = _Item(Kind.ENVELOPE, 0, None, self._now())
+                self._state.items[named.digest] = Item(Kind.ENVELOPE, 0, None, self._now())
             for one in there:
                 self._state.items[one].body = None
             self._state.voided.add(place)
@@ -299,11 +256,11 @@ class ModelRelay:
     def _bring_back(self, digest: bytes, body: bytes) -> None:
         """Bytes that were freed come back when their sender offers them again."""
         if self._state.items[digest].body is None:
-            self._state.items[digest] = _Item(Kind.ENVELOPE, len(body), body, self._now())
+            self._state.items[digest] = Item(Kind.ENVELOPE, len(body), body, self._now())
 
     def _keep(self, sender: int, kind: Kind, body: bytes) -> bytes:
         digest = item_digest(body)
-        self._state.items[digest] = _Item(kind, len(body), body, self._now())
+        self._state.items[digest] = Item(kind, len(body), body, self._now())
         self._state.taken[sender] = self._state.taken.get(sender, 0) + 1
         return digest
 
@@ -318,11 +275,15 @@ class ModelRelay:
 
     def _free_due(self) -> None:
         now = self._now()
-        for item in self._state.items.values():
-            if item.body is not None and (
-                item.stored < now - _KEPT_MS or (item.free_at is not None and item.free_at <= now)
-            ):
+        if now < self._state.due_at:
+            return
+        held = [item for item in self._state.items.values() if item.body is not None]
+        for item in held:
+            if item.due_at <= now:
                 item.body = None
+        # Whatever comes or is read later is kept for that long.
+        known = (item.due_at for item in held if item.body is not None)
+        self._state.due_at = min((now + GRACE_MS, *known))
 
     def _wanted(self, device: int, request: RoundRequest) -> tuple[list[Delivery], tuple[bytes, ...]]:
         mine = self._state.delivered.get(device, {})
