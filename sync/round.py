@@ -98,10 +98,10 @@ class Round:
         self._dispatch.seal()
         try:
             self._exchange_all(progress, cancelled)
-            self._complete()
-        finally:
-            report = self._final_report()
-        return report
+        except BaseException:
+            self._final_report()
+            raise
+        return self._complete()
 
     def _exchange_all(self, progress: Progress, cancelled: Cancelled) -> None:
         for _ in range(MOST_EXCHANGES):
@@ -211,24 +211,23 @@ class Round:
                 if item.kind is kind:
                     self._reading.take(_KINDS[kind], item.sealed, self._tally)
         self._reading.read_again(self._tally)
-        self._note_position(answer)
         with self._engine.office.transaction() as post:
+            self._note_position(post, answer)
             free_read_copies(self._engine, post)
 
-    def _note_position(self, answer: RoundAnswer) -> None:
+    def _note_position(self, post: Post, answer: RoundAnswer) -> None:
         """Keep the cursor only when all before it is in the store: what is listed is not yet here."""
         aims = self._aims
         aims.cursor = answer.cursor or aims.cursor
         got = {item.digest for item in answer.inventory}
-        with self._engine.office.transaction() as post:
-            if aims.listing:
-                aims.wanted += [item.digest for item in answer.inventory if not _is_here(post, item.digest)]
-            else:
-                delivered = {item_digest(item.sealed) for item in answer.deliveries} | set(answer.absent)
-                aims.wanted = [digest for digest in aims.wanted if digest not in delivered]
-            aims.listing = aims.listing and answer.more and bool(got)
-            if not aims.listing and not aims.wanted and aims.cursor is not None:
-                post.rounds.put_mark(_CURSOR, _packed(aims.cursor))
+        if aims.listing:
+            aims.wanted += [item.digest for item in answer.inventory if not _is_here(post, item.digest)]
+        else:
+            delivered = {item_digest(item.sealed) for item in answer.deliveries} | set(answer.absent)
+            aims.wanted = [digest for digest in aims.wanted if digest not in delivered]
+        aims.listing = aims.listing and answer.more and bool(got)
+        if not aims.listing and not aims.wanted and aims.cursor is not None:
+            post.rounds.put_mark(_CURSOR, _packed(aims.cursor))
 
     def _goes_on(self, answer: RoundAnswer) -> bool:
         aims = self._aims
@@ -244,27 +243,28 @@ class Round:
                 # The same again would bring the same: what came is held, such as one's own under a lost key.
                 aims.gaps_asked = open_gaps(self._engine, post) in ((), aims.named_gaps)
             waiting = has_more(post, aims.refused)
-        asks = bool(aims.wanted) or aims.own_inventory or aims.listing or not aims.gaps_asked
-        return answer.more or waiting or asks or self._tell_lacks(answer.time)
+            asks = bool(aims.wanted) or aims.own_inventory or aims.listing or not aims.gaps_asked
+            return answer.more or waiting or asks or self._tell_lacks(post, answer.time)
 
-    def _tell_lacks(self, relay_ms: int) -> bool:
+    def _tell_lacks(self, post: Post, relay_ms: int) -> bool:
         """Ask others for what the relay does not have either, once in a round; tells whether it did."""
         if self._aims.told_lacks:
             return False
         self._aims.told_lacks = True
-        with self._engine.office.transaction() as post:
-            note_set_back(self._engine, post, relay_ms, at_end=True)
-            make_ask(self._engine, post)
-            return has_more(post, self._aims.refused)
+        note_set_back(self._engine, post, relay_ms, at_end=True)
+        make_ask(self._engine, post)
+        return has_more(post, self._aims.refused)
 
-    def _complete(self) -> None:
+    def _complete(self) -> RoundReport:
         """Note that nothing was left behind, and destroy the keys that have had their time."""
         with self._engine.office.transaction() as post:
             note_complete(post, self._engine.relay_now_ms())
             destroy_keys(self._engine, post)
             due = is_flush_due(post)
+            report = self._final_report()
         if due:
             flush_destroyed(self._engine)
+        return report
 
     def _begin_inventory(self) -> None:
         """The relay does not know our cursor: it was set back, or we were. Compare everything."""

@@ -72,6 +72,7 @@ class Workplace:
         self._carrier: HttpCarrier | None = None
         self._relays: tuple[str, ...] = ()
         self._line = Lock()
+        self._session: tuple[Roster, Session] | None = None
         self.backups = backups
         self.offline_key = ""
         """The offline keeper key as text, only until the workplace that set a district up is closed."""
@@ -80,6 +81,11 @@ class Workplace:
     def session(self) -> Session:
         """The unlocked store with the member who works in it, for services."""
         engine = self._engine
+        if self._session is None or self._session[0] is not engine.roster:
+            self._session = (engine.roster, self._session_of(engine))
+        return self._session[1]
+
+    def _session_of(self, engine: Engine) -> Session:
         return Session(
             store=self._store,
             clock=engine.clock,
@@ -252,7 +258,11 @@ class Workplace:
 
     def _keep_nonces(self) -> None:
         """Keep the next nonce over a restart, so that the next round needs no exchange to get one."""
-        with self._engine.office.transaction() as post:
-            for url in self._engine.roster.relays:
-                nonce = self._nonces.get(url.rstrip("/"))
-                post.rounds.put_mark(_NONCE + url.rstrip("/"), nonce.encode() or None)
+        addresses = [url.rstrip("/") for url in self._engine.roster.relays]
+        held = {_NONCE + url: self._nonces.get(url).encode() or None for url in addresses}
+        with self._engine.office.looking() as post:
+            new = {name: nonce for name, nonce in held.items() if post.rounds.state(name) != nonce}
+        if new:
+            with self._engine.office.transaction() as post:
+                for name, nonce in new.items():
+                    post.rounds.put_mark(name, nonce)

@@ -138,7 +138,7 @@ def provisional_winner(heads: Iterable[Change], protection: Protection | None = 
 
 def context_of_shown(shown: Change) -> Context:
     """Give what an ordinary edit covers: the head that was shown and all that it covers."""
-    return shown.context | Context.of((shown.dot,))
+    return Context(shown.context.dots | {shown.dot})
 
 
 def context_of_decision(heads: Iterable[Change]) -> Context:

@@ -51,9 +51,11 @@ class SqlAsking:
         rows = self._connection.execute("SELECT what, times, told_ms FROM wish").fetchall()
         return {bytes(what): (times, told_ms) for what, times, told_ms in rows}
 
-    def note_told(self, wishes: Iterable[bytes], at_ms: int) -> None:
+    def note_told(self, wishes: Collection[bytes], at_ms: int) -> None:
         """Note that exactly these wishes stand and were told now; others were fulfilled."""
         before = self.told()
+        if not before and not wishes:
+            return
         rows = [(wish, before.get(wish, (0, 0))[0] + 1, at_ms) for wish in wishes]
         self._connection.execute("DELETE FROM wish")
         self._connection.executemany("INSERT INTO wish VALUES (?, ?, ?)", rows)

@@ -12,6 +12,7 @@ from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.kept import Part
 from app.storage.keys import Keys
 
 _ASSIGNING = (
@@ -35,15 +36,15 @@ class Belonging:
 
     def group(self, case: int) -> tuple[int, ...]:
         """Give the keys of the case files that are one with `case`, the canonical one first."""
-        return self._log.kept.once(("group", case), lambda: self._group(case))
+        return self._log.kept.of(Part.MERGED, (), self._groups).get(case, (case,))
 
-    def _group(self, case: int) -> tuple[int, ...]:
-        row = self._connection.execute("SELECT canonical FROM merged WHERE case_file = ?", (case,)).fetchone()
-        root = case if row is None else int(row[0])
-        rows = self._connection.execute(
-            "SELECT case_file FROM merged WHERE canonical = ? ORDER BY case_file", (root,)
-        ).fetchall()
-        return (root, *(int(key) for (key,) in rows))
+    def _groups(self) -> dict[int, tuple[int, ...]]:
+        """Give the group of every case file that is one with another: they are few."""
+        files: dict[int, list[int]] = {}
+        sql = "SELECT canonical, case_file FROM merged ORDER BY case_file"
+        for root, case in self._connection.execute(sql):
+            files.setdefault(int(root), []).append(int(case))
+        return {case: (root, *others) for root, others in files.items() for case in (root, *others)}
 
     def is_merged(self, case: int) -> bool:
         """Tell whether a case file is read under another one."""
@@ -136,6 +137,7 @@ class Belonging:
         if differing:
             self._connection.execute("DELETE FROM merged")
             self._connection.executemany("INSERT INTO merged VALUES (?, ?)", sorted(rows))
+            self._log.kept.note(Part.MERGED)
             self._log.kept.note_moved()
         return found, frozenset(key for row in differing for key in row)
 

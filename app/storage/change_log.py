@@ -10,8 +10,9 @@ from app.domain.dots import Context, Dot
 from app.domain.merge import Change, RegisterState, merge_attested, merge_change
 from app.storage.attestations import Attestations
 from app.storage.connection import Connection
-from app.storage.kept import Kept
+from app.storage.kept import Kept, Part
 from app.storage.keys import Keys
+from app.storage.made import Row
 
 _COLUMNS = (
     "change.dot, change.twin, change.record, change.case_file, change.type, change.register, change.class,"
@@ -32,17 +33,23 @@ _HEADS = (
 class ChangeLog:
     """Reads and writes changes of one store; the caller holds the transaction."""
 
-    def __init__(self, connection: Connection, keys: Keys, *, alone: bool = False) -> None:
-        """Work over `connection`; `alone`: nobody else writes, so answers can be kept."""
+    def __init__(self, connection: Connection, keys: Keys, kept: Kept) -> None:
+        """Work over `connection`; `kept` keeps what was found."""
         self._connection = connection
         self.keys = keys
         self.attestations = Attestations(connection, keys)
-        self.kept = Kept(connection, alone=alone)
+        self.kept = kept
 
     def forget(self) -> None:
         """Drop what was remembered of a transaction that was rolled back."""
         self.attestations.forget()
         self.kept.forget()
+
+    def note_taken_out(self) -> None:
+        """Note that records were removed, or changes emptied: what they said leaves the memory too."""
+        self.kept.made.clear()
+        self.kept.note(Part.MERGED)
+        self.kept.note_moved()
 
     def add(self, change: Change, attester: int | None = None) -> RegisterState | None:
         """Merge a change; gives the register's new state, or None when exactly this change was known.
@@ -78,7 +85,9 @@ class ChangeLog:
     def state(self, record: int, register: str) -> RegisterState:
         """Give what is known of a register."""
         rows = self._connection.execute(f"{_HEADS} AND head.register = ?", (record, register))
-        heads = tuple(sorted((self.change(row) for row in rows), key=lambda head: head.order))
+        heads = tuple(self.change(row) for row in rows)
+        if len(heads) > 1:  # a hash each is what the order costs
+            heads = tuple(sorted(heads, key=lambda head: head.order))
         covered = self._covered(record, register)
         if not self.attestations.some:
             return RegisterState(heads, covered)
@@ -122,7 +131,8 @@ class ChangeLog:
         """Go through changes as `changes` does: whether each stands, its clock was wrong, who attests it."""
         sql = f"SELECT {_COLUMNS}, {_TOLD} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"
         for row in self._connection.execute(sql, (*parameters, limit)):
-            yield self.change(row), bool(row[13]), bool(row[14]), row[15]
+            *held, stands, wrong, attester = row
+            yield self.change(tuple(held)), bool(stands), bool(wrong), attester
 
     def by_keys(self, dots: Iterable[int]) -> Iterator[Change]:
         """Go through the changes with these local keys, in their order."""
@@ -162,8 +172,11 @@ class ChangeLog:
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM change WHERE dot = ?", (dot,)):
             yield self.change(row)
 
-    def change(self, row: tuple[Any, ...]) -> Change:
-        """Give the change that a row holds."""
+    def change(self, row: Row) -> Change:
+        """Give the change that a row holds: for the same row the same one, with what was worked out of it."""
+        return self.kept.made.change(row, self._read)
+
+    def _read(self, row: Row) -> Change:
         dot = self.keys.dot
         return Change(
             dot=dot(row[0]),
@@ -224,7 +237,9 @@ class ChangeLog:
         context = self.keys.pack(change.context)
         facts = (change.type, change.register, int(change.cls), change.value, context)
         clock = (change.hlc, change.author, change.schema, change.reason)
-        self._connection.execute(_INSERT, (dot, twin, record, case, *facts, *clock))
+        row = (dot, twin, record, case, *facts, *clock)
+        self._connection.execute(_INSERT, row)
+        self.kept.made.put_change(row, change)
         self.kept.note_moved()
 
     def _covered(self, record: int, register: str) -> Context:

@@ -1,34 +1,48 @@
 """Answers that are worked out once, as long as nothing they follow from was written.
 
-Only the writing connection keeps them: it is the only one that writes, so it knows what moved.
+The writing connection is the only one that writes, so it knows what moved. A reading one is told how often
+something was committed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from enum import Enum
 from typing import Any, Final, TypeVar
 
 from app.storage.connection import Connection
+from app.storage.made import Made
 
 T = TypeVar("T")
 Question = tuple[Hashable, ...]
+Answers = dict[Question, Any]
 _MOST: Final = 10_000
 """Answers of each sort; then they are worked out anew."""
 
 
-class Kept:
-    """What was found by one connection; `alone`: nobody else writes, else nothing is ever kept."""
+class Part(Enum):
+    """Tables that are written seldom, and by one module each, which notes every write."""
 
-    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
+    KEYS = "keys"
+    """Own keys, prekeys, channel keys and grants: `SqlKeyring`."""
+    MERGED = "merged"
+    """Which case files are read as one: `Belonging`."""
+
+
+class Kept:
+    """What the writing connection found: nobody else writes."""
+
+    def __init__(self, connection: Connection) -> None:
         """Begin empty."""
         self._connection = connection
-        self._alone = alone
+        self.made = Made()
+        self._of_part: dict[Part, Answers] = {part: {} for part in Part}
         self._aside = 0
         self.works = 0
         """Counts up with all from which a person's or an engine's next work may follow, but for traffic."""
         self._mark = 0
-        self._of_records: dict[Question, Any] = {}
-        self._of_all: dict[Question, Any] = {}
+        self._of_records: Answers = {}
+        self._of_all: Answers = {}
 
     @property
     def mark(self) -> int:
@@ -40,16 +54,22 @@ class Kept:
 
         `what` names the question, with all that its answer follows from besides the records: roster, day.
         """
-        return _kept(self._of_records, what, find) if self._alone else find()
+        return self._find(self._of_records, what, find)
 
     def still(self, what: Question, find: Callable[[], T]) -> T:
         """Give what `find` gives, worked out once until any table but the rounds' memory is written."""
-        if not self._alone:
-            return find()
         if self._mark != self.mark:
             self._mark = self.mark
             self._of_all.clear()
-        return _kept(self._of_all, what, find)
+        return self._find(self._of_all, what, find)
+
+    def of(self, part: Part, what: Question, find: Callable[[], T]) -> T:
+        """Give what `find` gives, worked out once until a table of this part is written."""
+        return self._find(self._of_part[part], what, find)
+
+    def note(self, part: Part) -> None:
+        """Forget what follows from a part: its module says so with each write."""
+        self._of_part[part].clear()
 
     def note_moved(self) -> None:
         """Forget what follows from records: whoever writes what they are made of says so."""
@@ -67,16 +87,54 @@ class Kept:
     def forget(self) -> None:
         """Forget everything: a transaction was rolled back, and nobody wrote what is true now."""
         self.works += 1
+        self.made.clear()
         self._of_records.clear()
         self._of_all.clear()
+        for answers in self._of_part.values():
+            answers.clear()
 
-
-def _kept(answers: dict[Question, Any], what: Question, find: Callable[[], T]) -> T:
-    if what in answers:
-        found: T = answers[what]
+    def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
+        if what in answers:
+            found: T = answers[what]
+            return found
+        found = find()
+        _put(answers, what, found)
         return found
-    found = find()
+
+
+class KeptByReader(Kept):
+    """What a reading connection found; it lets go of everything when something was committed."""
+
+    def __init__(self, connection: Connection, commits: Callable[[], int]) -> None:
+        """Begin empty; `commits` counts up after each commit, in whatever thread."""
+        super().__init__(connection)
+        self._commits = commits
+        self._seen = commits()
+
+    def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
+        begun = self._commits()
+        if begun != self._seen:
+            self._seen = begun
+            self.forget()
+        if what in answers:
+            found: T = answers[what]
+            return found
+        found = find()
+        # Else it may be half of before and half of after a commit.
+        if self._commits() == begun:
+            _put(answers, what, found)
+        return found
+
+
+class KeptNever(Kept):
+    """For a connection beside which others write unseen."""
+
+    def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
+        del answers, what  # nothing is kept
+        return find()
+
+
+def _put(answers: Answers, what: Question, found: object) -> None:
     if len(answers) >= _MOST:
         answers.clear()
     answers[what] = found
-    return found

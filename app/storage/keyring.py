@@ -8,7 +8,7 @@ import cbor2
 
 from app.services.mailbox import ChannelKey, KnownPrekey, OutGrant, OwnPrekey
 from app.storage.connection import Connection
-from app.storage.kept import Kept
+from app.storage.kept import Kept, KeptNever, Part
 
 _CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
 
@@ -19,11 +19,11 @@ class SqlKeyring:
     def __init__(self, connection: Connection, kept: Kept | None = None) -> None:
         """Work over `connection`; `kept` keeps answers where nobody else writes."""
         self._connection = connection
-        self._kept = kept or Kept(connection)
+        self._kept = kept or KeptNever(connection)
 
     def own_key(self, name: str) -> bytes | None:
         """Give what this device keeps under `name`, or None."""
-        return self._kept.still(("own_key", name), lambda: self._own_key(name))
+        return self._kept.of(Part.KEYS, ("own_key", name), lambda: self._own_key(name))
 
     def _own_key(self, name: str) -> bytes | None:
         row = self._connection.execute("SELECT value FROM own_key WHERE name = ?", (name,)).fetchone()
@@ -32,7 +32,7 @@ class SqlKeyring:
     def put_own_key(self, name: str, value: bytes) -> None:
         """Keep something that only this device needs."""
         self._kept.note_work()
-        self._connection.execute(
+        self._write(
             "INSERT INTO own_key VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
@@ -40,7 +40,7 @@ class SqlKeyring:
     def drop_own_key(self, name: str) -> None:
         """Forget what was kept under `name`."""
         self._kept.note_work()
-        self._connection.execute("DELETE FROM own_key WHERE name = ?", (name,))
+        self._write("DELETE FROM own_key WHERE name = ?", (name,))
 
     def rosters(self) -> tuple[bytes, ...]:
         """Give every accepted roster, oldest first."""
@@ -64,7 +64,7 @@ class SqlKeyring:
 
     def own_prekeys(self) -> tuple[OwnPrekey, ...]:
         """Give this device's prekeys, newest first."""
-        return self._kept.still(("own_prekeys",), self._own_prekeys)
+        return self._kept.of(Part.KEYS, ("own_prekeys",), self._own_prekeys)
 
     def _own_prekeys(self) -> tuple[OwnPrekey, ...]:
         rows = self._connection.execute(
@@ -79,26 +79,24 @@ class SqlKeyring:
         """Keep a new prekey."""
         self._kept.note_work()
         row = (prekey.id, prekey.private, prekey.signed, prekey.made_ms)
-        self._connection.execute(
-            "INSERT INTO own_prekey (id, private, signed, made_ms) VALUES (?, ?, ?, ?)", row
-        )
+        self._write("INSERT INTO own_prekey (id, private, signed, made_ms) VALUES (?, ?, ?, ?)", row)
 
     def note_published(self, prekey: bytes, at_ms: int) -> None:
         """Note when the relay was first seen to hold a prekey of this device."""
         self._kept.note_work()
-        self._connection.execute(
+        self._write(
             "UPDATE own_prekey SET published_ms = ? WHERE id = ? AND published_ms IS NULL", (at_ms, prekey)
         )
 
     def destroy_prekey(self, prekey: bytes) -> None:
         """Destroy a private half, and with it the channel keys that were granted to it."""
         self._kept.note_work()
-        self._connection.execute("DELETE FROM own_prekey WHERE id = ?", (prekey,))
-        self._connection.execute("UPDATE channel_key SET key = x'' WHERE prekey = ?", (prekey,))
+        self._write("DELETE FROM own_prekey WHERE id = ?", (prekey,))
+        self._write("UPDATE channel_key SET key = x'' WHERE prekey = ?", (prekey,))
 
     def destroy_channel_key(self, key: ChannelKey) -> None:
         """Destroy a channel's key; who was meant by it stays known."""
-        self._connection.execute(
+        self._write(
             "UPDATE channel_key SET key = x'' WHERE device = ? AND channel = ? AND epoch = ?",
             (key.device, key.channel, key.epoch),
         )
@@ -113,7 +111,7 @@ class SqlKeyring:
 
     def newest_prekey(self, device: int) -> KnownPrekey | None:
         """Give another device's newest prekey, or None while none has come."""
-        return self._kept.still(("newest_prekey", device), lambda: self._newest_prekey(device))
+        return self._kept.of(Part.KEYS, ("newest_prekey", device), lambda: self._newest_prekey(device))
 
     def _newest_prekey(self, device: int) -> KnownPrekey | None:
         row = self._connection.execute(
@@ -128,7 +126,7 @@ class SqlKeyring:
         self._kept.note_work()
         row = (prekey.device, prekey.id, prekey.signed, prekey.made_ms)
         sql = "INSERT OR IGNORE INTO prekey (device, id, signed, made_ms) VALUES (?, ?, ?, ?)"
-        return self._connection.execute(sql, row).rowcount > 0
+        return self._write(sql, row) > 0
 
     def channel_key(self, device: int, channel: bytes, epoch: int) -> ChannelKey | None:
         """Give a channel's key of an epoch, or None when none was drawn or granted."""
@@ -163,7 +161,7 @@ class SqlKeyring:
             " DO UPDATE SET key = excluded.key, prekey = excluded.prekey"
             " WHERE length(key) = 0 AND commitment = excluded.commitment"
         )
-        return self._connection.execute(sql, row).rowcount > 0
+        return self._write(sql, row) > 0
 
     def epochs_in_use(self, device: int) -> tuple[ChannelKey, ...]:
         """Give own channel keys under which something is sealed that not everybody has acknowledged."""
@@ -171,7 +169,8 @@ class SqlKeyring:
             "device = ? AND EXISTS (SELECT 1 FROM sealed WHERE sealed.channel = channel_key.channel"
             " AND sealed.epoch = channel_key.epoch AND sealed.sealed IS NOT NULL)"
         )
-        return self._channel_keys(where, (device,))
+        what = ("epochs_in_use", device)
+        return self._kept.still(what, lambda: self._read_channel_keys(where, (device,)))
 
     def unsent_grants(self) -> tuple[OutGrant, ...]:
         """Give the grants of keys that are still held, and that the relay has not said it holds.
@@ -191,18 +190,26 @@ class SqlKeyring:
 
     def granted_devices(self, channel: bytes, epoch: int) -> frozenset[int]:
         """Give the devices that hold a grant of this device's channel and epoch."""
-        rows = self._connection.execute(
-            "SELECT recipient FROM grant_out WHERE channel = ? AND epoch = ?", (channel, epoch)
-        )
-        return frozenset(row[0] for row in rows)
+
+        def find() -> frozenset[int]:
+            sql = "SELECT recipient FROM grant_out WHERE channel = ? AND epoch = ?"
+            return frozenset(row[0] for row in self._connection.execute(sql, (channel, epoch)))
+
+        return self._kept.of(Part.KEYS, ("granted", channel, epoch), find)
 
     def put_grant(self, grant: OutGrant) -> None:
         """Keep a grant that was made."""
         row = (grant.channel, grant.epoch, grant.recipient, grant.digest, grant.sealed)
-        self._connection.execute("INSERT OR REPLACE INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
+        self._write("INSERT OR REPLACE INTO grant_out VALUES (?, ?, ?, ?, ?)", row)
+
+    def _write(self, sql: str, row: tuple[Hashable, ...]) -> int:
+        """Write keys, and let go of those that were kept: there is no other way; gives how many rows."""
+        self._kept.note(Part.KEYS)
+        return self._connection.execute(sql, row).rowcount
 
     def _channel_keys(self, where: str, parameters: tuple[Hashable, ...]) -> tuple[ChannelKey, ...]:
-        return self._kept.still((where, *parameters), lambda: self._read_channel_keys(where, parameters))
+        what = (where, *parameters)
+        return self._kept.of(Part.KEYS, what, lambda: self._read_channel_keys(where, parameters))
 
     def _read_channel_keys(self, where: str, parameters: tuple[Hashable, ...]) -> tuple[ChannelKey, ...]:
         rows = self._connection.execute(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from struct import Struct
+
 from app.domain.dots import Context, Dot, Span
 from app.storage.connection import Connection
 
 SEQ_BITS = 32
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 _WORD = 8
-_SPAN = 3 * 4
+_PACKED = Struct(">III")
 
 
 class Keys:
@@ -36,13 +38,16 @@ class Keys:
 
     def dot(self, key: int) -> Dot:
         """Give the dot that a local key stands for."""
-        source = key >> SEQ_BITS
-        if source not in self._sources:
-            row = self._connection.execute(
-                "SELECT device, session FROM source WHERE id = ?", (source,)
-            ).fetchone()
-            self._sources[source] = (int.from_bytes(row[0], "big"), int.from_bytes(row[1], "big"))
-        return Dot(*self._sources[source], key & _SEQ_MASK)
+        try:
+            device, session = self._sources[key >> SEQ_BITS]
+        except KeyError:
+            device, session = self._sources[key >> SEQ_BITS] = self._read_source(key >> SEQ_BITS)
+        return Dot(device, session, key & _SEQ_MASK)
+
+    def _read_source(self, source: int) -> tuple[int, int]:
+        sql = "SELECT device, session FROM source WHERE id = ?"
+        row = self._connection.execute(sql, (source,)).fetchone()
+        return int.from_bytes(row[0], "big"), int.from_bytes(row[1], "big")
 
     def pack(self, context: Context) -> bytes:
         """Give a context as local bytes: 12 a run (source, first, last)."""
@@ -55,10 +60,7 @@ class Keys:
     def unpack(self, data: bytes) -> Context:
         """Give the context that `pack` wrote."""
         spans = []
-        for start in range(0, len(data), _SPAN):
-            source, first, last = (
-                int.from_bytes(data[start + at : start + at + 4], "big") for at in (0, 4, 8)
-            )
+        for source, first, last in _PACKED.iter_unpack(data):
             device, session, _ = self.dot(source << SEQ_BITS)
             spans.append(Span(device, session, first, last))
         return Context.from_spans(spans)

@@ -44,6 +44,8 @@ class SqlPostOffice:
         """Work over `store`."""
         self._store = store
         self._post: SqlPost | None = None
+        self._transaction = _Transaction(store.unit_of_work(), self)
+        self._looking = _Transaction(store.looking(), self)
 
     @property
     def device(self) -> int:
@@ -67,7 +69,11 @@ class SqlPostOffice:
 
     def transaction(self) -> AbstractContextManager[SqlPost]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
-        return _Transaction(self._store.unit_of_work(), self)
+        return self._transaction
+
+    def looking(self) -> AbstractContextManager[SqlPost]:
+        """Look without a transaction: nothing may be written in the block."""
+        return self._looking
 
     def post_of(self, work: StoreUnitOfWork) -> SqlPost:
         """Give the parts of a transaction; the store has one unit of work, so they are made once."""
@@ -89,7 +95,7 @@ class SqlPostOffice:
 
 
 class _Transaction:
-    """A store's transaction, seen as the engine sees it."""
+    """A store's transaction, or a look into it, seen as the engine sees it."""
 
     def __init__(self, begun: AbstractContextManager[StoreUnitOfWork], office: SqlPostOffice) -> None:
         self._begun = begun

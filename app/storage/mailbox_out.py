@@ -43,6 +43,8 @@ _INCOMPLETE = (
 )
 """Stretches of own streams that the relay names, or others signed for, and that are not whole here."""
 
+_RUN = "session, channel, first, last, head"
+
 
 class SqlMailboxOut:
     """Reads and writes what leaves this device; the caller holds the transaction."""
@@ -121,16 +123,10 @@ class SqlMailboxOut:
 
     def unsent(self, limit: int = -1) -> tuple[SealedEnvelope, ...]:
         """Give the sealed envelopes that the relay has not said it holds, oldest first, so many at most."""
-        return self._log.kept.still(("unsent", limit), lambda: self._unsent(limit))
-
-    def _unsent(self, limit: int) -> tuple[SealedEnvelope, ...]:
-        rows = self._connection.execute(
-            f"SELECT {_SEALED} FROM sealed WHERE sealed IS NOT NULL AND (NOT {_AT_RELAY}"
-            " OR (session, channel, n) IN (SELECT session, channel, n FROM offer_again))"
-            " ORDER BY at_ms, session, channel, n LIMIT ?",
-            (limit,),
-        )
-        return tuple(_sealed(row) for row in rows)
+        places = self.unsent_places()
+        first = places if limit < 0 else places[:limit]
+        whole = (self.envelope(item.session, item.channel, item.n) for item in first)
+        return tuple(item for item in whole if item is not None)
 
     def unsent_places(self) -> tuple[SealedEnvelope, ...]:
         """Give what `unsent` gives, without the bytes."""
@@ -198,8 +194,7 @@ class SqlMailboxOut:
         return self._log.kept.still(("runs",), self._runs)
 
     def _runs(self) -> tuple[RelayRun, ...]:
-        rows = self._connection.execute("SELECT session, channel, first, last, head FROM relay_run")
-        return tuple(RelayRun(_number(row[0]), bytes(row[1]), row[2], row[3], bytes(row[4])) for row in rows)
+        return tuple(map(_run, self._connection.execute(f"SELECT {_RUN} FROM relay_run")))
 
     def lost(self) -> tuple[StreamGap, ...]:
         """Give the places of own envelopes that this store does not know, and nobody told again.
@@ -249,8 +244,12 @@ class SqlMailboxOut:
 
     def at_relay(self, digest: bytes) -> bool:
         """Tell whether the relay said that it holds a grant, an ack or a prekey."""
-        found = self._connection.execute("SELECT 1 FROM relay_item WHERE digest = ?", (digest,))
-        return found.fetchone() is not None
+
+        def find() -> bool:
+            found = self._connection.execute("SELECT 1 FROM relay_item WHERE digest = ?", (digest,))
+            return found.fetchone() is not None
+
+        return self._log.kept.still(("at_relay", digest), find)
 
     def note_item_at_relay(self, digest: bytes) -> None:
         """Take the relay's word that it holds a grant or prekey."""
@@ -357,6 +356,11 @@ def _sealed(row: tuple[bytes, bytes, int, int, bytes, bytes | None, int]) -> Sea
     session, channel, n, epoch, digest, sealed, at_ms = row
     copy = None if sealed is None else bytes(sealed)
     return SealedEnvelope(_number(session), bytes(channel), n, epoch, bytes(digest), copy, at_ms)
+
+
+def _run(row: tuple[bytes, bytes, int, int, bytes]) -> RelayRun:
+    session, channel, first, last, head = row
+    return RelayRun(_number(session), bytes(channel), first, last, bytes(head))
 
 
 def _word(session: int) -> bytes:

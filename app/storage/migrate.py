@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import sys
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,8 +21,9 @@ class NewerDatabaseError(KimError):
     error_id = "newer_database"
 
 
+@cache
 def migrations() -> tuple[str, ...]:
-    """Give the SQL of every migration, in order; the first is number 1."""
+    """Give the SQL of every migration, in order; the first is number 1. The files are read once."""
     folder = files("app.storage") / "migrations"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
     return tuple((folder / name).read_text("utf-8") for name in names)

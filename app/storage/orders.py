@@ -108,7 +108,7 @@ class SqlOrders(Voiding):
         records = self._records_of(order)
         cases = {key for case in order.cases if (key := self._keys.known_key(case)) is not None}
         remove(self._connection, self._keys, records, cases)
-        self._log.kept.note_moved()
+        self._log.note_taken_out()
         self._posting.rebuild_around(cases)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(records), order_id)
@@ -121,7 +121,7 @@ class SqlOrders(Voiding):
         rows = self._connection.execute(_BELONGING, (key,)).fetchall()
         records = {int(record) for (record,) in rows}
         remove(self._connection, self._keys, records, {key})
-        self._log.kept.note_moved()
+        self._log.note_taken_out()
         self._posting.rebuild_around(())
         return len(records)
 
@@ -145,7 +145,7 @@ class SqlOrders(Voiding):
                 " WHERE dot = ?",
                 (REDACTED, key),
             )
-        self._log.kept.note_moved()
+        self._log.note_taken_out()
         self._posting.rebuild_records(touched)
         drop_drafts(self._connection, self._keys, touched)
         self._connection.execute(

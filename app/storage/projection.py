@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 
 from app.domain.dots import Dot
 from app.domain.schema import Field, Kind, RecordType, Value
@@ -24,7 +25,24 @@ FIXED = ("id", "hlc", "conflicts")
 
 def table_of(record_type: RecordType) -> str:
     """Give the name of a type's table."""
-    return "record_" + _WORD_BOUNDARY.sub("_", record_type.name).lower()
+    return _table(record_type.name)
+
+
+@cache
+def _table(name: str) -> str:
+    return "record_" + _WORD_BOUNDARY.sub("_", name).lower()
+
+
+@lru_cache(maxsize=1024)
+def _put(table: str, names: tuple[str, ...]) -> str:
+    """Give the statement that writes these columns of a row, and leaves the others."""
+    columns = ", ".join(f'"{name}"' for name in ("id", "hlc", *names))
+    marks = ", ".join("?" * (2 + len(names)))
+    updates = "".join(f'"{name}" = excluded."{name}", ' for name in names)
+    return (
+        f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        f" ON CONFLICT (id) DO UPDATE SET {updates}hlc = max(hlc, excluded.hlc)"
+    )
 
 
 def column_of(field: Field) -> str:
@@ -59,15 +77,9 @@ class Projection:
 
     def put(self, record_type: RecordType, record: int, hlc: int, row: Mapping[str, Value]) -> None:
         """Write the row of a record; `row` may hold some of the fields, the others stay."""
-        names = [item.name for item in record_type.fields.values() if item.name in row]
-        columns = ", ".join(f'"{name}"' for name in ("id", "hlc", *names))
-        marks = ", ".join("?" * (2 + len(names)))
-        updates = "".join(f'"{name}" = excluded."{name}", ' for name in names)
-        self._connection.execute(
-            f"INSERT INTO {table_of(record_type)} ({columns}) VALUES ({marks})"
-            f" ON CONFLICT (id) DO UPDATE SET {updates}hlc = max(hlc, excluded.hlc)",
-            (record, hlc, *(self._stored(row[name]) for name in names)),
-        )
+        names = tuple(item.name for item in record_type.fields.values() if item.name in row)
+        values = (record, hlc, *(self._stored(row[name]) for name in names))
+        self._connection.execute(_put(table_of(record_type), names), values)
 
     def put_conflicts(self, record_type: RecordType, record: int, conflicts: Iterable[str]) -> None:
         """Note which registers of a row are provisional; those of a newer program are not in it."""

@@ -31,6 +31,7 @@ from app.storage.attachments import SqlContents
 from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection, explaining
+from app.storage.kept import Kept
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
 from app.storage.orders import LOCKED, NOT_LOCKED
@@ -52,12 +53,12 @@ def _explained(queries: type[StoreQueries]) -> type[StoreQueries]:
 class StoreQueries:
     """Reads one store through one connection."""
 
-    def __init__(self, connection: Connection, reader: Reader, *, alone: bool = False) -> None:
-        """Read over `connection` for `reader`; `alone`: nobody writes but through this."""
+    def __init__(self, connection: Connection, reader: Reader, kept: Kept) -> None:
+        """Read over `connection` for `reader`; `kept` keeps what was found."""
         self._connection = connection
         self._reader = reader
         self.keys = Keys(connection)
-        self.log = ChangeLog(connection, self.keys, alone=alone)
+        self.log = ChangeLog(connection, self.keys, kept)
         self.projection = Projection(connection, self.keys)
         self.belonging = Belonging(connection, self.keys, self.log)
         self._search = SearchIndex(connection)
@@ -205,8 +206,12 @@ class StoreQueries:
 
     def history(self, case: Dot, limit: int) -> tuple[HistoryEntry, ...]:
         """Give the changes of a case file, newest first."""
-        key = self.keys.known_key(case)
-        return () if key is None else self._history(self.belonging.history_condition(key), (), limit)
+
+        def find() -> tuple[HistoryEntry, ...]:
+            key = self.keys.known_key(case)
+            return () if key is None else self._history(self.belonging.history_condition(key), (), limit)
+
+        return self.log.kept.once(("history", case, limit), find)
 
     def delivery(self, case: Dot | None) -> Delivery:
         """Tell how far own changes have come, of a case file or of all."""
@@ -293,16 +298,22 @@ class StoreQueries:
         return tuple(sorted(built, key=lambda record: record.id or Dot(0, 0, 0)))
 
     def _built(self, declared: RecordType, record_id: Dot, heads: Mapping[str, tuple[Change, ...]]) -> Record:
-        record = build_record(declared, record_id, heads, self._reader)
+        record = self.log.kept.made.record(
+            declared.name, record_id, heads, lambda: build_record(declared, record_id, heads, self._reader)
+        )
         if declared.is_case or record.case is None:
             return record
         canonical = self.keys.dot(self.belonging.canonical(self.keys.key(record.case)))
         return record if canonical == record.case else replace(record, case=canonical)
 
     def _links(self, record: Dot) -> tuple[tuple[Change, Dot], ...]:
-        key = self.keys.known_key(record)
-        made_in = None if key is None else self.log.made_in(key)
-        return () if key is None or made_in is None else tuple(self.belonging.links(key, made_in))
+
+        def find() -> tuple[tuple[Change, Dot], ...]:
+            key = self.keys.known_key(record)
+            made_in = None if key is None else self.log.made_in(key)
+            return () if key is None or made_in is None else tuple(self.belonging.links(key, made_in))
+
+        return self.log.kept.once(("links", record), find)
 
     def _sides(self, key: int, register: str) -> tuple[Change, ...]:
         """Give what stands against each other: the heads, and what contradicts them from elsewhere."""

@@ -21,6 +21,7 @@ from app.storage.connection import (
     translating_errors,
 )
 from app.storage.errors import StoreBusyError
+from app.storage.kept import KeptByReader
 from app.storage.keys import Keys
 from app.storage.migrate import migrate
 from app.storage.queries import StoreQueries
@@ -63,11 +64,14 @@ class SqlStore:
         self._of_thread = local()
         self.rights = Reader(worker.member, worker.cleared)
         self._lock = RLock()
-        self._in_work = False
+        self._within = 0
+        self._transaction = _Transaction(self)
+        self._looking = _Looking(self)
         self.session = int.from_bytes(entropy.bytes(_SESSION_BYTES), "big")
         self.device = worker.device
         self._stamps = self._begin_session(worker, clock)
         self._work = StoreUnitOfWork(writer, self.rights, self._stamps)
+        self._written = writer.total_changes
 
     @property
     def queries(self) -> StoreQueries:
@@ -76,8 +80,12 @@ class SqlStore:
         if found is None:
             reader = self._open_reading()
             self._readers.append(reader)
-            found = self._of_thread.queries = StoreQueries(reader, self.rights)
+            found = self._of_thread.queries = StoreQueries(reader, self.rights, self._kept(reader))
         return found
+
+    def _kept(self, reader: Connection) -> KeptByReader:
+        # Rows written until the last transaction ended: it moves only after what it stands for can be read.
+        return KeptByReader(reader, lambda: self._written)
 
     @property
     def keys(self) -> Keys:
@@ -96,7 +104,11 @@ class SqlStore:
 
     def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """Begin a transaction; inside another one of the same thread, join it."""
-        return _Transaction(self)
+        return self._transaction
+
+    def looking(self) -> AbstractContextManager[StoreUnitOfWork]:
+        """Look without a transaction, for nobody else writes; nothing may be written in the block."""
+        return self._looking
 
     def new_session(self, session: int) -> None:
         """Go on under another session number: after a place on the relay was found taken."""
@@ -127,6 +139,7 @@ class SqlStore:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+            self._written = self._writer.total_changes
             self._writer.execute("VACUUM")
             # With an open reader it fails without an exception: only the row tells.
             (busy, *_pages) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -146,7 +159,6 @@ class SqlStore:
     def _begin(self) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
         self._work.begin(self._stamps)
-        self._in_work = True
 
     def _end(self, *, keep: bool) -> None:
         """Keep all that the open transaction did, or nothing."""
@@ -160,12 +172,12 @@ class SqlStore:
             keep = False
             raise
         finally:
-            self._in_work = False
             if not keep:
                 self._stamps.take_back()
                 self._work.forget()
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
+            self._written = self._writer.total_changes
 
     def _begin_session(self, worker: Worker, clock: Clock) -> Stamps:
         row = self._writer.execute("SELECT value FROM setting WHERE key = ?", (_HLC_SETTING,)).fetchone()
@@ -179,36 +191,57 @@ class SqlStore:
 
 
 class _Transaction:
-    """One `with` over the writer; inside another one of the same thread it joins that."""
+    """A `with` over the writer, the one of its store; inside another one of the same thread it joins that."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
-        self._joined = False
 
     def __enter__(self) -> StoreUnitOfWork:
         store = self._store
         store._lock.acquire()
-        self._joined = store._in_work
-        try:
-            if not self._joined:
+        if not store._within:
+            try:
                 store._begin()
-        except BaseException as error:
-            store._lock.release()
-            _explain(error)
-            raise
+            except BaseException as error:
+                store._lock.release()
+                _explain(error)
+                raise
+        store._within += 1
         return store._work
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        store = self._store
+        store._within -= 1
+        if store._within:
+            store._lock.release()
+            return
         try:
-            if not self._joined:
-                self._store._end(keep=error is None)
+            store._end(keep=error is None)
         except DatabaseError as failed:
             raise_explained(failed)
             raise
         finally:
-            self._store._lock.release()
-        if not self._joined:
-            _explain(error)
+            store._lock.release()
+        _explain(error)
+
+
+class _Looking:
+    """A `with` that holds the writer and begins nothing; inside a transaction it joins that."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> StoreUnitOfWork:
+        self._store._lock.acquire()
+        return self._store._work
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        store = self._store
+        written = not store._within and store._writer.total_changes != store._written
+        store._lock.release()
+        if written:
+            raise RuntimeError("written outside a transaction")
+        _explain(error)
 
 
 def _explain(error: BaseException | None) -> None:

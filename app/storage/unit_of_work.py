@@ -19,7 +19,7 @@ from app.domain.values import check_record, class_at_write, encode_register, unk
 from app.services.ports import Conflict, Draft, HistoryEntry, Saved
 from app.storage import drafts
 from app.storage.connection import Connection
-from app.storage.kept import Question
+from app.storage.kept import Kept, Question
 from app.storage.orders import SqlOrders
 from app.storage.outbox import Outbox
 from app.storage.posting import Moved, Posting
@@ -42,7 +42,7 @@ class StoreUnitOfWork(StoreQueries):
 
     def __init__(self, connection: Connection, reader: Reader, stamps: Stamps) -> None:
         """Write over `connection`, naming changes by `stamps`."""
-        super().__init__(connection, reader, alone=True)
+        super().__init__(connection, reader, Kept(connection))
         self.connection = connection
         self._stamps = stamps
         self._outbox = Outbox(connection, self.belonging, stamps.device)

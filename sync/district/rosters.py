@@ -160,7 +160,7 @@ class Rosters:
                 post.keys.put_own_key(AT_RELAY, self._engine.roster.version.to_bytes(4, "big"))
 
     def _at_relay(self) -> int:
-        with self._engine.office.transaction() as post:
+        with self._engine.office.looking() as post:
             known = post.keys.own_key(AT_RELAY)
         return self._engine.roster.version if known is None else int.from_bytes(known, "big")
 

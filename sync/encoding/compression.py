@@ -37,6 +37,13 @@ def compress(body: bytes) -> bytes:
     return frame.ljust(padme(len(frame)), b"\0")
 
 
+def fits_compressed(body: bytes, room: int) -> bool:
+    """Tell whether `compress(body)` has at most `room` bytes; what fits in any case is not compressed."""
+    # ZSTD_compressBound, for data that cannot be compressed at all.
+    worst = len(body) + (len(body) >> 8) + 64
+    return padme(worst) <= room or len(compress(body)) <= room
+
+
 def decompress(padded: bytes) -> bytes:
     """Give the body; raises WrongContentError (`reason`).
 

@@ -32,9 +32,11 @@ def put_folder_key(session: Session, left_out: int = 0) -> None:
 
 def renew_folder_key(session: Session, roster: Roster) -> None:
     """Write a new key once a computer was put out that knows the present one; only a keeper's device does."""
+    if session.me not in roster.keepers:
+        return
     known = session.store.queries.records(FOLDER_KEY.name, None)
     out = sum(_is_out(roster, device.member, device.state) for device in roster.devices)
-    if known and session.me in roster.keepers and out > max(item.number("left_out") or 0 for item in known):
+    if known and out > max(item.number("left_out") or 0 for item in known):
         put_folder_key(session, out)
 
 

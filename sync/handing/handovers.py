@@ -112,7 +112,7 @@ class Handovers:
 
     def due(self) -> tuple[Dot, ...]:
         """Give the case files that this device may give up now, and what is left of requests turned down."""
-        with self._engine.office.transaction() as post:
+        with self._engine.office.looking() as post:
             audiences = Audiences(self._engine, post)
             # Who still reads it, as a stand-in or by another case file of the same family, goes on with it.
             given = [

@@ -17,7 +17,7 @@ class Asking(Protocol):
         """Give each wish that was told: how often, and when last."""
         ...
 
-    def note_told(self, wishes: Iterable[bytes], at_ms: int) -> None:
+    def note_told(self, wishes: Collection[bytes], at_ms: int) -> None:
         """Note that exactly these wishes stand and were told now; others were fulfilled."""
         ...
 

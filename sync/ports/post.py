@@ -100,6 +100,10 @@ class PostOffice(Protocol):
         """Counts up with records, orders, settings, prekeys and notes of reads, not with traffic."""
         ...
 
+    def looking(self) -> AbstractContextManager[Post]:
+        """Look without a transaction: nothing may be written in the block."""
+        ...
+
     def transaction(self) -> AbstractContextManager[Post]:
         """Begin a transaction: all of it is kept at the end of the block, or nothing."""
         ...

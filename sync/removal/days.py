@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from app.domain.stand_in import STAND_IN, Today
@@ -13,6 +14,7 @@ _RELAY_TIME: Final = "relay_time"
 _ASKED: Final = "stand_ins_asked"
 _WORD: Final = 8
 _MS: Final = 1000
+_QUARTER_MS: Final = 15 * 60 * _MS
 _LAST_MS: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * _MS
 
 
@@ -68,4 +70,10 @@ def queue_beginning(engine: Engine, post: Post) -> None:
 
 def _day(ms: int) -> date:
     """Days in records are days on the wall: local ones."""
-    return datetime.fromtimestamp(ms / _MS, UTC).astimezone().date()
+    return _day_of_quarter(ms // _QUARTER_MS)
+
+
+@lru_cache(maxsize=64)
+def _day_of_quarter(quarter: int) -> date:
+    """Asked for some hundred times a round: everywhere days begin with a quarter of an hour of UTC."""
+    return datetime.fromtimestamp(quarter * _QUARTER_MS / _MS, UTC).astimezone().date()

@@ -80,6 +80,10 @@ class OrderBook:
                 found.setdefault(signed.id, []).append(signed)
         return tuple(self._known(post, order_id, found[order_id]) for order_id in sorted(found))
 
+    def is_due(self, post: Post) -> bool:
+        """Tell whether an order has what it needs and does not count yet."""
+        return any(not item.missing and not post.orders.is_in_force(item.id) for item in self.known(post))
+
     def review(self, post: Post) -> bool:
         """Let every order count that now has what it needs; tells whether one came into force."""
         told = False

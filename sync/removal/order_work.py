@@ -44,6 +44,10 @@ class OrderWork:
 
     def review(self) -> bool:
         """Let every order count that has what it needs; tells whether one came into force."""
+        with self._engine.office.looking() as post:
+            due = self._book.is_due(post)
+        if not due:
+            return False
         with self._engine.office.transaction() as post:
             return self._book.review(post)
 
@@ -59,6 +63,9 @@ class OrderWork:
 
     def follow_ended_access(self) -> tuple[Dot, ...]:
         """Erase here what this person has no access to any more, once nothing is lost; gives the cases."""
+        with self._engine.office.looking() as post:
+            if all(item.kind != OrderKind.END_ACCESS for item in post.orders.standing()):
+                return ()
         with self._engine.office.transaction() as post:
             found = (case for item in post.orders.standing() for case in self._ended(post, item))
             due = tuple(dict.fromkeys(found))
@@ -74,7 +81,7 @@ class OrderWork:
         """After an exchange, and at opening: carry out what is due, unless that was done today already."""
         self.review()
         self.follow_ended_access()
-        with self._engine.office.transaction() as post:
+        with self._engine.office.looking() as post:
             last = int.from_bytes(post.rounds.state(_SCRUBBED) or b"", "big")
         now = self._engine.now_ms()
         if 0 <= now - last < BETWEEN_MS:
@@ -86,7 +93,7 @@ class OrderWork:
 
         Raises StoreBusyError, DiskFullError; then it stays due, and nothing was confirmed.
         """
-        with self._engine.office.transaction() as post:
+        with self._engine.office.looking() as post:
             due = [item for item in post.orders.standing() if item.done_ms is None]
             given_up = post.rounds.state(_SCRUB_DUE)
         if not due and not given_up:

@@ -79,7 +79,7 @@ def make_offer(engine: Engine, post: Post, budget: int, refused: Collection[byte
 
 def has_more(post: Post, refused: Collection[bytes]) -> bool:
     """Tell whether something sealed or granted still waits for an exchange."""
-    envelopes = any(item.digest not in refused for item in post.out.unsent(len(refused) + 1))
+    envelopes = any(item.digest not in refused for item in post.out.unsent_places())
     others = bool(_unsent_purges(post, refused) or _asks(post, refused) or _prekeys(post, refused))
     return envelopes or others or any(grant.digest not in refused for grant in post.keys.unsent_grants())
 

@@ -30,7 +30,7 @@ def unless_at_rest(engine: Engine, what: str, do: Callable[[], object], *, traff
 
 def _state(engine: Engine, *, traffic: bool) -> Hashable:
     office = engine.office
-    with office.transaction() as post:
+    with office.looking() as post:
         day, heard = today_of(engine, post), relay_time(post) is not None
         moved = office.mark if traffic else office.works
     return moved, engine.roster.hash, office.session, day, heard

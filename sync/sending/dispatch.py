@@ -60,7 +60,6 @@ class Dispatch:
         with self._engine.office.transaction() as post:
             queue_beginning(self._engine, post)
             self._withhold()
-        with self._engine.office.transaction() as post:
             count = self._vouching.tell(post)
             count += say_heads(self._engine, post, self._channels, self._telling)
         count += self._tell_newcomers()
@@ -80,12 +79,17 @@ class Dispatch:
     def _answer(self) -> int:
         """Answer who asked for the state of everything; between two transactions a save gets its turn."""
         count = 0
-        while True:
+        while self._asked():
             with self._engine.office.transaction() as post:
                 told = self._answers.tell_some(post)
             if not told:
-                return count
+                break
             count += told
+        return count
+
+    def _asked(self) -> bool:
+        with self._engine.office.looking() as post:
+            return bool(post.asking.state_due())
 
     def start_anew(self, taken: SealedEnvelope) -> None:
         """Seal again under a new session: somebody else's bytes stand at an envelope's place."""
@@ -162,15 +166,22 @@ class Dispatch:
                 part = {case: cases[case] for case in listed[at : at + AT_ONCE]}
                 with self._engine.office.transaction() as post:
                     count += self._telling.tell_newcomer(post, member, part)
-        with self._engine.office.transaction() as post:
-            post.asking.forget_heard(post.asking.heard())
-            post.asking.note_heard(later)
+        self._note_asked(later)
         return count
+
+    def _note_asked(self, later: frozenset[Dot]) -> None:
+        """Note of which case files it was asked whom lines did not reach, but for those of `later`."""
+        with self._engine.office.looking() as post:
+            heard = frozenset(post.asking.heard())
+        if heard != later:
+            with self._engine.office.transaction() as post:
+                post.asking.forget_heard(heard)
+                post.asking.note_heard(later)
 
     def _note_passed_over(self, new: dict[Dot, set[int]]) -> frozenset[Dot]:
         """Add who lacks what was sent past them; gives the case files of those who have no prekey yet."""
         later: set[Dot] = set()
-        with self._engine.office.transaction() as post:
+        with self._engine.office.looking() as post:
             asked = sorted({*new, *post.asking.heard()})
         for at in range(0, len(asked), AT_ONCE):
             with self._engine.office.transaction() as post:
@@ -187,7 +198,7 @@ class Dispatch:
         new: dict[Dot, set[int]] = {}
         after: Dot | None = None
         while True:
-            with self._engine.office.transaction() as post:
+            with self._engine.office.looking() as post:
                 changes = post.out.outbox(after, BATCH)
                 self._note_new(post, changes, new)
             if len(changes) < BATCH:

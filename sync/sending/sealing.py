@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.domain.merge import Change
 from sync.encoding import wire
-from sync.encoding.compression import compress, decompress
+from sync.encoding.compression import compress, decompress, fits_compressed
 from sync.encoding.signing import (
     SUITE,
     Entropy,
@@ -248,7 +248,7 @@ def _fits(changes: Sequence[Change], device: int, session: int, roster: Roster) 
     ):
         return False
     body = wire.encode(pack_changes(changes, device, session, roster))
-    return len(body) <= wire.BODY_LIMIT and len(compress(body)) + _OVERHEAD <= wire.ENVELOPE_LIMIT
+    return len(body) <= wire.BODY_LIMIT and fits_compressed(body, wire.ENVELOPE_LIMIT - _OVERHEAD)
 
 
 def _envelope_key(suite: Suite, channel_key: bytes, header: Header) -> bytes:

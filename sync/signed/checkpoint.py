@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from sync.encoding import wire
-from sync.encoding.compression import compress
+from sync.encoding.compression import fits_compressed
 from sync.encoding.signing import Entropy, Sign, sha256
 from sync.encoding.wire import array, blob, integer
 from sync.envelope import CHECKPOINT, Envelope, Header, header_row, read_header_row, verify_signed_header
@@ -281,7 +281,7 @@ def _fits(changes: Sequence[Change], *, device: int, session: int, roster: Roste
     if len(changes) > MOST_CHANGES or len(shown) > MOST_PROOFS:
         return False
     body = _body(Part(tuple(changes), shown), device, session, roster)
-    return len(body) <= wire.BODY_LIMIT and len(compress(body)) + _OVERHEAD <= wire.ENVELOPE_LIMIT
+    return len(body) <= wire.BODY_LIMIT and fits_compressed(body, wire.ENVELOPE_LIMIT - _OVERHEAD)
 
 
 def _records(changes: Sequence[Change]) -> Iterator[list[Change]]:

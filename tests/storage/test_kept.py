@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.declarations import CASE_FILE
+from app.domain.merge import Change
+from app.domain.orders import REDACTED
 from app.domain.records import new_record
+from app.services.mailbox import ChannelKey
 from app.storage.mailbox import SqlPostOffice
 from app.storage.store import SqlStore
 from tests.support.stores import make_store
@@ -96,7 +99,97 @@ def test_the_mark_moves_with_every_row_but_not_with_how_far_rounds_are(store: Sq
         assert office.mark == before + 1
 
 
-def test_a_reader_keeps_nothing(store: SqlStore) -> None:
+def test_a_reader_keeps_answers_until_something_is_committed(store: SqlStore) -> None:
+    asked: list[int] = []
+
+    def ask() -> None:
+        store.queries.log.kept.once(("asked",), lambda: asked.append(1))
+
+    ask()
+    with store.unit_of_work() as work:
+        work.case_count()
+    ask()
+    assert len(asked) == 1
+    with store.unit_of_work() as work:
+        work.put_setting("name", "another")
+    ask()
+    assert len(asked) == 2
+
+
+def test_what_a_reader_found_while_something_was_committed_is_not_kept(store: SqlStore) -> None:
+    def count_and_add() -> int:
+        before = store.queries.case_count()
+        add(store)
+        return before
+
     kept = store.queries.log.kept
-    assert [kept.once(("one",), lambda at=at: at) for at in (1, 2)] == [1, 2]  # type: ignore[misc]  # a default binds
-    assert [kept.still(("one",), lambda at=at: at) for at in (1, 2)] == [1, 2]  # type: ignore[misc]  # as above
+    assert kept.once(("count",), count_and_add) == 0
+    assert kept.once(("count",), store.queries.case_count) == 1
+
+
+def test_a_change_is_made_once_of_the_same_row_and_anew_once_it_says_something_else(store: SqlStore) -> None:
+    add(store)
+    with store.unit_of_work() as work:
+        (case,) = work.case_by_number("1")
+        key = work.keys.key(case)
+
+        def head() -> Change:
+            return work.log.heads(key)["number"][0]
+
+        first = head()
+        assert head() is first
+        assert work.record("CaseFile", case) is work.record("CaseFile", case)
+        work.connection.execute(
+            "UPDATE change SET value = ? WHERE dot = ?", (REDACTED, work.keys.key(first.dot))
+        )
+        assert head().value == REDACTED
+        work.log.note_taken_out()
+        record = work.record("CaseFile", case)
+        assert record is not None
+        assert record.text("number") == ""
+
+
+def test_what_was_read_of_a_rolled_back_row_is_forgotten(store: SqlStore) -> None:
+    held: list[Change] = []
+
+    def stop() -> None:
+        with store.unit_of_work() as work:
+            work.save(
+                None,
+                new_record(CASE_FILE, number="1", opened_on="2026-11-21", municipality="M", responsible=1),
+            )
+            (key,) = work.connection.execute("SELECT id FROM record").fetchone()
+            held.extend(work.log.heads(key)["number"])
+            raise StopError
+
+    with pytest.raises(StopError):
+        stop()
+    add(store)
+    with store.unit_of_work() as work:
+        (key,) = work.connection.execute("SELECT id FROM record").fetchone()
+        assert work.log.heads(key)["number"][0] is not held[0]
+
+
+def test_a_destroyed_key_is_not_given_from_memory(store: SqlStore) -> None:
+    office = SqlPostOffice(store)
+    key = ChannelKey(1, b"c" * 8, 1, b"k" * 32, b"h" * 32, frozenset({2}), 5)
+    with office.transaction() as post:
+        post.keys.put_channel_key(key)
+        post.keys.put_own_key("name", b"value")
+        assert post.keys.channel_key(1, key.channel, 1) == key
+        assert post.keys.own_key("name") == b"value"
+        post.keys.destroy_channel_key(key)
+        post.keys.drop_own_key("name")
+        assert [item.key for item in (post.keys.channel_key(1, key.channel, 1),) if item] == [b""]
+        assert post.keys.own_key("name") is None
+
+
+def test_who_only_looks_may_not_write(store: SqlStore) -> None:
+    office = SqlPostOffice(store)
+    with office.looking() as post:
+        assert post.rounds.state("cursor") is None
+    with pytest.raises(RuntimeError, match="outside a transaction"), office.looking() as post:
+        post.rounds.put_state("cursor", b"1")
+    with office.transaction() as post, office.looking() as same:
+        same.rounds.put_state("cursor", b"2")
+        assert post.rounds.state("cursor") == b"2"

@@ -215,4 +215,6 @@ def stored(place: Workplace, sql: str, *parameters: object) -> list[tuple[Any, .
     with place._engine.office.transaction() as post:
         work = post.records
         assert isinstance(work, StoreUnitOfWork)
-        return work.connection.execute(sql, parameters).fetchall()
+        rows = work.connection.execute(sql, parameters).fetchall()
+        work.forget()  # it may have been written past all that knows what moved
+        return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Thread
 
@@ -49,6 +49,9 @@ class DyingOffice:
 
     def scrub(self) -> None:
         self.office.scrub()
+
+    def looking(self) -> AbstractContextManager[Post]:
+        return self.office.looking()
 
     @contextmanager
     def transaction(self) -> Iterator[Post]:
