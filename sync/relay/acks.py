@@ -2,18 +2,42 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
+from sync.relay.channels import Channel, of_channel
 from sync.relay.database import Database
 from sync.relay.schema import acked, envelope, granted, item
-from sync.relay.streams import Stream
+from sync.relay.streams import Stream, of_stream
 from sync.rounds.exchange import Kind
+
+_REACHED = select(acked.c.recipient, acked.c.n, acked.c.item).where(of_stream(acked))
+_ACKED_BY = _REACHED.where(acked.c.recipient == bindparam("at_recipient"))
+_EPOCHS_HELD = (
+    select(envelope.c.epoch)
+    .join(item, item.c.id == envelope.c.item)
+    .where(of_stream(envelope), item.c.body.is_not(None), item.c.free_at.is_(None))
+    .distinct()
+)
+# Those whose grant is still to come count as well: they have not read.
+_RECIPIENTS = select(granted.c.recipient).where(of_channel(granted))
+_twin = envelope.alias()
+# Of two envelopes at one place an ack names only one; they stay until they are old.
+_used_twice = exists(
+    select(func.count()).where(of_stream(_twin), _twin.c.n == envelope.c.n).having(func.count() > 1)
+)
+_READ = select(envelope.c.item).where(
+    of_stream(envelope),
+    envelope.c.epoch == bindparam("at_epoch"),
+    envelope.c.n <= bindparam("at_n"),
+    ~_used_twice,
+)
+_FREE_READ = update(item).where(item.c.id.in_(_READ), item.c.free_at.is_(None))
+_FREE_ITEM = update(item).where(item.c.id == bindparam("at_id")).values(body=None)
 
 
 def acked_by(connection: Connection, stream: Stream, recipient: int) -> tuple[int, int] | None:
     """How far a recipient has read a stream, and the item that says so."""
-    query = select(acked.c.n, acked.c.item).where(stream.within(acked), acked.c.recipient == recipient)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_ACKED_BY, {**stream.place, "at_recipient": recipient}).one_or_none()
     return (row.n, row.item) if row else None
 
 
@@ -30,10 +54,7 @@ def put_ack(
 def free_read(connection: Connection, stream: Stream, active: Iterable[int], free_at: int) -> None:
     """Let the stream's envelopes go at `free_at` that every active recipient of their epoch has read."""
     active_devices = set(active) - {stream.device}
-    reached = {
-        row.recipient: row.n
-        for row in connection.execute(select(acked.c.recipient, acked.c.n).where(stream.within(acked)))
-    }
+    reached = {row.recipient: row.n for row in connection.execute(_REACHED, stream.place)}
     for epoch in _epochs_held(connection, stream):
         recipients = _recipients(connection, stream, epoch) & active_devices
         if recipients:
@@ -43,7 +64,7 @@ def free_read(connection: Connection, stream: Stream, active: Iterable[int], fre
 
 def free_item(connection: Connection, item_id: int) -> None:
     """Free one item that a newer one replaces."""
-    connection.execute(update(item).where(item.c.id == item_id).values(body=None))
+    connection.execute(_FREE_ITEM, {"at_id": item_id})
 
 
 def free_asks(connection: Connection, district_id: int, sender: int) -> None:
@@ -66,32 +87,13 @@ def free_due(connection: Connection, stored_before: int, now: int) -> int:
 
 
 def _epochs_held(connection: Connection, stream: Stream) -> list[int]:
-    joined = select(envelope.c.epoch).join(item, item.c.id == envelope.c.item)
-    waits = and_(item.c.body.is_not(None), item.c.free_at.is_(None))
-    held = joined.where(stream.within(envelope), waits).distinct()
-    return list(connection.execute(held).scalars())
+    return list(connection.execute(_EPOCHS_HELD, stream.place).scalars())
 
 
 def _recipients(connection: Connection, stream: Stream, epoch: int) -> set[int]:
-    query = select(granted.c.recipient).where(
-        granted.c.district == stream.district,
-        granted.c.device == stream.device,
-        granted.c.channel == stream.channel,
-        granted.c.epoch == epoch,
-    )
-    # Those whose grant is still to come count as well: they have not read.
-    return set(connection.execute(query).scalars())
+    channel = Channel(stream.district, stream.device, stream.channel, epoch)
+    return set(connection.execute(_RECIPIENTS, channel.place).scalars())
 
 
 def _free_up_to(connection: Connection, stream: Stream, epoch: int, n: int, free_at: int) -> None:
-    twin = envelope.alias()
-    # Of two envelopes at one place an ack names only one; they stay until they are old.
-    used_twice = exists(
-        select(func.count()).where(stream.within(twin), twin.c.n == envelope.c.n).having(func.count() > 1)
-    )
-    read = select(envelope.c.item).where(
-        stream.within(envelope), envelope.c.epoch == epoch, envelope.c.n <= n, ~used_twice
-    )
-    connection.execute(
-        update(item).where(item.c.id.in_(read), item.c.free_at.is_(None)).values(free_at=free_at)
-    )
+    connection.execute(_FREE_READ, {**stream.place, "at_epoch": epoch, "at_n": n, "free_at": free_at})

@@ -3,10 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select
 
 from sync.relay.database import Database
 from sync.relay.schema import envelope, granted, item, prekey
+
+
+def of_channel(table: Table) -> ColumnElement[bool]:
+    """The condition that a table's row belongs to the channel and epoch of `Channel.place`."""
+    return and_(
+        table.c.district == bindparam("at_district"),
+        table.c.device == bindparam("at_device"),
+        table.c.channel == bindparam("at_channel"),
+        table.c.epoch == bindparam("at_epoch"),
+    )
+
+
+_GRANTED = (
+    select(granted.c.recipient)
+    .where(of_channel(granted), granted.c.item.is_not(None))
+    .order_by(granted.c.recipient)
+)
+_HELD = (
+    select(item.c.id)
+    .join(envelope, envelope.c.item == item.c.id)
+    .where(of_channel(envelope), item.c.body.is_not(None))
+    .order_by(item.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -18,14 +41,15 @@ class Channel:
     channel: bytes
     epoch: int
 
-    def within(self, table: Table) -> ColumnElement[bool]:
-        """The condition that a table's row belongs to this channel and epoch."""
-        return and_(
-            table.c.district == self.district,
-            table.c.device == self.device,
-            table.c.channel == self.channel,
-            table.c.epoch == self.epoch,
-        )
+    @property
+    def place(self) -> dict[str, int | bytes]:
+        """The values of `of_channel`."""
+        return {
+            "at_district": self.district,
+            "at_device": self.device,
+            "at_channel": self.channel,
+            "at_epoch": self.epoch,
+        }
 
     def row(self) -> dict[str, int | bytes]:
         """The channel as columns."""
@@ -56,15 +80,12 @@ def put_grant(
 
 def granted_to(connection: Connection, channel: Channel) -> list[int]:
     """Devices that hold the key, by index."""
-    query = select(granted.c.recipient).where(channel.within(granted), granted.c.item.is_not(None))
-    return list(connection.execute(query.order_by(granted.c.recipient)).scalars())
+    return list(connection.execute(_GRANTED, channel.place).scalars())
 
 
 def envelopes_held(connection: Connection, channel: Channel) -> list[int]:
     """Items sealed under the key so far whose bytes are still held, oldest first."""
-    joined = select(item.c.id).join(envelope, envelope.c.item == item.c.id)
-    query = joined.where(channel.within(envelope), item.c.body.is_not(None)).order_by(item.c.id)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_HELD, channel.place).scalars())
 
 
 def newest_prekey(connection: Connection, district_id: int, device: int) -> int | None:

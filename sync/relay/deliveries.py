@@ -10,13 +10,39 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, literal, select, update
 
 from sync.relay import problems
 from sync.relay.schema import delivery, district, envelope, item
 from sync.rounds.exchange import MAX_LISTED, Cursor, Delivery, Gap, Kind, Listed, item_digest
 
 _MARK_BYTES: Final = 8
+# Statements are made once, and given values each time: making one costs more than carrying it out.
+# SQLite's BEGIN IMMEDIATE has locked already and ignores the clause.
+_LOCK = select(district.c.id).where(district.c.id == bindparam("at_id")).with_for_update()
+_FIND = select(item.c.id).where(
+    item.c.district == bindparam("at_district"), item.c.digest == bindparam("at_digest")
+)
+_STORE = insert(item).returning(item.c.id)
+_DONE = select(delivery.c.recipient, delivery.c.item).where(
+    delivery.c.district == bindparam("at_district"), delivery.c.item.in_(bindparam("items", expanding=True))
+)
+_NUMBER = (
+    update(district)
+    .where(district.c.id == bindparam("at_id"))
+    .values(last_number=district.c.last_number + bindparam("count"))
+    .returning(district.c.last_number)
+)
+_DELIVER = insert(delivery)
+_TO: Select[Any] = (
+    select(delivery.c.number, delivery.c.mark, item.c.kind, item.c.digest, item.c.size)
+    .join(item, item.c.id == delivery.c.item)
+    .where(delivery.c.district == bindparam("at_district"), delivery.c.recipient == bindparam("at_recipient"))
+)
+_AT = _TO.where(delivery.c.number == bindparam("at_number"))
+_BEHIND = _TO.where(delivery.c.number > bindparam("at_number")).order_by(delivery.c.number)
+_READ = _BEHIND.add_columns(item.c.body).execution_options(yield_per=32)
+_LIST = _BEHIND.add_columns(item.c.body.is_not(None).label("held")).execution_options(yield_per=256)
 
 
 @dataclass(frozen=True)
@@ -31,14 +57,12 @@ class Page:
 
 def lock_district(connection: Connection, district_id: int) -> None:
     """Let nobody else give numbers in this district until the transaction ends."""
-    # SQLite's BEGIN IMMEDIATE has locked already and ignores the clause.
-    connection.execute(select(district.c.id).where(district.c.id == district_id).with_for_update())
+    connection.execute(_LOCK, {"at_id": district_id})
 
 
 def find_item(connection: Connection, district_id: int, digest: bytes) -> int | None:
     """The id of an item that is or was held, by its hash."""
-    query = select(item.c.id).where(item.c.district == district_id, item.c.digest == digest)
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_FIND, {"at_district": district_id, "at_digest": digest}).scalar_one_or_none()
 
 
 def store_item(
@@ -54,7 +78,7 @@ def store_item(
         "body": sealed,
         "stored_at": now,
     }
-    new_id: int = connection.execute(insert(item).values(values).returning(item.c.id)).scalar_one()
+    new_id: int = connection.execute(_STORE, values).scalar_one()
     return new_id
 
 
@@ -64,29 +88,24 @@ def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int,
     if not new:
         return
     lock_district(connection, district_id)
-    taken = (
-        update(district)
-        .where(district.c.id == district_id)
-        .values(last_number=district.c.last_number + len(new))
-    )
-    last = connection.execute(taken.returning(district.c.last_number)).scalar_one()
+    last = connection.execute(_NUMBER, {"at_id": district_id, "count": len(new)}).scalar_one()
     first = last - len(new) + 1
     shared = {"district": district_id, "mark": secrets.token_bytes(_MARK_BYTES)}
     rows = [
         {**shared, "recipient": recipient, "number": first + at, "item": item_id}
         for at, (recipient, item_id) in enumerate(new)
     ]
-    connection.execute(insert(delivery), rows)
+    connection.execute(_DELIVER, rows)
 
 
 def _not_delivered(
     connection: Connection, district_id: int, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    items = {item_id for _recipient, item_id in pairs}
-    query = select(delivery.c.recipient, delivery.c.item).where(
-        delivery.c.district == district_id, delivery.c.item.in_(items)
-    )
-    done = {(row.recipient, row.item) for row in connection.execute(query)} if items else set()
+    items = sorted({item_id for _recipient, item_id in pairs})
+    if not items:
+        return []
+    rows = connection.execute(_DONE, {"at_district": district_id, "items": items})
+    done = {(row.recipient, row.item) for row in rows}
     return [pair for pair in pairs if pair not in done]
 
 
@@ -94,8 +113,7 @@ def check_cursor(connection: Connection, district_id: int, recipient: int, curso
     """Raise the 410 problem for a pair that was never given to this device."""
     if cursor is None:
         return
-    query = _deliveries(district_id, recipient).where(delivery.c.number == cursor.number)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_AT, _place(district_id, recipient, cursor)).one_or_none()
     if row is None or _cursor(row) != cursor:
         raise problems.unknown_cursor()
 
@@ -104,10 +122,9 @@ def read(
     connection: Connection, district_id: int, recipient: int, cursor: Cursor | None, budget: int, begun: bool
 ) -> Page:
     """What is held behind the cursor, up to `budget` bytes; one comes unless the answer has `begun`."""
-    query = _behind(district_id, recipient, cursor)
     found: list[Delivery] = []
     spent = 0
-    with connection.execute(query.add_columns(item.c.body).execution_options(yield_per=32)) as rows:
+    with connection.execute(_READ, _place(district_id, recipient, cursor)) as rows:
         for row in rows:
             if row.body is not None:
                 if (found or begun) and spent + row.size > budget:
@@ -120,9 +137,8 @@ def read(
 
 def inventory(connection: Connection, district_id: int, recipient: int, cursor: Cursor | None) -> Page:
     """A list of what is held behind the cursor, up to `MAX_LISTED` lines."""
-    query = _behind(district_id, recipient, cursor).add_columns(item.c.body.is_not(None).label("held"))
     listed: list[Listed] = []
-    with connection.execute(query.execution_options(yield_per=256)) as rows:
+    with connection.execute(_LIST, _place(district_id, recipient, cursor)) as rows:
         for row in rows:
             if row.held:
                 if len(listed) == MAX_LISTED:
@@ -180,15 +196,10 @@ def _cursor(row: Row[Any]) -> Cursor:
     return Cursor(row.number, sha256(row.mark + row.digest).digest())
 
 
-def _deliveries(district_id: int, recipient: int) -> Select[Any]:
-    columns = (delivery.c.number, delivery.c.mark, item.c.kind, item.c.digest, item.c.size)
-    joined = select(*columns).join(item, item.c.id == delivery.c.item)
-    return joined.where(delivery.c.district == district_id, delivery.c.recipient == recipient)
-
-
-def _behind(district_id: int, recipient: int, cursor: Cursor | None) -> Select[Any]:
-    query = _deliveries(district_id, recipient).order_by(delivery.c.number)
-    return query if cursor is None else query.where(delivery.c.number > cursor.number)
+def _place(district_id: int, recipient: int, cursor: Cursor | None) -> dict[str, int]:
+    """Name a device and where it stands: numbers begin with 1."""
+    number = 0 if cursor is None else cursor.number
+    return {"at_district": district_id, "at_recipient": recipient, "at_number": number}
 
 
 def _own(district_id: int) -> Select[Any]:
@@ -197,7 +208,8 @@ def _own(district_id: int) -> Select[Any]:
 
 
 def _held(district_id: int, recipient: int) -> Select[Any]:
-    return _deliveries(district_id, recipient).add_columns(item.c.body).where(item.c.body.is_not(None))
+    named = {"at_district": district_id, "at_recipient": recipient}
+    return _TO.add_columns(item.c.body).where(item.c.body.is_not(None)).params(named)
 
 
 def held_totals(connection: Connection) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from sync.district.roster_chain import verify_first, verify_successor
 from sync.errors import ReadingError, RosterForkError, RosterGapError, RosterRollbackError
@@ -19,6 +19,13 @@ from sync.roster import Device, DeviceState, Roster, day_number, decode_roster
 NOT_HELD: Final = 0
 """In place of a row's number, for a district that brings its first roster; rows count from 1."""
 _ROSTERS_IN_ANSWER: Final = 64
+_NAMED = select(district.c.id, district.c.roster_version).where(district.c.name == bindparam("at_name"))
+_NEWER = (
+    select(rosters.c.body)
+    .where(rosters.c.district == bindparam("at_district"), rosters.c.version > bindparam("at_version"))
+    .order_by(rosters.c.version)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,7 @@ class Districts:
 
     def find(self, connection: Connection, name: bytes) -> Standing | None:
         """The district of that hash, or None."""
-        query = select(district.c.id, district.c.roster_version).where(district.c.name == name)
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(_NAMED, {"at_name": name}).one_or_none()
         if row is None:
             return None
         known = self._known.get(name)
@@ -145,9 +151,8 @@ def rosters_after(
     connection: Connection, district_id: int, version: int, limit: int = _ROSTERS_IN_ANSWER
 ) -> tuple[bytes, ...]:
     """Rosters newer than a version, in order; the next exchange brings the rest of very many."""
-    query = select(rosters.c.body).where(rosters.c.district == district_id, rosters.c.version > version)
-    found = connection.execute(query.order_by(rosters.c.version).limit(limit))
-    return tuple(found.scalars())
+    newer = {"at_district": district_id, "at_version": version, "most": limit}
+    return tuple(connection.execute(_NEWER, newer).scalars())
 
 
 def count_districts(connection: Connection) -> int:

@@ -1,13 +1,23 @@
 """Voided envelopes: their senders took them back; the bytes go, place and hash stay."""
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.relay import streams
-from sync.relay.channels import Channel
+from sync.relay.channels import Channel, of_channel
 from sync.relay.schema import envelope, item, purge, voided
-from sync.relay.streams import Stream
+from sync.relay.streams import Stream, of_stream
 from sync.rounds.exchange import Kind
 from sync.signed.purge import Voided
+
+_THERE = select(envelope.c.item).where(of_stream(envelope), envelope.c.n == bindparam("at_n"))
+_EMPTY = update(item).where(item.c.id.in_(_THERE)).values(body=None)
+_VOIDED = select(voided.c.n).where(of_stream(voided), voided.c.n == bindparam("at_n"))
+_PURGES = (
+    select(item.c.id)
+    .join(purge, purge.c.item == item.c.id)
+    .where(of_channel(purge), item.c.body.is_not(None))
+    .order_by(item.c.id)
+)
 
 
 def void(connection: Connection, stream: Stream, epoch: int, place: Voided, now: int) -> None:
@@ -15,8 +25,7 @@ def void(connection: Connection, stream: Stream, epoch: int, place: Voided, now:
     if is_voided(connection, stream, place.n):
         return
     connection.execute(insert(voided).values({**stream.row(), "n": place.n}))
-    there = select(envelope.c.item).where(stream.within(envelope), envelope.c.n == place.n)
-    connection.execute(update(item).where(item.c.id.in_(there)).values(body=None))
+    connection.execute(_EMPTY, {**stream.place, "at_n": place.n})
     if not streams.digests_at(connection, stream, place.n):
         values = {
             "district": stream.district,
@@ -34,8 +43,7 @@ def void(connection: Connection, stream: Stream, epoch: int, place: Voided, now:
 
 def is_voided(connection: Connection, stream: Stream, n: int) -> bool:
     """Whether the sender has taken back what stood at a place."""
-    query = select(voided.c.n).where(and_(stream.within(voided), voided.c.n == n))
-    return connection.execute(query).one_or_none() is not None
+    return connection.execute(_VOIDED, {**stream.place, "at_n": n}).one_or_none() is not None
 
 
 def put_purge(connection: Connection, channel: Channel, item_id: int) -> None:
@@ -45,6 +53,4 @@ def put_purge(connection: Connection, channel: Channel, item_id: int) -> None:
 
 def purges_of(connection: Connection, channel: Channel) -> list[int]:
     """The items of the purges of a channel whose bytes are still held, oldest first."""
-    joined = select(item.c.id).join(purge, purge.c.item == item.c.id)
-    query = joined.where(channel.within(purge), item.c.body.is_not(None)).order_by(item.c.id)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_PURGES, channel.place).scalars())

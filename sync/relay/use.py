@@ -1,6 +1,6 @@
 """How much each device uses the relay: requests a minute, bytes a day, last seen."""
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from sync.relay import problems
 from sync.relay.database import Database
@@ -8,6 +8,14 @@ from sync.relay.schema import device_use
 from sync.relay.settings import DAY_MS
 
 _MINUTE_MS = 60 * 1000
+_THIS = and_(device_use.c.district == bindparam("at_district"), device_use.c.device == bindparam("at_device"))
+_USE = select(device_use).where(_THIS)
+_COUNT = update(device_use).where(_THIS)
+_TAKE = (
+    update(device_use)
+    .where(_THIS, device_use.c.bytes + bindparam("size") <= bindparam("limit"))
+    .values(bytes=device_use.c.bytes + bindparam("size"), stored=device_use.c.stored + 1)
+)
 
 
 def count_request(
@@ -24,31 +32,30 @@ def count_request(
         "requests": 0,
         "stored": 0,
     }
-    connection.execute(database.insert(device_use).values(first | {"seen_at": now}).on_conflict_do_nothing())
-    row = connection.execute(select(device_use).where(*_of(district_id, device))).one()
+    this = _of(district_id, device)
+    row = connection.execute(_USE, this).one_or_none()
+    if row is None:
+        new = database.insert(device_use).values(first | {"seen_at": now})
+        connection.execute(new.on_conflict_do_nothing())
+        row = connection.execute(_USE, this).one()
     requests = row.requests + 1 if row.minute == minute else 1
     if requests > limit:
         raise problems.too_many()
     counted = {"minute": minute, "requests": requests, "seen_at": now, "day": day}
-    connection.execute(
-        update(device_use)
-        .where(*_of(district_id, device))
-        .values(**counted, bytes=row.bytes if row.day == day else 0)
-    )
+    connection.execute(_COUNT, {**this, **counted, "bytes": row.bytes if row.day == day else 0})
 
 
 def take_bytes(connection: Connection, district_id: int, device: int, size: int, limit: int) -> bool:
     """Count an item and its bytes of today; False, and nothing counted, when they would exceed `limit`."""
-    more = update(device_use).where(*_of(district_id, device), device_use.c.bytes + size <= limit)
-    counted = more.values(bytes=device_use.c.bytes + size, stored=device_use.c.stored + 1)
-    return connection.execute(counted).rowcount == 1
+    more = {**_of(district_id, device), "size": size, "limit": limit}
+    return connection.execute(_TAKE, more).rowcount == 1
 
 
 def stored_items(connection: Connection, district_id: int, device: int) -> int:
     """Give how many items a device ever stored."""
-    found = connection.execute(select(device_use.c.stored).where(*_of(district_id, device)))
-    return found.scalar() or 0
+    row = connection.execute(_USE, _of(district_id, device)).one_or_none()
+    return 0 if row is None else int(row.stored)
 
 
-def _of(district_id: int, device: int) -> tuple[ColumnElement[bool], ...]:
-    return device_use.c.district == district_id, device_use.c.device == device
+def _of(district_id: int, device: int) -> dict[str, int]:
+    return {"at_district": district_id, "at_device": device}
