@@ -20,6 +20,7 @@ _SQL_TYPE = {
     Kind.BLOB: "BLOB",
 }
 _WORD_BOUNDARY = re.compile(r"(?<!^)(?=[A-Z])")
+_TABLES = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name GLOB 'record_*'"
 FIXED = ("id", "hlc", "conflicts")
 
 
@@ -61,7 +62,10 @@ class Projection:
     def prepare(self, types: Iterable[RecordType]) -> tuple[RecordType, ...]:
         """Make missing tables and columns; gives the types whose rows must be made again from the heads."""
         stale = []
+        made = dict(self._connection.execute(_TABLES).fetchall())
         for record_type in types:
+            if made.get(table_of(record_type)) == _statement(record_type):
+                continue
             columns = {
                 row[1]: row[2]
                 for row in self._connection.execute(f"PRAGMA table_info({table_of(record_type)})")
@@ -109,12 +113,8 @@ class Projection:
         return value
 
     def _create(self, record_type: RecordType) -> None:
-        columns = ", ".join(f"{column_of(item)} {_sql_type(item)}" for item in record_type.fields.values())
         table = table_of(record_type)
-        self._connection.execute(
-            f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, hlc INTEGER NOT NULL,"
-            f" conflicts TEXT NOT NULL DEFAULT '', {columns})"
-        )
+        self._connection.execute(_statement(record_type))
         if record_type.newest_by:
             self._connection.execute(
                 f'CREATE INDEX {table}_newest ON {table} ("{record_type.newest_by}" DESC, id DESC)'
@@ -134,6 +134,15 @@ class Projection:
             return
         self._connection.execute(f"DROP TABLE {table_of(record_type)}")
         self._create(record_type)
+
+
+def _statement(record_type: RecordType) -> str:
+    """Give the statement that makes a type's table: SQLite keeps its words as they were said."""
+    columns = ", ".join(f"{column_of(item)} {_sql_type(item)}" for item in record_type.fields.values())
+    return (
+        f"CREATE TABLE {table_of(record_type)} (id INTEGER PRIMARY KEY, hlc INTEGER NOT NULL,"
+        f" conflicts TEXT NOT NULL DEFAULT '', {columns})"
+    )
 
 
 def _sql_type(field: Field) -> str:
