@@ -47,7 +47,7 @@ class ChangeLog:
 
     def note_taken_out(self) -> None:
         """Note that records were removed, or changes emptied: what they said leaves the memory too."""
-        self.kept.made.clear()
+        self.kept.let_go()
         self.kept.note(Part.MERGED)
         self.kept.note_moved()
 

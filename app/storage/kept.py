@@ -40,6 +40,8 @@ class Kept:
         self._aside = 0
         self.works = 0
         """Counts up with all from which a person's or an engine's next work may follow, but for traffic."""
+        self.gone = 0
+        """Counts up with `let_go`."""
         self._mark = 0
         self._of_records: Answers = {}
         self._of_all: Answers = {}
@@ -87,7 +89,15 @@ class Kept:
     def forget(self) -> None:
         """Forget everything: a transaction was rolled back, and nobody wrote what is true now."""
         self.works += 1
+        self.let_go()
+        self._forget_answers()
+
+    def let_go(self) -> None:
+        """Let go of all that was made of rows: some are gone, and what they said is to leave the memory."""
         self.made.clear()
+        self.gone += 1
+
+    def _forget_answers(self) -> None:
         self._of_records.clear()
         self._of_all.clear()
         for answers in self._of_part.values():
@@ -105,17 +115,21 @@ class Kept:
 class KeptByReader(Kept):
     """What a reading connection found; it lets go of everything when something was committed."""
 
-    def __init__(self, connection: Connection, commits: Callable[[], int]) -> None:
-        """Begin empty; `commits` counts up after each commit, in whatever thread."""
+    def __init__(self, connection: Connection, commits: Callable[[], int], writer: Kept) -> None:
+        """Begin empty; `commits` counts up after each commit, in whatever thread; `writer` lets go before."""
         super().__init__(connection)
         self._commits = commits
         self._seen = commits()
+        self._writer = writer
 
     def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
         begun = self._commits()
         if begun != self._seen:
             self._seen = begun
-            self.forget()
+            self._forget_answers()
+            if self.gone != self._writer.gone:
+                self.made.clear()
+                self.gone = self._writer.gone
         if what in answers:
             found: T = answers[what]
             return found

@@ -85,7 +85,7 @@ class SqlStore:
 
     def _kept(self, reader: Connection) -> KeptByReader:
         # Rows written until the last transaction ended: it moves only after what it stands for can be read.
-        return KeptByReader(reader, lambda: self._written)
+        return KeptByReader(reader, lambda: self._written, self._work.log.kept)
 
     @property
     def keys(self) -> Keys:
