@@ -98,11 +98,11 @@ def _seldom_collecting() -> Iterator[None]:
     """Look for cycles seldom, and not among what was loaded before: a history leaves few behind."""
     before = gc.get_threshold()
     gc.set_threshold(_ALLOCATIONS, *before[1:])
-    gc.freeze()
+    if not gc.get_freeze_count():
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
         gc.set_threshold(*before)
 
 
