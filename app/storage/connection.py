@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
@@ -149,6 +149,13 @@ def assert_library(connection: Connection) -> None:
     assert_sqlite_version(str(connection.execute("SELECT sqlite_version()").fetchone()[0]))
 
 
+@cache
+def _assert_own_library() -> None:
+    """Assert once what this process has loaded: it stays the same until the end."""
+    with closing(connect(":memory:")) as library:
+        assert_library(library)
+
+
 def assert_sqlite_version(version: str) -> None:
     """Raise SqliteTooOldError below 3.51.3 (a reset of the WAL can corrupt) and for the withdrawn 3.52.0."""
     numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
@@ -212,8 +219,7 @@ def _explained(error: DatabaseError) -> KimError | None:
 def _open(path: Path, raw_key: bytes, mode: str, protections: Protections) -> Connection:
     if len(raw_key) != KEY_BYTES:
         raise ValueError("the raw key has 32 bytes")
-    with closing(connect(":memory:")) as library:
-        assert_library(library)  # before the file is touched: asked of a keyed file, it needs the right key
+    _assert_own_library()  # before the file is touched: asked of a keyed file, it needs the right key
     _refuse_plaintext(path)
     with translating_errors():
         connection = _connect(path, f"mode={mode}", _BUSY_SECONDS)

@@ -52,6 +52,7 @@ def migrate(connection: Connection) -> bool:
     return found < len(steps)
 
 
+@cache
 def statements(script: str) -> tuple[str, ...]:
     """Split a script into statements, so that they run inside one transaction."""
     found: list[str] = []
