@@ -56,9 +56,21 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit("Xvfb is missing: `make setup` names the packages to install.", returncode=1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long tests, so that the workers end together; otherwise the random order stays."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let every worker begin with its share of the long tests, so that they end together, on short ones;
+    otherwise the random order stays.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = [item for item in items if not item.get_closest_marker("slow")]
+    workers, count = getattr(config, "workerinput", {}).get("workercount", 1), len(items)
+    items.clear()
+    for worker in range(workers):
+        # `--dist worksteal` gives each an unbroken part of the list, all of one length.
+        items += slow[worker::workers]
+        room = max(0, count * (worker + 1) // workers - len(items))
+        items += quick[:room]
+        del quick[:room]
+    items += quick
 
 
 def pytest_collection_finish() -> None:
