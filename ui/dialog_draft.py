@@ -38,9 +38,9 @@ class DialogDraft(QObject):
         self._pause = QTimer(self, interval=DRAFT_MS, singleShot=True)
         self._pause.timeout.connect(self.keep)
         self._leaving = False
-        queries, name = context.session.store.queries, self._key
+        store, name = context.session.store, self._key
         # In the writing lane: a draft that is just being kept must be seen.
-        context.lanes.database(lambda: queries.draft(name), self._on_found, owner=self)
+        context.lanes.database(lambda: store.queries.draft(name), self._on_found, owner=self)
 
     def note_typing(self) -> None:
         """Keep what was typed, soon."""

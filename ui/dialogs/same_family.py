@@ -56,10 +56,11 @@ class SameFamilyDialog(QDialog):
     def look_up(self) -> None:
         """Look for the case file of that number, and work out who reads what afterwards."""
         typed, source = self.number.text(), self._source.id
-        queries, place = self._context.session.store.queries, self._context.workplace
+        store, place = self._context.session.store, self._context.workplace
 
         def plan() -> MergePlan:
-            found = [case for case in queries.case_by_number(str(read_case_number(typed))) if case != source]
+            named = store.queries.case_by_number(str(read_case_number(typed)))
+            found = [case for case in named if case != source]
             if source is None or len(found) != 1:
                 raise NotFoundError(record_type="Case file")
             return place.joined_files.plan(source, found[0])

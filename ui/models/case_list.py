@@ -12,7 +12,7 @@ from app.domain.dots import Dot
 from app.domain.records import Record
 from app.domain.schema import Field, Value
 from app.i18n import _
-from app.services.ports import CaseCursor, Members, Queries
+from app.services.ports import CaseCursor, Members, Store
 from ui.display import shown
 from ui.icons import icon
 from ui.tasks import Lanes, Task
@@ -42,10 +42,10 @@ class CaseListModel(QAbstractTableModel):
 
     loaded = Signal()
 
-    def __init__(self, queries: Queries, members: Members, lanes: Lanes, parent: QObject) -> None:
+    def __init__(self, store: Store, members: Members, lanes: Lanes, parent: QObject) -> None:
         """Begin empty; `show_phase` or `search` fetches."""
         super().__init__(parent)
-        self._queries, self._members, self._lanes = queries, members, lanes
+        self._store, self._members, self._lanes = store, members, lanes
         self._rows: list[Row] = []
         self._columns: tuple[Field, ...] = LISTED
         self._places = tuple(range(len(LISTED)))
@@ -92,7 +92,7 @@ class CaseListModel(QAbstractTableModel):
         self._typed, self._phase = typed, phase
         if typed:
             self._task = self._lanes.reading(
-                lambda: self._queries.search_cases(typed, FOUND), self._on_found, owner=self
+                lambda: self._store.queries.search_cases(typed, FOUND), self._on_found, owner=self
             )
         else:
             self._fetch(None, FIRST_PAGE)
@@ -147,7 +147,7 @@ class CaseListModel(QAbstractTableModel):
             self._fetch(self._following, PAGE)
 
     def _read(self, cases: frozenset[Dot]) -> list[Record]:
-        found = (self._queries.record(CASE_FILE.name, case) for case in cases)
+        found = (self._store.queries.record(CASE_FILE.name, case) for case in cases)
         return [record for record in found if record is not None]
 
     def _on_read(self, records: list[Record]) -> None:
@@ -164,7 +164,7 @@ class CaseListModel(QAbstractTableModel):
         phase = self._phase
 
         def read() -> Fetched:
-            page = self._queries.case_page(after, limit, phase)
+            page = self._store.queries.case_page(after, limit, phase)
             return [_row(record) for record in page.rows], page.following
 
         def take(fetched: Fetched) -> None:

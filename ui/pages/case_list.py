@@ -48,7 +48,7 @@ class CaseListPage(Page):
         super().__init__(parent)
         self._context = context
         session = context.session
-        self.model = CaseListModel(session.store.queries, session.members, context.lanes, self)
+        self.model = CaseListModel(session.store, session.members, context.lanes, self)
         self.search = self._search_field()
         self.model.choose_columns(_kept_columns())
         self.chips = ChoiceChips(N_("Phase"), N_("All phases"), PHASE.labels)

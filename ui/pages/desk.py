@@ -128,9 +128,10 @@ class DeskPage(Page):
         if self.data is None:
             return
         conflict = self.data.conflicts[row]
-        queries, members = self._context.session.store.queries, self._context.session.members
+        store, members = self._context.session.store, self._context.session.members
 
         def read() -> tuple[Question, Names]:
+            queries = store.queries
             names = names_in(queries, members, conflict.case, files_named(conflict))
             return question_of_conflict(queries, conflict), names
 
@@ -142,9 +143,10 @@ class DeskPage(Page):
         if self.data is None:
             return
         entry = self.data.decisions[row]
-        queries, members = self._context.session.store.queries, self._context.session.members
+        store, members = self._context.session.store, self._context.session.members
 
         def read() -> tuple[Question, Names]:
+            queries = store.queries
             question = question_of_decision(queries, entry)
             return question, names_in(queries, members, question.record.case)
 

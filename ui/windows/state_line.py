@@ -76,8 +76,8 @@ class StateLine(QFrame):
     def refresh(self) -> None:
         """Ask the store how far everything has come."""
         self._on_round()
-        queries = self._context.session.store.queries
-        self._context.lanes.reading(lambda: queries.delivery(None), self._show, owner=self)
+        store = self._context.session.store
+        self._context.lanes.reading(lambda: store.queries.delivery(None), self._show, owner=self)
 
     def _on_news(self, _what: object) -> None:
         # A slot of the widget, not a lambda: the connection goes with it when the window is built anew.

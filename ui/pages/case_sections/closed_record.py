@@ -57,10 +57,10 @@ class ClosedRecord(QWidget):
         self._record = record
         self.view.show_record(record, names)
         self._panel.hide()
-        queries, key = self._context.session.store.queries, draft_key(record)
+        store, key = self._context.session.store, draft_key(record)
         # In the writing lane: a draft that is just being kept must be seen.
         self._context.lanes.database(
-            lambda: queries.draft(key), partial(self._show_draft, key, names), owner=self
+            lambda: store.queries.draft(key), partial(self._show_draft, key, names), owner=self
         )
 
     def copy(self) -> None:

@@ -111,9 +111,9 @@ class HistorySection(Section):
 
     def _read(self) -> None:
         if self._data is not None:
-            case, queries = self._data.case, self._context.session.store.queries
+            case, store = self._data.case, self._context.session.store
             shown = partial(self._show, self._data.names(self._context.session))
-            self._context.lanes.reading(lambda: queries.history(case, LIMIT), shown, owner=self)
+            self._context.lanes.reading(lambda: store.queries.history(case, LIMIT), shown, owner=self)
 
     def _show(self, names: Names, entries: Sequence[HistoryEntry]) -> None:
         told = (entry for entry in entries if not _is_empty_belonging(entry, names) or self._left(entry))

@@ -70,9 +70,11 @@ class RecordEditor(QWidget):
         self.notice.clear()
         self.undo.forget()
         self._show_state()
-        queries, key = self._context.session.store.queries, self.key
+        store, key = self._context.session.store, self.key
         # In the writing lane: a draft that is just being kept must be seen.
-        self._context.lanes.database(lambda: queries.draft(key), partial(self._on_draft, record), owner=self)
+        self._context.lanes.database(
+            lambda: store.queries.draft(key), partial(self._on_draft, record), owner=self
+        )
 
     def note_record(self, record: Record) -> None:
         """Take in what a round or another window wrote, without touching what is typed here."""

@@ -40,7 +40,7 @@ def owner() -> QObject:
 
 @pytest.fixture
 def model(store: SqlStore, lanes: Lanes, owner: QObject) -> CaseListModel:
-    return CaseListModel(store.queries, MEMBERS, lanes, owner)
+    return CaseListModel(store, MEMBERS, lanes, owner)
 
 
 def open_cases(session: Session, count: int, town: str = "Olpe", phase: str = "access") -> None:
