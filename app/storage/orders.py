@@ -107,9 +107,10 @@ class SqlOrders(Voiding):
         """Delete what an order of erasure names, and count it."""
         records = self._records_of(order)
         cases = {key for case in order.cases if (key := self._keys.known_key(case)) is not None}
+        families = self._posting.families(cases) - cases
         remove(self._connection, self._keys, records, cases)
         self._log.note_taken_out()
-        self._posting.rebuild_around(cases)
+        self._posting.rebuild_around(cases, families)
         self._connection.execute(
             "UPDATE standing_order SET gone = gone + ? WHERE id = ?", (len(records), order_id)
         )
@@ -120,9 +121,10 @@ class SqlOrders(Voiding):
         key = self._keys.key(case)
         rows = self._connection.execute(_BELONGING, (key,)).fetchall()
         records = {int(record) for (record,) in rows}
+        families = self._posting.families({key}) - {key}
         remove(self._connection, self._keys, records, {key})
         self._log.note_taken_out()
-        self._posting.rebuild_around(())
+        self._posting.rebuild_around((), families)
         return len(records)
 
     def is_only_here(self, case: Dot, device: int) -> bool:

@@ -76,13 +76,22 @@ class Posting:
         if declared.is_case:
             self._merge_case_files()
 
-    def rebuild_around(self, gone: Iterable[int]) -> None:
-        """Work out anew what hung on case files that went: what is read under them, what had moved there."""
+    def families(self, cases: Iterable[int]) -> frozenset[int]:
+        """Give the case files that are one with any of these, themselves among them."""
+        return frozenset(one for case in cases for one in self._belonging.group(case))
+
+    def rebuild_around(self, gone: Iterable[int], families: Iterable[int]) -> None:
+        """Work out anew what hung on case files that went: what is read under them, what had moved there.
+
+        `families`: those that were one with them until then; others may read what is left.
+        """
         for case in gone:
             sql = "SELECT record FROM moved WHERE case_file = ?"
             for (record,) in self._connection.execute(sql, (case,)).fetchall():
                 self.rebuild_record(int(record))
         self._merge_case_files()
+        for case in sorted(families):
+            self._outbox.note_regrouped(case)
 
     def rebuild_records(self, keys: Iterable[int]) -> None:
         """Make the rows of some records anew from their heads; what is read as one is worked out anew too."""

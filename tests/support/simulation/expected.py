@@ -194,7 +194,7 @@ def _locks(expected: Expected) -> Found:
         return
     locked, perhaps = orders.locked(expected.judged), orders.locked()
     rows = {row.id for row in queries.case_page(None, _MANY).rows}
-    for case in sorted(expected.held):
+    for case in sorted(expected.held - orders.beyond(expected.held)):
         dot = world.cases[case]
         if (case in locked) != (case in perhaps):
             continue

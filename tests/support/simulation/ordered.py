@@ -82,6 +82,17 @@ class Orders:
         standing = [item for order, item in self.given.items() if order not in lifted and item in restricting]
         return frozenset[str]().union(*(item.cases for item in standing if item in counting))
 
+    def beyond(self, held: frozenset[str]) -> frozenset[str]:
+        """Give the case files about whose lock nobody can tell who holds no others than these.
+
+        Whether a case manager who signed is responsible for all that is named follows from all of them.
+        """
+        found = frozenset[str]()
+        for item in self.in_force(OrderKind.RESTRICT, OrderKind.LIFT):
+            if not item.cases <= held and not {one for one, _ in item.signed} & self.supervisors:
+                found |= item.cases
+        return found
+
     def _counts(self, order: str, item: Ordered, known: frozenset[str] | None) -> bool:
         unheard = known is not None and order in self.unheard
         signers = {person for person, device in item.signed if not (unheard and device == self.suspended)}

@@ -15,6 +15,7 @@ from tests.support.simulation.oracle import NO, Place
 from tests.support.simulation.programs import Program
 from tests.support.simulation.screens import PARTS
 from tests.support.simulation.ties import ALIAS, STANDING
+from tests.support.simulation.waiting import awaited
 from tests.support.simulation.world import TOKEN, World
 
 Shown = dict[Place, frozenset[str]]
@@ -77,11 +78,14 @@ def judge(world: World) -> Verdict:
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device, known[device.name])
-        _judge_waiting(world, verdict, device)
+        for lacking in awaited(world, device, everywhere):
+            verdict.diverged.append(f"{device.name} waits for ever: {lacking}")
         for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
             getattr(verdict, kind).append(sentence)
     _judge_backups(world, verdict, known)
-    verdict.diverged += _differences(world, shown, everywhere)
+    there = [device for device in world.devices if device.name != world.oracle.suspended]
+    unsure = (Expected(world, device, known[device.name]).unsure for device in there)
+    verdict.diverged += _differences(world, shown, everywhere, frozenset().union(*unsure))
     if world.restless:
         verdict.diverged.append("rounds never come to rest")
     return verdict
@@ -167,19 +171,6 @@ def _judge_store(world: World, verdict: Verdict, device: SimDevice, known: froze
         # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
         if token in gone and device.name != world.oracle.suspended:
             verdict.phantom.append(f"{token} lies on {device.name}, though an order took it out")
-
-
-def _judge_waiting(world: World, verdict: Verdict, device: SimDevice) -> None:
-    """Tell what a device still waits for in the end, but for what a computer sent that was put out."""
-    members = device.session.members
-    lost = next((one.person.name for one in world.devices if one.name == world.oracle.suspended), "")
-    status = device.open.status()
-    waits = [(item.sender, item.reason) for item in status.parcels if item.state == "held"]
-    waits += [(gap.sender, f"{gap.missing} missing") for gap in status.gaps]
-    for sender, reason in () if device.name == world.oracle.suspended else waits:
-        member = None if sender is None else members.member(sender)
-        if member is None or member.name != lost:
-            verdict.diverged.append(f"{device.name} waits for ever: {reason}")
 
 
 def _judge_backups(world: World, verdict: Verdict, known: dict[str, frozenset[str]]) -> None:
@@ -268,12 +259,14 @@ def _judge_search(world: World, verdict: Verdict, device: SimDevice, shown: Show
                 verdict.hidden.append(f"{device.name} does not find {name} by {word}")
 
 
-def _differences(world: World, shown: dict[str, Shown], everywhere: frozenset[str]) -> Iterator[str]:
-    """Compare, for each case file, all who may read the same of it now."""
+def _differences(
+    world: World, shown: dict[str, Shown], everywhere: frozenset[str], unsure: frozenset[str]
+) -> Iterator[str]:
+    """Compare, for each case file, all who may read the same of it now; but for what may have gone."""
     for name in sorted(world.cases.keys() - world.oracle.erased_cases()):
         doubt = world.oracle.places_in_doubt()
         here = [t for t in everywhere if world.oracle.written[t].case == name]
-        tokens = [t for t in here if world.oracle.written[t].place not in doubt]
+        tokens = [t for t in here if world.oracle.written[t].place not in doubt and t not in unsure]
         groups: dict[frozenset[str], list[SimDevice]] = {}
         for device in world.devices:
             if device.name == world.oracle.suspended:

@@ -7,7 +7,7 @@ import pytest
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
 from app.services import case_merging
-from tests.support.district import District, add, case_file, open_case
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
 
 REASON = "Die Klientin hat zugestimmt"
 Family = tuple[District, Dot, Dot]
@@ -62,3 +62,20 @@ def test_who_is_responsible_for_what_was_one_with_it_once_has_no_say_in_an_order
     three.round("sina", "ben", "anna")
     three["ben"].orders.sign(order)
     assert held(family) == [True, True, True]
+
+
+def test_what_was_written_in_a_family_reaches_who_reads_what_is_left_of_it(three: District) -> None:
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    hers, his = open_case(anna, "eins"), open_case(ben, "zwei")
+    add(ben, "StandIn", his, stand_in=three.member("anna"), stand_in_since="2026-01-01")
+    three.round("ben", "anna", "sina", "ben")
+    order = anna.orders.issue(OrderKind.ERASE, "client_wish", hers)
+    give_consent(anna, hers, "consent", supervision_item="no")
+    anna.joined_files.merge(anna.joined_files.plan(hers, his), REASON)
+    edit_case(anna, his, concern="ohne Aufsicht geschrieben")
+    three.round("anna", "sina")
+    assert case_file(sina, his).text("concern") == "zwei"
+    sina.orders.sign(order)
+    for _ in range(2):
+        three.round("sina", "anna")
+    assert case_file(sina, his).text("concern") == "ohne Aufsicht geschrieben"
