@@ -81,6 +81,10 @@ class MailboxOut(Protocol):
         """Give the places of own envelopes that this store does not know, though they were sent."""
         ...
 
+    def told_again(self) -> dict[tuple[int, bytes], int]:
+        """Give up to where own streams are in this store though their envelopes are not: session, channel."""
+        ...
+
     def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
         """Keep an own envelope that came back; the head of its channel stays what it is."""
         ...

@@ -114,8 +114,15 @@ class Answers:
             key.channel,
             engine.now_ms(),
             tuple(Reach(*row) for row in post.into.read_streams(device)),
-            tuple(Reach(*row) for row in post.out.streams_to(engine.index, member)),
+            self._told(post, member),
         )
+
+    def _told(self, post: Post, member: int) -> tuple[Reach, ...]:
+        """Give the own streams that an answer contains; those too that went with an older disk."""
+        told = post.out.told_again()
+        for session, channel, n in post.out.streams_to(self._engine.index, member):
+            told[session, channel] = max(n, told.get((session, channel), 0))
+        return tuple(Reach(*stream, n) for stream, n in sorted(told.items()))
 
     def _some(self, post: Post, cases: Sequence[Dot]) -> Iterator[tuple[Dot, tuple[Change, ...]]]:
         """Go through the next case files with their states, as many as are told in one transaction."""

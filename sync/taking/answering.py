@@ -44,7 +44,7 @@ class Answering:
 
     def _again(self, post: Post, wish: PlaceWish, asker: Device) -> bool:
         """Offer envelopes to the relay once more; tells whether all that the asker may have still exist."""
-        whole = True
+        whole = wish.first > post.out.told_again().get((wish.session, wish.channel), 0)
         for n in range(wish.first, min(wish.last, wish.first + MOST_PLACES) + 1):
             envelope = post.out.envelope(wish.session, wish.channel, n)
             if envelope is None:
