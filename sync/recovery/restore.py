@@ -124,7 +124,6 @@ def _make_ready(staged: Home, vault: OpenVault, made_ms: int, clock: Clock, entr
     """Give the store a session, a prekey and a number block of its own, and note that it was restored."""
     with ExitStack() as stack:
         place = opened(staged, vault, clock, entropy, stack)
-        stack.pop_all()
         try:
             with place.session.store.unit_of_work() as work:
                 forget_block(work)
