@@ -48,6 +48,12 @@ class LacksRecordError(HeldError):
     error_id = "lacks_record"
 
 
+class AboutOthersError(HeldError):
+    """It only says where something belongs that never came here: nobody is asked for that."""
+
+    error_id = "about_others"
+
+
 class LacksFollowingError(HeldError):
     """What a suspended device sent counts once it is shown to lie before what the roster names."""
 

@@ -90,6 +90,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         N_("It is kept as it came and read again as soon as something new is here."),
         N_("Please sync again later. If it stays, tell your KI and name this word: {error_id}."),
     ),
+    "about_others": Entry(
+        N_("A parcel tells where something belongs that was never meant for this computer."),
+        N_("It is kept as it came and read once what it is about should come here."),
+        N_("You need not do anything."),
+    ),
     "lacks_prekey": Entry(
         N_("A key came for this computer that was made for one of its earlier keys."),
         N_("It is kept; nothing else is touched."),

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import cbor2
 
 from app.domain.dots import Dot
+from app.domain.links import relinks
 from app.domain.merge import Change
 from app.domain.registry import REGISTRY
 from app.domain.schema import Field, Kind
-from sync.errors import WrongContentError
+from sync.errors import AboutOthersError, HeldError, LacksRecordError, WrongContentError
 
 _TEXTS = frozenset({Kind.TEXT, Kind.NOTE, Kind.CODE, Kind.DATE, Kind.MONTH})
 _SEVERAL = frozenset({Kind.CODES, Kind.TEXTS})
 _WHOLE: Mapping[Kind, type] = {Kind.FLAG: bool, Kind.BLOB: bytes}
 _INT64 = 1 << 63
+
+
+def lacks_record(changes: Iterable[Change]) -> HeldError:
+    """Give why changes of one envelope or part wait for a record that is not here.
+
+    Nothing but words about where it belongs: they came because it left, or never stayed, where this
+    person reads.
+    """
+    return AboutOthersError() if all(map(relinks, changes)) else LacksRecordError()
 
 
 def check_content(change: Change) -> None:

@@ -29,7 +29,6 @@ from sync.errors import (
     LacksAssignmentError,
     LacksFollowingError,
     LacksPrekeyError,
-    LacksRecordError,
     ReadingError,
     SenderSuspendedError,
     StreamForkError,
@@ -53,7 +52,7 @@ from sync.signed.grant import read_grant, verify_grant
 from sync.signed.prekey import read_prekey, verify_prekey
 from sync.signed.purge import read_purge, verify_purge
 from sync.taking.answering import Answering
-from sync.taking.content import check_content
+from sync.taking.content import check_content, lacks_record
 from sync.taking.state_reading import StateReading
 
 
@@ -225,7 +224,7 @@ class Reading:
             # Else a change could slip into another case file under the name of one's own.
             as_made = made.get(change.record) == (change.type, change.case)
             if not as_made and not post.into.was_made_as(change.record, change.type, change.case):
-                raise LacksRecordError
+                raise lacks_record(opened.changes)
             before = named.get(change.case, frozenset())
             allowed = None if author is None else author_may_write(change, author, roster, post.into, before)
             if allowed is None and author is not None:

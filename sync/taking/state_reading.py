@@ -15,7 +15,6 @@ from sync.envelope import Envelope
 from sync.errors import (
     LacksAssignmentError,
     LacksPartsError,
-    LacksRecordError,
     WrongAuthorError,
     WrongDotError,
 )
@@ -26,7 +25,7 @@ from sync.sending.reach import Audiences
 from sync.sending.sealing import OpenedEnvelope
 from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
 from sync.taking.asking import LACKING, is_own_ask
-from sync.taking.content import check_content
+from sync.taking.content import check_content, lacks_record
 
 
 class StateReading:
@@ -45,7 +44,7 @@ class StateReading:
     def sort(self, post: Post, part: Part, sender: Member) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
         """Give what of a part is proven, and what is only attested by its sender.
 
-        Raises LacksRecordError, LacksAssignmentError while something is lacking, WrongAuthorError.
+        Raises HeldErrors while something is lacking, WrongAuthorError.
         """
         shown, early = self._shown(post, part)
         behind = superseded_within(part.changes)
@@ -142,6 +141,7 @@ class _Told:
         self._engine, self._post, self._sender = engine, post, sender
         self._sure = frozenset(change.digest for change in sure)
         self._early = early
+        self._part = part.changes
         self._audiences = Audiences(engine, post)
         self._made = {
             change.record: (change.type, change.case)
@@ -171,7 +171,7 @@ class _Told:
             raise WrongDotError
         made = self._made.get(change.record) or self._post.into.creation(change.record)
         if made != (change.type, change.case):
-            raise LacksRecordError
+            raise lacks_record(self._part)
         entitled = self._entitled(change)
         # What is signed by its author may come from whoever has read it: its proof is enough.
         sure = change.digest in self._sure and change.digest not in self._early

@@ -12,7 +12,7 @@ from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
 from sync.sending.telling import Telling
-from sync.taking.asking import state_wanted
+from sync.taking.asking import standing_ask, state_wanted
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
 
@@ -200,3 +200,6 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
     district.round("sina", "carl")
     assert carl.session.store.queries.record("CaseFile", hers) is None
     assert case_file(carl, his).text("concern") == "für die anderen"
+    assert {item.reason for item in carl.status().parcels} == {"about_others"}
+    with carl._engine.office.transaction() as post:
+        assert standing_ask(post) is None
