@@ -213,6 +213,24 @@ FOUND = {
         (0.15, 0.22, 0.01, 0.02, 0.13, 0.19, 0.15),
         5,
     ),
+    # A disk that was set back gave a backup the name of an earlier one: the oracle took it to hold the same.
+    "two backups of one name": Plan(
+        84_029,
+        5,
+        False,
+        (
+            Step("copy_disk", 2, 3506546630),
+            Step("open_form", 1, 2252513064),
+            Step("save_form", 2, 1742062277),
+            Step("make_backup", 0, 2086463171),
+            Step("set_back", 0, 1131300001),
+            Step("make_backup", 4, 1448384025),
+            Step("restore_backup", 4, 1758219485),
+        ),
+        (0.27, 0.01, 0.27, 0.12, 0.27),
+        1,
+        (3, 4),
+    ),
 }
 
 

@@ -36,6 +36,8 @@ class BackedUp:
 
     folder: Path
     holds: dict[Path, Copy] = field(default_factory=dict)
+    made: dict[Path, int] = field(default_factory=dict)
+    """When each file was written: one of the same name may take its place."""
 
     def there(self) -> list[Path]:
         """Give those that are there, the oldest first."""

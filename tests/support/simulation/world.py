@@ -115,7 +115,10 @@ class World:
         """Note what new backups hold; the program makes some by itself, after an erasure."""
         device = self.devices[self.plan.set_back]
         for path in device.backups.there() if device.backups else ():
-            if device.backups and path not in device.backups.holds:
+            # A disk that was set back may give the number and second of an earlier one again.
+            made = path.stat().st_mtime_ns
+            if device.backups and device.backups.made.get(path) != made:
+                device.backups.made[path] = made
                 holds = frozenset(self.oracle.disks[device.name])
                 device.backups.holds[path] = Copy(holds, device.line.under_way())
 
