@@ -91,11 +91,14 @@ class Belonging:
         if origin is not None and self._is_erased(case):
             case = origin
         if origin is None or origin == case:
-            self._connection.execute("DELETE FROM moved WHERE record = ?", (record,))
+            moved = self._connection.execute("DELETE FROM moved WHERE record = ?", (record,)).rowcount
         else:
-            self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", (record, origin, case))
-        self._connection.execute("UPDATE record SET case_file = ? WHERE id = ?", (case, record))
-        self._log.kept.note_moved()
+            row = (record, origin, case)
+            moved = self._connection.execute("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", row).rowcount
+        here = "UPDATE record SET case_file = ?1 WHERE id = ?2 AND case_file IS NOT ?1"
+        moved += self._connection.execute(here, (case, record)).rowcount
+        if moved:
+            self._log.kept.note_moved()
 
     def _is_erased(self, case: int) -> bool:
         sql = "SELECT 1 FROM order_target WHERE what = 'case' AND target = ?"

@@ -240,7 +240,7 @@ class ChangeLog:
         row = (dot, twin, record, case, *facts, *clock)
         self._connection.execute(_INSERT, row)
         self.kept.made.put_change(row, change)
-        self.kept.note_moved()
+        self.kept.note_moved(change.type)
 
     def _covered(self, record: int, register: str) -> Context:
         row = self._connection.execute(
@@ -268,7 +268,7 @@ class ChangeLog:
                 " ON CONFLICT (record, register) DO UPDATE SET context = excluded.context",
                 (record, register, self.keys.pack(after.covered)),
             )
-        self.kept.note_moved()
+        self.kept.note_moved(change.type)
 
     def _remove_heads(self, record: int, register: str, context: Context) -> None:
         for dot in context.dots:

@@ -44,6 +44,7 @@ class Kept:
         """Counts up with `let_go`."""
         self._mark = 0
         self._of_records: Answers = {}
+        self._of_type: dict[str, Answers] = {}
         self._of_all: Answers = {}
 
     @property
@@ -57,6 +58,13 @@ class Kept:
         `what` names the question, with all that its answer follows from besides the records: roster, day.
         """
         return self._find(self._of_records, what, find)
+
+    def of_type(self, record_type: str, what: Question, find: Callable[[], T]) -> T:
+        """Give what `find` gives, worked out once until a record of this type moves, or where any belongs.
+
+        Only for what follows from the heads of such records, from where they belong, and from nothing else.
+        """
+        return self._find(self._of_type.setdefault(record_type, {}), what, find)
 
     def still(self, what: Question, find: Callable[[], T]) -> T:
         """Give what `find` gives, worked out once until any table but the rounds' memory is written."""
@@ -73,10 +81,21 @@ class Kept:
         """Forget what follows from a part: its module says so with each write."""
         self._of_part[part].clear()
 
-    def note_moved(self) -> None:
-        """Forget what follows from records: whoever writes what they are made of says so."""
+    def note_moved(self, record_type: str | None = None) -> None:
+        """Forget what follows from records: whoever writes what they are made of says so.
+
+        `record_type`: only heads of records of this type were written, and where records belong was not.
+        """
         self.works += 1
         self._of_records.clear()
+        if record_type is None:
+            self._forget_types()
+        elif record_type in self._of_type:
+            self._of_type[record_type].clear()
+
+    def _forget_types(self) -> None:
+        for answers in self._of_type.values():
+            answers.clear()
 
     def note_work(self) -> None:
         """Note that a setting, key, order, or what else may call for work was written."""
@@ -99,6 +118,7 @@ class Kept:
 
     def _forget_answers(self) -> None:
         self._of_records.clear()
+        self._forget_types()
         self._of_all.clear()
         for answers in self._of_part.values():
             answers.clear()

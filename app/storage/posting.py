@@ -108,6 +108,7 @@ class Posting:
         if first is not None and declared is not None:
             states = {name: RegisterState(standing) for name, standing in heads.items()}
             self._put_row(declared, key, first, states)
+            self._log.kept.note_moved()
             self._mark_conflicts(declared, key)
             if ALIAS in states and declared.is_case:
                 self._belonging.note_alias(key, states[ALIAS].heads)
@@ -116,10 +117,12 @@ class Posting:
         key = self._keys.key(record)
         case = None if change.case is None else self._keys.key(change.case)
         self._connection.execute("INSERT OR IGNORE INTO record VALUES (?, ?, ?)", (key, change.type, case))
-        self._log.kept.note_moved()
         declared = REGISTRY.get(change.type)
         if declared is not None:
             self._put_row(declared, key, change, states)
+        known = self._connection.execute("SELECT type FROM record WHERE id = ?", (key,)).fetchone()
+        # A copied device may have made two records under one name.
+        self._log.kept.note_moved(change.type if known == (change.type,) else None)
 
     def _put_row(self, declared: RecordType, key: int, change: Change, states: States) -> None:
         row: dict[str, Value] = {}
@@ -138,7 +141,7 @@ class Posting:
             self._belonging.note_home(key, origin, self._keys.key(case))
         fate = self._fate(declared, key)
         self._projection.put(declared, key, hlc, row)
-        self._log.kept.note_moved()
+        self._log.kept.note_moved(declared.name)
         self._note_conflicts(declared, key, states, fate)
         moved = BELONGS in states or STANDING in states
         if moved or any(item.searched for name in states for item in _fields(declared, name)):

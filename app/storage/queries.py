@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from app.domain.aliases import Alias
 from app.domain.declarations import FIGURES, REGISTRY
@@ -70,13 +71,14 @@ class StoreQueries:
 
     def record(self, record_type: str, record_id: Dot) -> Record | None:
         """Give one record, or None."""
-        what = ("record", record_type, record_id)
-        return self.log.kept.once(what, lambda: self._record(record_type, record_id))
+        what = ("record", record_id)
+        return self.log.kept.of_type(record_type, what, lambda: self._record(record_type, record_id))
 
     def records(self, record_type: str, case: Dot | None) -> tuple[Record, ...]:
         """Give the records of a type in a case file and in those that are one with it (None: outside any)."""
-        what = ("records", record_type, case)
-        return self.log.kept.once(what, lambda: self._records(record_type, case, deleted=False))
+        what = ("records", case)
+        find = partial(self._records, record_type, case, deleted=False)
+        return self.log.kept.of_type(record_type, what, find)
 
     def deleted_records(self, case: Dot) -> tuple[Record, ...]:
         """Give the records of a case file that were deleted."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cbor2
 import pytest
 
+from app.domain.classes import RegisterClass
 from app.domain.declarations import CASE_FILE
+from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.domain.orders import REDACTED
 from app.domain.records import new_record
@@ -52,6 +55,27 @@ def test_an_answer_is_given_again_until_a_record_moves(store: SqlStore) -> None:
         )
         work.once(("asked",), lambda: asked.append(1))
     assert len(asked) == 2
+
+
+def test_a_record_is_read_again_though_a_copied_device_changed_it_as_one_of_another_type(
+    store: SqlStore,
+) -> None:
+    add(store)
+    with store.unit_of_work() as work:
+        (case,) = work.case_by_number("1")
+        before = work.record("CaseFile", case)
+        listed = work.records("CaseFile", case)
+        assert before is not None
+        work.apply([
+            Change(
+                Dot(9, 9, 1), case, case, "Contact", "concern", RegisterClass.BASE,
+                cbor2.dumps({"concern": "other"}), Context(), 1, 1, 1,
+            )
+        ])  # fmt: skip
+        after = work.record("CaseFile", case)
+        assert after is not None
+        assert after.text("concern") == "other"
+        assert work.records("CaseFile", case) != listed
 
 
 def test_what_was_rolled_back_is_no_answer(store: SqlStore) -> None:
