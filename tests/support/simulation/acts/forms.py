@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.declarations import PERSON
@@ -26,7 +27,7 @@ def open_form(world: World, device: SimDevice, chance: random.Random) -> str:
     record = world.pick(device, chance)
     if record is None or len(device.forms) >= _MOST:
         return "-"
-    device.forms.append(record)
+    device.forms.append(replace(record))  # a page of its own, whatever is opened beside it
     return record.text("number")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.declarations import PERSON
@@ -38,7 +39,7 @@ def open_person(world: World, device: SimDevice, chance: random.Random) -> str:
     found = _persons(world, device, chance)
     if not found or len(device.forms) >= _MOST:
         return "-"
-    device.forms.append(chance.choice(found))
+    device.forms.append(replace(chance.choice(found)))  # a page of its own, whatever is opened beside it
     return _name(world, device.forms[-1])
 
 
