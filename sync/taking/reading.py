@@ -230,9 +230,9 @@ class Reading:
             if allowed is None and author is not None:
                 before |= ever_linked(change, post, roster)
                 allowed = author_may_write(change, author, roster, post.into, before)
-            if allowed is None:
+            if allowed is None and not _is_here(post, change):
                 raise LacksAssignmentError
-            if not allowed and not is_released(post, roster, opened.hash):
+            if allowed is False and not is_released(post, roster, opened.hash):
                 raise WrongAuthorError
             named[change.case] = before | assigned_by(change)
 
@@ -326,6 +326,11 @@ class Reading:
         known = KnownPrekey(device.index, prekey.id, sealed, min(created, now))
         if post.keys.put_prekey(known):
             tally.reach = True
+
+
+def _is_here(post: Post, change: Change) -> bool:
+    """Tell whether who may carry it has told exactly this already: then its author's right is not asked."""
+    return any(known.digest == change.digest for known in post.asking.change(change.dot))
 
 
 def _note_heard(post: Post, changes: Sequence[Change], moved: Moved) -> None:

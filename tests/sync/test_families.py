@@ -203,3 +203,26 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
     assert {item.reason for item in carl.status().parcels} == {"about_others"}
     with carl._engine.office.transaction() as post:
         assert standing_ask(post) is None
+
+
+def test_what_the_responsible_told_already_waits_for_nobodys_assignment(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    anna, carl, dora = district["anna"], district.join("carl"), district.join("dora")
+    stand_in(district, "anna", hers, "carl")
+    stand_in(district, "ben", his, "dora")
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl", "dora")
+    merge(anna, hers, his)
+    for _ in range(2):
+        district.round("anna", "dora")
+    case_merging.part_case_files(anna.session, case_file(anna, hers), REASON)
+    edit_case(dora, hers, concern="solange es eine war")
+    district.round("dora", "anna")
+    engine, member = anna._engine, district.member("carl")
+    with engine.office.transaction() as post:
+        Telling(engine, Channels(engine)).tell_newcomer(post, member, {hers: frozenset({member})})
+    district.round("anna", "carl")
+    assert case_file(carl, hers).text("concern") == "solange es eine war"
+    assert "lacks_assignment" not in {item.reason for item in carl.status().parcels}
