@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from app.services.mailbox import StreamGap
+from app.services.mailbox import ParcelState, StreamGap
 from app.services.numbers import forget_block
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
 from sync.sending.own_prekeys import day_after, keep_prekey
+from sync.signed.grant import read_grant
 from sync.taking.asking import state_wanted, want_state
 
 AWAY_MS: Final = int(timedelta(days=89).total_seconds() * 1000)
@@ -20,6 +21,7 @@ SET_BACK_MS: Final = int(timedelta(days=13).total_seconds() * 1000)
 """What all have read stays there for 14 days."""
 _COMPLETE: Final = "round_complete"
 _LOST: Final = "state_lost"
+_STRANGE: Final = "strange_prekeys"
 _WORD: Final = 8
 
 
@@ -52,6 +54,25 @@ def note_set_back(engine: Engine, post: Post, relay_ms: int, *, at_end: bool) ->
     if post.rounds.state(_LOST) != mark:
         post.rounds.put_state(_LOST, mark)
         want_restored(engine, post)
+
+
+def note_strange_prekeys(engine: Engine, post: Post) -> None:
+    """Want the state of everything when others seal to a prekey that this disk never had, or has lost.
+
+    Another computer goes by the same name, or did: until this one makes a newer prekey, nothing new can be
+    read here.
+    """
+    known = post.rounds.state(_STRANGE) or b""
+    kept = {known[at : at + _WORD] for at in range(0, len(known), _WORD)}
+    found = set[bytes]()
+    for digest, reason in post.into.waiting(ParcelState.HELD):
+        parcel = post.into.parcel(digest) if reason == "lacks_prekey" else None
+        if parcel is not None:
+            found.add(read_grant(parcel.sealed).fields.prekey)
+    if found - kept:
+        post.rounds.put_state(_STRANGE, b"".join(sorted(found | kept)))
+        if state_wanted(post) is None:
+            want_restored(engine, post)
 
 
 def want_restored(engine: Engine, post: Post) -> None:

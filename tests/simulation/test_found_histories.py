@@ -231,6 +231,22 @@ FOUND = {
         1,
         (3, 4),
     ),
+    # The computer from before a backup was brought back went on: all sealed to the other one's prekey.
+    "sealed to the other computer": Plan(
+        85,
+        5,
+        False,
+        (
+            Step("make_backup", 0, 2),
+            Step("copy_disk", 0, 2),
+            Step("restore_backup", 0, 2),
+            Step("good_day", 0, 2),
+            Step("clone", 0, 2),
+            Step("good_day", 0, 2),
+        ),
+        (0.0,) * 5,
+        0,
+    ),
 }
 
 
