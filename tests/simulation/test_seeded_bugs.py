@@ -22,7 +22,6 @@ QUICK = (
     "first_come_wins",
     "form_reads_its_base_again",
     "held_parcel_dropped",
-    "inventory_not_compared",
     "last_writer_wins",
     "rows_not_made_again",
     "second_device_forgotten",

@@ -152,12 +152,6 @@ class _Same:
     __hash__ = None  # type: ignore[assignment]  # equal to everything
 
 
-@bug("The relay's loss is never noticed: what it once had, it is taken to have.")
-def inventory_not_compared() -> Patches:
-    """Own streams are not compared."""
-    return [(rounds, "runs_digest", lambda _runs: _Same())]
-
-
 @bug("What a device itself had sent is not taken back after its disk was set back.")
 def own_envelopes_not_taken_back() -> Patches:
     """Its own envelopes are passed over."""
