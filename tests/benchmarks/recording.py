@@ -44,10 +44,9 @@ class Recorder:
         self._connection = connection
         self.statements: list[Statement] = []
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return self._connection.in_transaction
+    def __getattr__(self, name: str) -> Any:
+        """Give everything else as the connection has it: a store may ask for more of it tomorrow."""
+        return getattr(self._connection, name)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Execute one statement."""
@@ -59,10 +58,6 @@ class Recorder:
         rows = [tuple(row) for row in values]
         self.statements.append(Statement(sql, rows, many=True))
         return self._connection.executemany(sql, rows)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
 
     def take(self) -> list[Statement]:
         """Give what was recorded since the last time."""
