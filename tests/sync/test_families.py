@@ -6,27 +6,14 @@ import pytest
 
 from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError
-from app.domain.records import Record
 from app.domain.schema import ALIAS
 from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
 from sync.sending.telling import Telling
 from sync.taking.asking import standing_ask, state_wanted
-from sync.workplace import Workplace
+from tests.support.belonging import REASON, identity, merge
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
-
-REASON = "Die Klientin hat zugestimmt"
-
-
-def identity(record: Record) -> Dot:
-    assert record.id is not None
-    return record.id
-
-
-def merge(place: Workplace, source: Dot, into: Dot) -> None:
-    joined = place.joined_files
-    joined.merge(joined.plan(source, into), REASON)
 
 
 def stand_in(district: District, at: str, case: Dot, who: str) -> None:
