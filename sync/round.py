@@ -48,7 +48,8 @@ _KINDS: Final = {
     Kind.PURGE: ParcelKind.PURGE,
     Kind.ASK: ParcelKind.ASK,
 }
-_UNKNOWN: Final = frozenset({"unknown_district", "unknown_device"})
+_BY_ROSTER: Final = frozenset({"unknown_district", "unknown_device", "not_active"})
+"""Refusals that a newer roster than the relay's ends."""
 _ORDER: Final = (Kind.PREKEY, Kind.GRANT, Kind.ENVELOPE, Kind.PURGE, Kind.ACK, Kind.ASK)
 
 
@@ -277,10 +278,11 @@ class Round:
             post.into.ack_all_again()
 
     def _introduce(self, error: RelayRefusedError) -> None:
-        """The relay does not know us: it lost the district, or never had it. Give it the rosters, once."""
+        """The relay does not know us: it lost the district, or some of its rosters. Give it those, once."""
         if error.params.get("reason") == "not_active":
+            # Unless that says why: the relay was set back behind the roster that lifted it.
             self._rosters.learn_own_state()
-        if self._aims.rosters_again or error.params.get("reason") not in _UNKNOWN:
+        if self._aims.rosters_again or error.params.get("reason") not in _BY_ROSTER:
             raise error
         self._aims.rosters_again = True
         self._rosters.note_at_relay(0)

@@ -1,7 +1,7 @@
 """The relay over HTTP: signed requests, one exchange a round, to be stopped at any moment."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ssl import PROTOCOL_TLS_CLIENT
 from typing import Final, Protocol
@@ -138,9 +138,9 @@ class HttpCarrier:
             self._do(_Call("POST", path, body, progress=progress, cancelled=cancelled))
         )
 
-    def put_roster(self, roster: bytes) -> None:
-        """Give the relay the next roster, or a district's first."""
-        self._do(_Call("PUT", f"{self._district}/roster", roster))
+    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+        """Give the relay the rosters that it lacks, ascending; the newest of them names this device."""
+        self._do(_Call("PUT", f"{self._district}/roster", exchange.encode_list(rosters)))
 
     def get_roster(self) -> tuple[bytes, ...]:
         """All rosters of the district, from the first to the one in force."""

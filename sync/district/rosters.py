@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 from app.domain.audience import Role
@@ -10,6 +10,7 @@ from app.domain.errors import KimError
 from sync.carriers.http import RelayRefusedError
 from sync.district.roster_chain import verify_successor
 from sync.district.roster_shelf import parked_rosters, shelve
+from sync.encoding.wire import ENVELOPE_LIMIT
 from sync.engine import Engine
 from sync.ports import Keyring, Post
 from sync.roster import DeviceState, Roster, decode_roster, encode_roster
@@ -47,8 +48,8 @@ class DeviceRevokedError(DeviceSuspendedError):
 class RosterRelay(Protocol):
     """What publishing needs of a carrier."""
 
-    def put_roster(self, roster: bytes) -> None:
-        """Give the relay the next roster, or a district's first."""
+    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+        """Give the relay the rosters that it lacks, ascending; the newest of them names this device."""
         ...
 
     def get_roster(self) -> tuple[bytes, ...]:
@@ -71,8 +72,9 @@ class Rosters:
         with self._engine.office.transaction() as post:
             known = post.keys.rosters()
         try:
-            for sealed in known[self._at_relay() :]:
-                self._relay.put_roster(sealed)
+            for piece in pieces(known[self._at_relay() :], self._engine.index):
+                self._relay.put_rosters(piece)
+                self.note_at_relay(decode_roster(piece[-1]).version)
         except RelayRefusedError as error:
             if error.params.get("reason") != "roster_conflict":
                 raise
@@ -97,7 +99,7 @@ class Rosters:
 
     def _put(self, sealed: bytes, relay: RosterRelay) -> None:
         try:
-            relay.put_roster(sealed)
+            relay.put_rosters((sealed,))
         except RelayRefusedError as error:
             reason = error.params.get("reason")
             if reason == "roster_date":
@@ -163,6 +165,27 @@ class Rosters:
         with self._engine.office.looking() as post:
             known = post.keys.own_key(AT_RELAY)
         return self._engine.roster.version if known is None else int.from_bytes(known, "big")
+
+
+def pieces(chain: Iterable[bytes], index: int) -> Iterator[tuple[bytes, ...]]:
+    """Cut a chain of rosters into what a poor line carries at once: 64 KiB.
+
+    A piece becomes longer where it must: the relay knows who brings it by its last roster, so that one
+    names the device `index`. The first piece of a relay that lost everything may be the whole chain.
+    """
+    piece: list[bytes] = []
+    for sealed in chain:
+        if sum(map(len, piece)) + len(sealed) > ENVELOPE_LIMIT and _is_named(piece, index):
+            yield tuple(piece)
+            piece.clear()
+        piece.append(sealed)
+    if piece:
+        yield tuple(piece)
+
+
+def _is_named(piece: list[bytes], index: int) -> bool:
+    device = decode_roster(piece[-1]).device(index) if piece else None
+    return device is not None and device.state is not DeviceState.REVOKED
 
 
 def _note_gone(post: Post, before: Roster, roster: Roster) -> None:

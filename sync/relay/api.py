@@ -101,11 +101,19 @@ def _on_fault(_request: Request, error: Exception) -> Response:
 
 async def _message(request: Request) -> Message:
     """The request as it came; raises the 413 problem as soon as its body is too large."""
-    service: Service = request.app.state.service
+    return await _up_to(request, _service(request).settings.body_bytes)
+
+
+async def _rosters(request: Request) -> Message:
+    """The same for a chain of rosters, which may be larger."""
+    return await _up_to(request, _service(request).settings.rosters_bytes)
+
+
+async def _up_to(request: Request, most: int) -> Message:
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > service.settings.body_bytes:
+        if len(body) > most:
             raise problems.too_large()
     lines = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
     headers = Headers(lines)
@@ -119,6 +127,7 @@ def _service(request: Request) -> Service:
 
 
 Asked = Annotated[Message, Depends(_message)]
+Brought = Annotated[Message, Depends(_rosters)]
 Relay = Annotated[Service, Depends(_service)]
 District = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9_-]{43}$", description="Hash of the first roster, base64url")
@@ -175,11 +184,11 @@ def post_round(district: District, message: Asked, relay: Relay) -> CborResponse
     response_class=Response,
     dependencies=[_signature],
     responses=_SIGNED | _refusals(409, 413),
-    openapi_extra=_takes("signed roster"),
+    openapi_extra=_takes("[signed roster, …], ascending"),
 )
-def put_roster(district: District, message: Asked, relay: Relay) -> None:
-    """The next roster, or a new district's first."""
-    relay.put_roster(district, message)
+def put_rosters(district: District, message: Brought, relay: Relay) -> None:
+    """The next rosters of a district, or its chain from the first."""
+    relay.put_rosters(district, message)
 
 
 @_router.get(

@@ -1,12 +1,12 @@
 """Districts and their rosters: a chain from the first, which names the district."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from sync.district.roster_chain import verify_first, verify_successor
+from sync.district.roster_chain import verify_chain
 from sync.errors import ReadingError, RosterForkError, RosterGapError, RosterRollbackError
 from sync.relay import problems
 from sync.relay.database import Database
@@ -14,7 +14,7 @@ from sync.relay.deliveries import deliver, lock_district
 from sync.relay.schema import district, prekey
 from sync.relay.schema import roster as rosters
 from sync.relay.settings import DAY_MS, RelaySettings
-from sync.roster import Device, DeviceState, Roster, day_number, decode_roster
+from sync.roster import Device, DeviceState, Roster, day_number, decode_roster, encode_roster
 
 NOT_HELD: Final = 0
 """In place of a row's number, for a district that brings its first roster; rows count from 1."""
@@ -78,73 +78,77 @@ class Districts:
             self._known[name] = known
         return known
 
-    def put_roster(self, connection: Connection, name: bytes, body: bytes, now: int) -> bool:
-        """Store a district's first or next roster; False if it is held already.
+    def judge(
+        self, connection: Connection, name: bytes, offered: Sequence[Roster], now: int
+    ) -> Standing | None:
+        """The district as it is held (None: not yet), when `offered` may be stored.
 
-        Raises the 403, 409, 422 and 429 problems.
+        Raises the 403, 404, 409, 422 and 429 problems.
         """
-        offered = readable(body)
-        if offered.district != name:
-            raise problems.refused_roster()
-        held = self._locked(connection, name)
-        if held is None:
-            self._create(connection, offered, body, now)
-            return True
-        _check(held.roster, offered)
-        _check_date(offered, now)
-        if offered.version == held.roster.version:
-            return False
-        _insert(connection, held.district, offered, body)
-        connection.execute(
-            update(district).where(district.c.id == held.district).values(roster_version=offered.version)
-        )
-        _deliver_prekeys(connection, held, offered)
-        return True
-
-    def _locked(self, connection: Connection, name: bytes) -> Standing | None:
-        """The district as it stands once nobody else can change it."""
         held = self.find(connection, name)
         if held is None:
-            return None
-        lock_district(connection, held.district)
-        return self.find(connection, name)
+            if offered[0].version > 1:
+                raise problems.unknown_district()
+            self._check_room(connection, now)
+        _check(None if held is None else held.roster, offered)
+        _check_date(offered[-1], now)
+        return held
 
-    def _create(self, connection: Connection, offered: Roster, body: bytes, now: int) -> None:
+    def put_rosters(self, connection: Connection, name: bytes, offered: Sequence[Roster], now: int) -> None:
+        """Store those of a chain that are lacking, all or, with what `judge` raises, none."""
+        self._lock(connection, name)
+        held = self.judge(connection, name, offered, now)
+        known = 0 if held is None else held.roster.version
+        new = [roster for roster in offered if roster.version > known]
+        if not new:
+            return
+        district_id = self._create(connection, name, now) if held is None else held.district
+        for roster in new:
+            _insert(connection, district_id, roster)
+        connection.execute(
+            update(district).where(district.c.id == district_id).values(roster_version=new[-1].version)
+        )
+        if held is not None:
+            _deliver_prekeys(connection, held, new[-1])
+
+    def _lock(self, connection: Connection, name: bytes) -> None:
+        """From here on nobody else can change the district."""
+        held = self.find(connection, name)
+        if held is not None:
+            lock_district(connection, held.district)
+
+    def _check_room(self, connection: Connection, now: int) -> None:
         if not self._settings.allow_new_districts:
             raise problems.forbidden()
         today = select(func.count()).select_from(district).where(district.c.created_at > now - DAY_MS)
         if connection.execute(today).scalar_one() >= self._settings.new_districts_per_day:
             raise problems.too_many()
-        _check(None, offered)
-        _check_date(offered, now)
-        values = {
-            "name": offered.district,
-            "last_number": 0,
-            "roster_version": offered.version,
-            "created_at": now,
-        }
+
+    def _create(self, connection: Connection, name: bytes, now: int) -> int:
+        values = {"name": name, "last_number": 0, "roster_version": 0, "created_at": now}
         new = self._database.insert(district).values(values).on_conflict_do_nothing()
         district_id = connection.execute(new.returning(district.c.id)).scalar_one_or_none()
         if district_id is None:
             # Another process made it a moment ago.
             raise problems.roster_conflict()
-        _insert(connection, district_id, offered, body)
+        return int(district_id)
 
 
-def readable(body: bytes) -> Roster:
-    """A roster as it came, not yet believed; raises the 422 problem."""
+def readable(name: bytes, bodies: Iterable[bytes]) -> tuple[Roster, ...]:
+    """Rosters of one district as they came, ascending, not yet believed; raises the 422 problem."""
     try:
-        return decode_roster(body)
+        offered = tuple(map(decode_roster, bodies))
     except ReadingError as error:
         raise problems.refused_roster() from error
+    versions = [roster.version for roster in offered]
+    if not offered or versions != sorted(set(versions)) or {item.district for item in offered} != {name}:
+        raise problems.refused_roster()
+    return offered
 
 
-def is_first(name: bytes, body: bytes) -> bool:
-    """Whether this is the roster by which the district calls itself."""
-    try:
-        return decode_roster(body).hash == name
-    except ReadingError:
-        return False
+def newest(held: Roster | None, offered: Sequence[Roster]) -> Roster:
+    """The roster by which it is judged who may bring `offered`."""
+    return held if held is not None and held.version >= offered[-1].version else offered[-1]
 
 
 def rosters_after(
@@ -165,17 +169,16 @@ def _read(connection: Connection, district_id: int, version: int) -> Roster:
     return decode_roster(connection.execute(query).scalar_one())
 
 
-def _insert(connection: Connection, district_id: int, offered: Roster, body: bytes) -> None:
-    values = {"district": district_id, "version": offered.version, "digest": offered.hash, "body": body}
-    connection.execute(insert(rosters).values(values))
+def _insert(connection: Connection, district_id: int, new: Roster) -> None:
+    values = {"district": district_id, "version": new.version, "digest": new.hash}
+    connection.execute(insert(rosters).values(values | {"body": encode_roster(new)}))
 
 
-def _check(held: Roster | None, offered: Roster) -> None:
+def _check(held: Roster | None, offered: Sequence[Roster]) -> None:
     try:
-        if held is None:
-            verify_first(offered)
-        else:
-            verify_successor(held, offered)
+        if held is not None and offered[-1].version < held.version:
+            raise RosterRollbackError(known=held.version, offered=offered[-1].version)
+        verify_chain(held, offered)
     except (RosterRollbackError, RosterForkError, RosterGapError) as error:
         raise problems.roster_conflict() from error
     except ReadingError as error:
@@ -183,7 +186,7 @@ def _check(held: Roster | None, offered: Roster) -> None:
 
 
 def _check_date(offered: Roster, now: int) -> None:
-    """Refuse a roster from the future: its day never runs back, so one wrong clock would stay for ever."""
+    """Refuse what ends in the future: the day never runs back, so one wrong clock would stay for ever."""
     if day_number(offered.made) > now // DAY_MS + 1:
         raise problems.roster_date()
 

@@ -2,7 +2,7 @@
 
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from sync.relay.districts import (
     Districts,
     Standing,
     count_districts,
-    is_first,
+    newest,
     readable,
     rosters_after,
 )
@@ -77,18 +77,24 @@ class Service:
 
         return exchange.encode_answer(self._work(caller, work))
 
-    def put_roster(self, district: str, message: Message) -> bool:
-        """Store a roster; False if it was held. A district's first one speaks for itself."""
+    def put_rosters(self, district: str, message: Message) -> None:
+        """Store what the district's chain of rosters lacks, from the first on where it is not held.
+
+        All of it or nothing. Whom the newest of them names, and not as revoked, may bring them: a relay
+        that was emptied is filled again by anybody who is in the district now.
+        """
         name = _name(district)
+        offered = readable(name, _read(exchange.decode_list, message.body))
         with self._database.reading() as connection:
             held = self._districts.find(connection, name)
-        if held is None and not is_first(name, message.body):
-            raise problems.unknown_district()
-        standing = held or Standing(NOT_HELD, readable(message.body))
+        standing = _standing_for(held, offered)
         # A suspended keeper brings the roster that lifts the suspension: others' signatures vouch for it.
         caller = self._caller(standing, message, DeviceState.SUSPENDED)
-        return self._work(
-            caller, lambda connection: self._districts.put_roster(connection, name, message.body, caller.now)
+        with self._database.reading() as connection:
+            # Before anything is written: until then the caller is named by nothing but what it brought.
+            self._districts.judge(connection, name, offered, caller.now)
+        self._work(
+            caller, lambda connection: self._districts.put_rosters(connection, name, offered, caller.now)
         )
 
     def rosters(self, district: str, message: Message) -> bytes:
@@ -231,6 +237,12 @@ def _key(roster: Roster, index: int) -> Ed25519PublicKey:
     if device is None:
         raise problems.unknown_device()
     return Ed25519PublicKey.from_public_bytes(device.public_key)
+
+
+def _standing_for(held: Standing | None, offered: Sequence[Roster]) -> Standing:
+    if held is None:
+        return Standing(NOT_HELD, newest(None, offered))
+    return Standing(held.district, newest(held.roster, offered))
 
 
 def _rosters(connection: Connection, standing: Standing) -> bytes:

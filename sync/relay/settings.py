@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.paths import data_dir
+from sync.rounds.exchange import MAX_MESSAGE
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 
@@ -22,6 +23,8 @@ class RelaySettings:
     answer_bytes: int = 1024 * 1024
     """Deliveries in one answer, whatever the device asks for; one item always goes."""
     body_bytes: int = 2 * 1024 * 1024
+    rosters_bytes: int = MAX_MESSAGE
+    """A body of rosters: an invitation, too, carries the whole chain in no more."""
     keep_ms: int = 90 * DAY_MS
     """Sealed bytes are deleted after this time at the latest."""
     grace_ms: int = 14 * DAY_MS

@@ -73,7 +73,7 @@ def test_same_roster_at_once_is_stored_once(relay: RelayServer) -> None:
 
     def post(_: int) -> None:
         with closing(district.devices[KEEPER].carrier(relay.url)) as carrier:
-            carrier.put_roster(encode_roster(district.rosters[0]))
+            carrier.put_rosters([encode_roster(district.rosters[0])])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(post, range(4)))

@@ -60,7 +60,7 @@ def test_enrolment_reaches_the_keeper(invited: Invited) -> None:
 def test_applicant_learns_that_it_was_taken_in(invited: Invited) -> None:
     invited.district.enrol()
     with closing(invited.district.devices[KEEPER].carrier(invited.url)) as keeper:
-        keeper.put_roster(encode_roster(invited.district.roster))
+        keeper.put_rosters([encode_roster(invited.district.roster)])
     with closing(invited.applicant()) as applicant:
         rosters = applicant.get_roster()
     assert rosters == tuple(encode_roster(roster) for roster in invited.district.rosters)

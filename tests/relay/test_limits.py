@@ -16,7 +16,7 @@ from sync.relay.problems import Problem
 from sync.relay.service import Service
 from sync.relay.settings import DAY_MS, RelaySettings
 from sync.relay.signature import Headers, Message
-from sync.roster import encode_roster
+from sync.roster import encode_roster, sign_roster
 from sync.rounds.exchange import (
     RoundAnswer,
     RoundRequest,
@@ -24,6 +24,7 @@ from sync.rounds.exchange import (
     decode_answer,
     district_path,
     encode_invitation,
+    encode_list,
     encode_request,
 )
 from tests.support.relay_district import KEEPER, MANAGER, RelayDistrict
@@ -38,8 +39,11 @@ class Counter:
         self.service = Service(replace(RelaySettings(url), **settings), lambda: self.now)
         self.district = RelayDistrict()
         self.name = district_path(self.district.roster.district)
-        for roster in self.district.rosters:
-            self.service.put_roster(self.name, self.signed(KEEPER, "PUT", "roster", encode_roster(roster)))
+        self.put_rosters()
+
+    def put_rosters(self, device: int = KEEPER, nonce: str | None = None) -> None:
+        body = encode_list(map(encode_roster, self.district.rosters))
+        self.service.put_rosters(self.name, self.signed(device, "PUT", "roster", body, nonce))
 
     def signed(self, device: int, method: str, path: str, body: bytes, nonce: str | None = None) -> Message:
         url = f"http://relay.invalid/v1/{self.name}/{path}"
@@ -150,14 +154,29 @@ def test_invitation_ends(counter: Counter) -> None:
     )
 
 
+def test_rosters_that_name_a_stranger_cost_no_disk(counter: Counter, tmp_path: Path) -> None:
+    """Not even a nonce is noted as used, whether the relay holds the district or lost it."""
+    stranger = counter.district.enrol()
+    made_up = replace(counter.district.roster, signatures=())
+    counter.district.rosters[-1] = sign_roster(made_up, stranger.index, stranger.key.sign)
+    url = f"sqlite:///{tmp_path / 'emptied.sqlite'}"
+    emptied = Service(replace(counter.service.settings, database_url=url), lambda: counter.now)
+    with closing(counter.service) as filled, closing(emptied):
+        for service in (filled, emptied):
+            counter.service, nonce = service, service.nonce()
+            for _ in range(2):
+                with pytest.raises(Problem) as caught:
+                    counter.put_rosters(stranger.index, nonce)
+                assert reason(caught) == "roster_refused"
+
+
 def test_new_districts_of_a_day_are_counted(tmp_path: Path) -> None:
     counter = Counter(tmp_path, new_districts_per_day=1)
     with closing(counter.service):
         counter.district = RelayDistrict()
         counter.name = district_path(counter.district.roster.district)
-        first = encode_roster(counter.district.rosters[0])
         with pytest.raises(Problem) as caught:
-            counter.service.put_roster(counter.name, counter.signed(KEEPER, "PUT", "roster", first))
+            counter.put_rosters()
         assert reason(caught) == "too_many"
         counter.now += DAY_MS + 1
-        counter.service.put_roster(counter.name, counter.signed(KEEPER, "PUT", "roster", first))
+        counter.put_rosters()

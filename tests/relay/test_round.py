@@ -145,7 +145,7 @@ def test_grant_that_comes_later_brings_what_was_sealed_before(granted: Talk) -> 
     granted.round(MANAGER, envelopes=tuple(bodies))
     new = granted.district.enrol()
     keeper = granted.carrier(KEEPER)
-    keeper.put_roster(encode_roster(granted.district.roster))
+    keeper.put_rosters([encode_roster(granted.district.roster)])
     assert granted.got(new.index) == []
     assert granted.manager.channel is not None
     audience = (*granted.manager.channel.audience, new.member)
@@ -206,7 +206,7 @@ def _grant_to_new(talk: Talk, index: int) -> bytes:
 
 def test_newer_rosters_come_with_the_answer(talk: Talk) -> None:
     talk.district.enrol()
-    talk.carrier(KEEPER).put_roster(encode_roster(talk.district.roster))
+    talk.carrier(KEEPER).put_rosters([encode_roster(talk.district.roster)])
     answer = talk.carrier(MANAGER).round(RoundRequest(1))
     assert answer.rosters == tuple(encode_roster(roster) for roster in talk.district.rosters[1:])
     assert talk.carrier(MANAGER).round(RoundRequest(3)).rosters == ()
@@ -222,7 +222,7 @@ def test_prekeys_reach_a_device_enrolled_later(talk: Talk) -> None:
     prekey = talk.manager.prekey()
     talk.round(MANAGER, prekeys=(prekey,))
     new = talk.district.enrol()
-    talk.carrier(KEEPER).put_roster(encode_roster(talk.district.roster))
+    talk.carrier(KEEPER).put_rosters([encode_roster(talk.district.roster)])
     assert talk.got(new.index) == [prekey]
     assert talk.carrier(KEEPER).get_prekeys() == (prekey,)
 
@@ -299,7 +299,7 @@ def test_bytes_stay_for_a_member_whose_grant_is_to_come(talk: Talk, relay: Relay
 def test_bytes_do_not_wait_for_a_suspended_device(granted: Talk, relay: RelayServer) -> None:
     body = granted.manager.seal()
     granted.round(MANAGER, envelopes=(body,))
-    granted.carrier(KEEPER).put_roster(granted.district.suspend(COLLEAGUE))
+    granted.carrier(KEEPER).put_rosters([granted.district.suspend(COLLEAGUE)])
     granted.round(KEEPER, acks=(granted.keeper.ack(granted.manager),))
     assert waiting_bytes(relay, body) is None
 

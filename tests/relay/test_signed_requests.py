@@ -125,7 +125,7 @@ def test_round_of_unknown_district(raw: RawRequest) -> None:
 
 def test_round_by_suspended_device(raw: RawRequest, district: RelayDistrict, relay: RelayServer) -> None:
     keeper = district.devices[0].carrier(relay.url)
-    keeper.put_roster(district.suspend(MANAGER))
+    keeper.put_rosters([district.suspend(MANAGER)])
     keeper.close()
     assert outcome(raw.send()) == (403, "not_active")
 

@@ -181,8 +181,7 @@ class RelayDistrict:
     def open_at(self, url: str) -> None:
         """Post the rosters to a relay."""
         keeper = self.devices[KEEPER].carrier(url)
-        for roster in self.rosters:
-            keeper.put_roster(encode_roster(roster))
+        keeper.put_rosters(map(encode_roster, self.rosters))
         keeper.close()
 
     def _signed(self, roster: Roster) -> Roster:

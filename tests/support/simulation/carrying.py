@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from sync.rounds.exchange import RoundAnswer, RoundRequest
@@ -14,8 +15,8 @@ class Relay(Protocol):
         """Make one exchange; raises what the HTTP carrier raises for the same refusal."""
         ...
 
-    def put_roster(self, sealed: bytes) -> None:
-        """Store a roster; raises RelayRefusedError."""
+    def put_rosters(self, device: int, sealed: Sequence[bytes]) -> None:
+        """Store what a device brings of the chain; raises RelayRefusedError."""
         ...
 
     def get_roster(self) -> tuple[bytes, ...]:

@@ -128,7 +128,9 @@ class SimDevice:
             if found is not None and not found.agreed:
                 raise RuntimeError("a round before anybody agreed to it")
             return report
-        except (RelayUnreachableError, RelayRefusedError, DeviceSuspendedError, NotAgreedError):
+        except RelayRefusedError as error:
+            raise RuntimeError("a relay refuses who could have brought what it lacks") from error
+        except (RelayUnreachableError, DeviceSuspendedError, NotAgreedError):
             return None
 
     def back_up(self, folder: Path) -> None:

@@ -98,8 +98,7 @@ def build_ground(folder: Path, devices: int, *, real: bool) -> Ground:
         relay = _relay(folder, clock, rosters[0].district, real=real)
         for name in names:
             _found_home(folder / name, name, rosters)
-        for roster in rosters:
-            relay.put_roster(encode_roster(roster))
+        relay.put_rosters(0, tuple(map(encode_roster, rosters)))
         places = [_open(folder / name, name, clock, relay, at) for at, name in enumerate(names)]
         try:
             numbers = _begin(places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
@@ -53,9 +54,9 @@ class RoughLine:
             raise LineCutError(status=0) if self.chance.random() < 0.5 else RelayUnreachableError(status=0)
         return replace(answer, deliveries=self._carried(answer.deliveries))
 
-    def put_roster(self, roster: bytes) -> None:
-        """Carry a roster."""
-        self._relay.put_roster(roster)
+    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+        """Carry rosters."""
+        self._relay.put_rosters(self._device, tuple(rosters))
 
     def get_roster(self) -> tuple[bytes, ...]:
         """Fetch all rosters."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
+from sync.relay import districts
 from sync.relay.database import Database
 from sync.relay.districts import Districts, rosters_after
 from sync.relay.mailbox import Desk, Exchange
@@ -16,6 +17,7 @@ from sync.relay.settings import RelaySettings
 from sync.relay.use import count_request
 from sync.roster import DeviceState
 from sync.rounds.exchange import RoundAnswer, RoundRequest
+from tests.support.simulation.relay import check_named
 
 
 class LocalRelay:
@@ -52,11 +54,14 @@ class LocalRelay:
                 raise RelayCursorUnknownError from problem
             raise RelayRefusedError(reason=problem.reason, status=problem.status) from problem
 
-    def put_roster(self, sealed: bytes) -> None:
-        """Store a roster; raises RelayRefusedError."""
+    def put_rosters(self, device: int, sealed: Sequence[bytes]) -> None:
+        """Store what a device brings of the chain; raises RelayRefusedError."""
         try:
+            offered = districts.readable(self._name, sealed)
             with self._database.transaction() as connection:
-                self._districts.put_roster(connection, self._name, sealed, self._now())
+                held = self._districts.find(connection, self._name)
+                check_named(districts.newest(None if held is None else held.roster, offered), device)
+                self._districts.put_rosters(connection, self._name, offered, self._now())
         except Problem as problem:
             raise RelayRefusedError(reason=problem.reason, status=problem.status) from problem
 

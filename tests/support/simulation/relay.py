@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from sync.carriers.http import RelayCursorUnknownError, RelayRefusedError
-from sync.district.roster_chain import verify_successor
+from sync.district.roster_chain import verify_chain
 from sync.envelope import read_header
 from sync.errors import ReadingError
+from sync.relay import districts
 from sync.roster import DeviceState, Roster, decode_roster
 from sync.rounds.exchange import (
     MAX_LISTED,
@@ -31,6 +32,15 @@ from sync.signed.purge import read_purge
 from tests.support.simulation.relay_state import GRACE_MS, Item, State
 
 _STORED, _KNOWN, _CONFLICT = map(Status, (StatusCode.STORED, StatusCode.KNOWN, StatusCode.CONFLICT))
+
+
+def check_named(roster: Roster, device: int, lowest: DeviceState = DeviceState.SUSPENDED) -> None:
+    """Raise RelayRefusedError as the real relay does for who is not named, or is put out."""
+    known = roster.device(device)
+    if known is None:
+        raise RelayRefusedError(reason="unknown_device", status=401)
+    if known.state > lowest:
+        raise RelayRefusedError(reason="not_active", status=403)
 
 
 class ModelRelay:
@@ -79,24 +89,24 @@ class ModelRelay:
         """Give all rosters."""
         return tuple(self._state.rosters)
 
-    def put_roster(self, sealed: bytes) -> None:
-        """Store a roster; raises RelayRefusedError."""
-        state, offered = self._state, decode_roster(sealed)
-        if sealed in state.rosters:
-            return
-        if self._roster is not None:
-            try:
-                verify_successor(self._roster, offered)
-            except ReadingError as error:
-                raise RelayRefusedError(reason="roster_conflict", status=409) from error
-        elif offered.version != 1:
+    def put_rosters(self, device: int, sealed: Sequence[bytes]) -> None:
+        """Store what a device brings of the chain; raises RelayRefusedError."""
+        offered, state = tuple(map(decode_roster, sealed)), self._state
+        check_named(districts.newest(self._roster, offered), device)
+        if self._roster is None and offered[0].version != 1:
             raise RelayRefusedError(reason="unknown_district", status=404)
+        try:
+            newest = verify_chain(self._roster, offered)
+        except ReadingError as error:
+            raise RelayRefusedError(reason="roster_conflict", status=409) from error
+        if newest is None or newest.version > offered[-1].version:
+            raise RelayRefusedError(reason="roster_conflict", status=409)
         before = {item.index for item in self._roster.devices} if self._roster else set()
-        state.rosters.append(sealed)
-        self._roster = offered
-        for device in offered.devices:
-            if device.index not in before:
-                self._deliver((device.index, digest) for _, digest in sorted(state.prekeys.items()))
+        state.rosters[offered[0].version - 1 :] = sealed
+        self._roster = newest
+        for item in offered[-1].devices:
+            if item.index not in before:
+                self._deliver((item.index, digest) for _, digest in sorted(state.prekeys.items()))
 
     def answer(self, device: int, request: RoundRequest) -> RoundAnswer:
         """Make one exchange."""
@@ -126,11 +136,7 @@ class ModelRelay:
     def _standing(self, device: int) -> Roster:
         if self._roster is None:
             raise RelayRefusedError(reason="unknown_district", status=404)
-        known = self._roster.device(device)
-        if known is None:
-            raise RelayRefusedError(reason="unknown_device", status=401)
-        if known.state is not DeviceState.ACTIVE:
-            raise RelayRefusedError(reason="not_active", status=403)
+        check_named(self._roster, device, DeviceState.ACTIVE)
         return self._roster
 
     def _check_cursor(self, device: int, cursor: Cursor | None) -> None:

@@ -157,7 +157,7 @@ def test_one_bad_keeper_forks_the_roster_and_it_is_refused_shown_and_ended(keepe
     keepers.round("ruth")
     twin = forged(ruth, "Mallory")
     with pytest.raises(RelayRefusedError):
-        ruth._open_carrier().put_roster(twin)
+        ruth._open_carrier().put_rosters([twin])
     sina._rosters().take([twin])
     assert sina.roster.version == ruth.roster.version - 1
     disputed = sina.keepers.state().disputed
@@ -227,7 +227,7 @@ def test_a_clearance_that_one_keeper_signs_alone_is_refused_by_the_relay_and_sho
     members = tuple(replace(item, cleared=True) for item in ruth.roster.members)
     alone = sign_roster(successor(ruth.roster, members=members), ruth._engine.index, ruth._engine.sign)
     with pytest.raises(RelayRefusedError) as caught:
-        ruth._open_carrier().put_roster(encode_roster(alone))
+        ruth._open_carrier().put_rosters([encode_roster(alone)])
     assert caught.value.params["reason"] == "roster_refused"
     anna._rosters().take([encode_roster(alone)])
     assert [(item.kind, item.reason) for item in anna.status().parcels] == [("roster", "roster_signatures")]

@@ -9,7 +9,7 @@ from sync import round as rounds
 from sync.carriers.http import LineCutError
 from sync.engine import Engine
 from sync.ports import Post
-from sync.relay import deliveries
+from sync.relay import deliveries, districts
 from sync.round import Round
 from sync.rounds.offer import make_offer
 from sync.taking.reading import Reading
@@ -113,6 +113,12 @@ def cursor_by_number_alone() -> Patches:
         del self, device, cursor
 
     return [(ModelRelay, "_check_cursor", lax), (deliveries, "check_cursor", lambda *_: None)]
+
+
+@bug("A relay that lost everything can be filled again only by who founded the district.")
+def only_the_founder_fills() -> Patches:
+    """Who brings a chain is judged by its first roster, which names nobody else."""
+    return [(districts, "newest", lambda held, offered: held or offered[0])]
 
 
 @bug("The cursor moves on before what it passed is in the store.")
