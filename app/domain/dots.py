@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 HLC_COUNTER_BITS = 16
 HLC_MAX_LEAD_MS = 24 * 3600 * 1000
 _WORD = 8
+_NO_END: Final = 1 << 64
+"""Behind every number that a run may end with."""
 
 
 class Dot(NamedTuple):
@@ -56,44 +58,108 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """The dots of one register that a change supersedes: what was shown, and all that it covers."""
+    """The dots of one register that a change supersedes: what was shown, and all that it covers.
 
-    dots: frozenset[Dot] = frozenset()
+    It is kept and worked with as runs, never as single dots: a register that was edited a thousand times
+    in a row has one run. `spans` are sorted and as long as possible, the one form in which a context is
+    stored and sent; `of` and `from_spans` make it of anything.
+    """
+
+    spans: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, dots: Iterable[Dot]) -> Context:
         """Give the context made of these dots."""
-        return cls(frozenset(dots))
+        return cls.from_spans(Span(*dot, dot.seq) for dot in dots)
 
     @classmethod
     def from_spans(cls, spans: Iterable[Span]) -> Context:
-        """Give the context that `spans` describes."""
-        return cls.of(Dot(s.device, s.session, seq) for s in spans for seq in range(s.first, s.last + 1))
+        """Give the context that `spans` describes, whatever their order, and where they overlap."""
+        return cls(tuple(_joined(sorted(spans))))
 
-    @cached_property
-    def spans(self) -> tuple[Span, ...]:
-        """Runs of consecutive numbers, sorted: the one form in which a context is stored and sent."""
-        return tuple(_spans(sorted(self.dots)))
+    @classmethod
+    def union(cls, contexts: Iterable[Context]) -> Context:
+        """Give what any of these covers."""
+        return cls.from_spans(span for context in contexts for span in context.spans)
 
     def __contains__(self, dot: Dot) -> bool:
         """Tell whether the change named `dot` is superseded."""
-        return dot in self.dots
+        at = self._after(dot)
+        return at > 0 and self.spans[at - 1].last >= dot.seq and self.spans[at - 1][:2] == dot[:2]
 
-    def __or__(self, other: Context) -> Context:
-        """Give what either covers."""
-        if self.dots >= other.dots:
-            return self
-        return Context(self.dots | other.dots)
+    def __iter__(self) -> Iterator[Dot]:
+        """Go through every dot, in order; there may be very many."""
+        for device, session, first, last in self.spans:
+            for seq in range(first, last + 1):
+                yield Dot(device, session, seq)
+
+    def __len__(self) -> int:
+        """Give how many dots are covered."""
+        return sum(last - first + 1 for _device, _session, first, last in self.spans)
 
     def __bool__(self) -> bool:
         """Tell whether anything is covered."""
-        return bool(self.dots)
+        return bool(self.spans)
+
+    @property
+    def newest(self) -> Dot:
+        """The last dot of the last run, the newest of its session; IndexError where nothing is covered."""
+        device, session, _first, last = self.spans[-1]
+        return Dot(device, session, last)
+
+    def __or__(self, other: Context) -> Context:
+        """Give what either covers; mostly one holds every run of the other, and is given itself."""
+        mine, theirs = frozenset(self.spans), frozenset(other.spans)
+        if mine <= theirs:
+            return other
+        return self if theirs <= mine else Context.from_spans(mine | theirs)
+
+    def __and__(self, other: Context) -> Context:
+        """Give what both cover."""
+        return self - (self - other)
+
+    def __sub__(self, other: Context) -> Context:
+        """Give what only this one covers."""
+        known = frozenset(other.spans)
+        return Context(
+            tuple(part for span in self.spans if span not in known for part in other._left_of(span))
+        )
+
+    def __le__(self, other: Context) -> bool:
+        """Tell whether the other covers all that this one does."""
+        return not self - other
+
+    def _after(self, dot: Dot) -> int:
+        """Give the place of the first run that begins behind `dot`."""
+        return bisect_right(self.spans, Span(*dot, _NO_END))
+
+    def _left_of(self, span: Span) -> Iterator[Span]:
+        """Give the parts of a run that are not covered."""
+        device, session, first, last = span
+        for cut in islice(self.spans, max(0, self._after(Dot(device, session, first)) - 1), None):
+            if cut[:3] > (device, session, last):
+                break
+            if cut[:2] == (device, session):
+                if first < cut.first:
+                    yield Span(device, session, first, cut.first - 1)
+                first = max(first, cut.last + 1)
+        if first <= last:
+            yield Span(device, session, first, last)
 
 
-def _spans(dots: list[Dot]) -> Iterator[Span]:
-    for _, run in groupby(enumerate(dots), key=lambda item: (*item[1][:2], item[1].seq - item[0])):
-        members = [dot for _, dot in run]
-        yield Span(members[0].device, members[0].session, members[0].seq, members[-1].seq)
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Give sorted runs without those that touch or overlap: as few as describe the same."""
+    before: Span | None = None
+    for span in spans:
+        if before is None:
+            before = span
+        elif span.first > before.last + 1 or span[:2] != before[:2]:
+            yield before
+            before = span
+        elif span.last > before.last:
+            before = before._replace(last=span.last)
+    if before is not None:
+        yield before
 
 
 def next_hlc(last: int, now_ms: int) -> int:

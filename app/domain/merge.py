@@ -138,12 +138,9 @@ def provisional_winner(heads: Iterable[Change], protection: Protection | None = 
 
 def context_of_shown(shown: Change) -> Context:
     """Give what an ordinary edit covers: the head that was shown and all that it covers."""
-    return Context(shown.context.dots | {shown.dot})
+    return shown.context | Context.of((shown.dot,))
 
 
 def context_of_decision(heads: Iterable[Change]) -> Context:
     """Give what a decision covers: every head that the person was shown, and all that they cover."""
-    context = Context()
-    for head in heads:
-        context |= context_of_shown(head)
-    return context
+    return Context.union(map(context_of_shown, heads))

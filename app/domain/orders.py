@@ -238,7 +238,7 @@ def may_give_up(case: GivingUp) -> bool:
 
     The time must have passed by this device's clock and, where a relay was ever heard, by the relay's.
     """
-    if case.receipts is None or not case.held.dots <= case.receipts.dots:
+    if case.receipts is None or not case.held <= case.receipts:
         return False
     if not case.identity_settled or case.since_ms is None:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
-from app.domain.merge import Change, RegisterState, merge_attested, merge_change
+from app.domain.merge import Change, RegisterState, context_of_decision, merge_attested, merge_change
 from app.storage.attestations import Attestations
 from app.storage.connection import Connection
 from app.storage.kept import Kept, Part
@@ -84,8 +84,7 @@ class ChangeLog:
 
     def state(self, record: int, register: str) -> RegisterState:
         """Give what is known of a register."""
-        rows = self._connection.execute(f"{_HEADS} AND head.register = ?", (record, register))
-        heads = tuple(self.change(row) for row in rows)
+        heads = self._heads_of(record, register)
         if len(heads) > 1:  # a hash each is what the order costs
             heads = tuple(sorted(heads, key=lambda head: head.order))
         covered = self._covered(record, register)
@@ -93,6 +92,27 @@ class ChangeLog:
             return RegisterState(heads, covered)
         attested = frozenset(head.digest for head in heads if self.attester(head) is not None)
         return RegisterState(heads, covered, self.attestations.claimed(record, register), attested)
+
+    def standing_in(self, context: Context, record: Dot, register: str) -> list[Change]:
+        """Give what stood in a register for who was shown `context`: of what it names, what nothing covers.
+
+        What is covered by what was found is not read: after a thousand edits that is one change.
+        """
+        key = self.keys.known_key(record) if context else None
+        if key is None:
+            return []
+        found = [head for head in self._heads_of(key, register) if head.dot in context]
+        left = context - context_of_decision(found)
+        # What stands no longer is covered; a consent names the entries that were shown, which are others.
+        left &= self._covered(key, register) if left else left
+        while left:
+            dot = left.newest
+            left -= Context.of((dot,))
+            for change in self._named(dot):
+                if (change.record, change.register) == (record, register):
+                    found.append(change)
+                    left -= change.context
+        return [item for item in found if not any(item.dot in other.context for other in found)]
 
     def heads(self, record: int) -> dict[str, tuple[Change, ...]]:
         """Give the heads of every register of a record."""
@@ -166,6 +186,10 @@ class ChangeLog:
         sql = f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = ?"
         for row in self._connection.execute(sql, (dot, twin)):
             yield self.change(row)
+
+    def _named(self, dot: Dot) -> Iterator[Change]:
+        key = self.keys.known_key(dot)
+        return iter(()) if key is None else self.with_dot(key)
 
     def with_dot(self, dot: int) -> Iterator[Change]:
         """Go through the contents that are known under one dot."""
@@ -242,6 +266,10 @@ class ChangeLog:
         self.kept.made.put_change(row, change)
         self.kept.note_moved(change.type)
 
+    def _heads_of(self, record: int, register: str) -> tuple[Change, ...]:
+        rows = self._connection.execute(f"{_HEADS} AND head.register = ?", (record, register))
+        return tuple(self.change(row) for row in rows)
+
     def _covered(self, record: int, register: str) -> Context:
         row = self._connection.execute(
             "SELECT context FROM covered WHERE record = ? AND register = ?", (record, register)
@@ -257,23 +285,16 @@ class ChangeLog:
         change: Change,
         name: tuple[int, int],
     ) -> None:
-        gone = {head.digest for head in before.heads} - {head.digest for head in after.heads}
-        if gone:
-            self._remove_heads(record, register, change.context)
+        for head in before.heads:
+            if head.dot in change.context:
+                sql = "DELETE FROM head WHERE record = ? AND register = ? AND dot = ?"
+                self._connection.execute(sql, (record, register, self.keys.key(head.dot)))
         if any(head.digest == change.digest for head in after.heads):
             self._connection.execute("INSERT INTO head VALUES (?, ?, ?, ?)", (record, register, *name))
-        if after.covered.dots != before.covered.dots:
+        if after.covered != before.covered:
             self._connection.execute(
                 "INSERT INTO covered VALUES (?, ?, ?)"
                 " ON CONFLICT (record, register) DO UPDATE SET context = excluded.context",
                 (record, register, self.keys.pack(after.covered)),
             )
         self.kept.note_moved(change.type)
-
-    def _remove_heads(self, record: int, register: str, context: Context) -> None:
-        for dot in context.dots:
-            key = self.keys.known_key(dot)
-            if key is not None:
-                self._connection.execute(
-                    "DELETE FROM head WHERE record = ? AND register = ? AND dot = ?", (record, register, key)
-                )

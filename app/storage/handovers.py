@@ -133,7 +133,7 @@ class SqlHandovers:
             f" WHERE (record.case_file = ?1 OR record.id = ?1) AND record.type NOT IN ({_ADD_ONLY})",
             (self._keys.key(case),),
         )
-        return Context.of(dot for (packed,) in rows for dot in self._keys.unpack(packed).dots)
+        return Context.union(self._keys.unpack(packed) for (packed,) in rows)
 
     def receipts(self, case: Dot, member: int) -> Context:
         """Give what a member's receipts for a case file name; one that cannot be read names nothing."""
@@ -143,7 +143,7 @@ class SqlHandovers:
             (self._keys.key(case), HANDOVER_RECEIPT.name, register.name, member),
         )
         documents = (decode_register(register, bytes(value)).get("receipt_context") for (value,) in rows)
-        return Context.of(dot for document in documents for dot in _named(document))
+        return Context.union(map(_named, documents))
 
     def has_identity_data(self, case: Dot) -> bool:
         """Tell whether contact data or attachments of a case file are here."""
@@ -186,8 +186,8 @@ class SqlHandovers:
         return self._log.kept.once((sql, *parameters), find)
 
 
-def _named(document: object) -> frozenset[Dot]:
+def _named(document: object) -> Context:
     try:
-        return read_receipt(document).dots if isinstance(document, bytes) else frozenset()
+        return read_receipt(document) if isinstance(document, bytes) else Context()
     except ValueError:
-        return frozenset()
+        return Context()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from struct import Struct
+from struct import Struct, pack
 
 from app.domain.dots import Context, Dot, Span
 from app.storage.connection import Connection
@@ -38,11 +38,14 @@ class Keys:
 
     def dot(self, key: int) -> Dot:
         """Give the dot that a local key stands for."""
-        try:
-            device, session = self._sources[key >> SEQ_BITS]
-        except KeyError:
-            device, session = self._sources[key >> SEQ_BITS] = self._read_source(key >> SEQ_BITS)
-        return Dot(device, session, key & _SEQ_MASK)
+        return Dot(*self._origin(key >> SEQ_BITS), key & _SEQ_MASK)
+
+    def _origin(self, source: int) -> tuple[int, int]:
+        """Give the device and session that a small number stands for."""
+        found = self._sources.get(source)
+        if found is None:
+            found = self._sources[source] = self._read_source(source)
+        return found
 
     def _read_source(self, source: int) -> tuple[int, int]:
         sql = "SELECT device, session FROM source WHERE id = ?"
@@ -51,19 +54,15 @@ class Keys:
 
     def pack(self, context: Context) -> bytes:
         """Give a context as local bytes: 12 a run (source, first, last)."""
-        parts: list[bytes] = []
-        for span in context.spans:
-            numbers = (self._source(span.device, span.session), span.first, span.last)
-            parts.extend(number.to_bytes(4, "big") for number in numbers)
-        return b"".join(parts)
+        numbers: list[int] = []
+        for device, session, first, last in context.spans:
+            numbers += (self._source(device, session), first, last)
+        return pack(f">{len(numbers)}I", *numbers)
 
     def unpack(self, data: bytes) -> Context:
         """Give the context that `pack` wrote."""
-        spans = []
-        for source, first, last in _PACKED.iter_unpack(data):
-            device, session, _ = self.dot(source << SEQ_BITS)
-            spans.append(Span(device, session, first, last))
-        return Context.from_spans(spans)
+        runs = _PACKED.iter_unpack(data)
+        return Context(tuple(Span(*self._origin(source), first, last) for source, first, last in runs))
 
     def _source(self, device: int, session: int) -> int:
         found = self._find(device, session)

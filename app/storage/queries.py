@@ -8,7 +8,7 @@ from functools import partial
 
 from app.domain.aliases import Alias
 from app.domain.declarations import FIGURES, REGISTRY
-from app.domain.dots import Dot, hlc_ms
+from app.domain.dots import Context, Dot, hlc_ms
 from app.domain.figures import COUNTED
 from app.domain.links import linked_case
 from app.domain.merge import Change
@@ -112,8 +112,8 @@ class StoreQueries:
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
         """Give the case files that a change of belonging took its record out of."""
         earlier = {item.dot: (item, case) for item, case in self._links(change.record)}
-        known = [earlier[dot] for dot in change.context.dots if dot in earlier]
-        covered = {dot for item, _case in known for dot in item.context.dots}
+        known = [link for dot, link in earlier.items() if dot in change.context]
+        covered = Context.union(item.context for item, _case in known)
         return tuple(sorted({case for item, case in known if item.dot not in covered}))
 
     def hidden_conflicts(self) -> int:

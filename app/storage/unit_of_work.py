@@ -263,13 +263,9 @@ class StoreUnitOfWork(StoreQueries):
 
     def _unknown(self, register: Register, record_id: Dot, context: Context) -> dict[str, object]:
         """Give the fields of a newer program that stand in what is replaced: not what had gone before."""
-        keys = (self.keys.known_key(dot) for dot in context.dots)
-        known = self.log.by_keys(key for key in keys if key is not None)
-        # A consent names the entries that its writer was shown: those are other records.
-        own = [item for item in known if (item.record, item.register) == (record_id, register.name)]
-        replaced = frozenset(dot for item in own for dot in item.context.dots)
         found: dict[str, object] = {}
-        for change in sorted((item for item in own if item.dot not in replaced), key=lambda item: item.order):
+        replaced = self.log.standing_in(context, record_id, register.name)
+        for change in sorted(replaced, key=lambda item: item.order):
             found.update(unknown_fields(register, change.value))
         return found
 

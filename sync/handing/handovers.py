@@ -132,13 +132,13 @@ class Handovers:
         memory = post.handovers
         named, held = memory.receipts(case, me), memory.held(case)
         if givers(known, me, "accepted"):
-            expected = Context(held.dots - memory.held(case, {me}).dots)
+            expected = held - memory.held(case, {me})
         else:
             expected = memory.held(case, givers(known, me, "released"))
-        if expected.dots <= named.dots:
+        if expected <= named:
             return
-        for document in pack_receipts(Context((held | memory.superseded(case)).dots - named.dots)):
-            post.records.save(None, self._receipt(case, document, len(held.dots)))
+        for document in pack_receipts((held | memory.superseded(case)) - named):
+            post.records.save(None, self._receipt(case, document, len(held)))
 
     def _receipt(self, case: Dot, document: bytes, count: int) -> Record:
         day = today(self._session.clock)
@@ -214,9 +214,9 @@ class Handovers:
         if not found.is_taken or found.giver != self._session.me:
             return Standing(found, case, number, lacks=("answer",) if found.status == "asked" else ())
         memory = post.handovers
-        held = memory.held(case).dots
+        held = memory.held(case)
         holder = _responsible(post, case) or found.recipient
-        arrived = held & memory.receipts(case, holder).dots
+        arrived = held & memory.receipts(case, holder)
         since = memory.covered_since(case) if found.status == "released" else None
         until = None if since is None else since[0] + WAIT_MS
         lacks: tuple[str, ...] = () if held == arrived else ("receipt",)

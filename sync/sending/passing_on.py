@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.domain.dots import Dot
+from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from sync.engine import Engine
 from sync.ports import Post
@@ -60,7 +60,7 @@ class PassingOn:
         """Tell whether a member may read what nobody is known to have sent them."""
         sent = frozenset[bytes]().union(*(self._sent_to(device, member) for device in gone))
         past = [change for change in written if change.dot.to_bytes() not in sent]
-        signed = self._post.handovers.receipts(case, member).dots if past else ()
+        signed = self._post.handovers.receipts(case, member) if past else Context()
         return any(
             change.dot not in signed
             and not self._post.asking.is_in_state(change, member)

@@ -242,10 +242,7 @@ def _body(changes: Sequence[Change], place: Place, roster: Roster) -> bytes:
 
 
 def _fits(changes: Sequence[Change], device: int, session: int, roster: Roster) -> bool:
-    if (
-        sum(len(span) and span.last - span.first + 1 for c in changes for span in c.context.spans)
-        > wire.CONTEXT_LIMIT
-    ):
+    if sum(len(change.context) for change in changes) > wire.CONTEXT_LIMIT:
         return False
     body = wire.encode(pack_changes(changes, device, session, roster))
     return len(body) <= wire.BODY_LIMIT and fits_compressed(body, wire.ENVELOPE_LIMIT - _OVERHEAD)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from app.domain.dots import Dot
+from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from sync.encoding import wire
 from sync.encoding.compression import fits_compressed
@@ -208,9 +208,10 @@ def superseded_within(changes: Sequence[Change]) -> frozenset[bytes]:
 
     They come along because later entries are read by them: who made a record, who was ever assigned.
     """
-    covered: dict[tuple[Dot, str], set[Dot]] = {}
+    covered: dict[tuple[Dot, str], Context] = {}
     for change in changes:
-        covered.setdefault((change.record, change.register), set()).update(change.context.dots)
+        at = (change.record, change.register)
+        covered[at] = covered.get(at, Context()) | change.context
     return frozenset(
         change.digest for change in changes if change.dot in covered[change.record, change.register]
     )
@@ -275,7 +276,7 @@ def _halves(
 
 
 def _fits(changes: Sequence[Change], *, device: int, session: int, roster: Roster, proofs: Proofs) -> bool:
-    if sum(len(change.context.dots) for change in changes) > wire.CONTEXT_LIMIT:
+    if sum(len(change.context) for change in changes) > wire.CONTEXT_LIMIT:
         return False
     shown = proofs(changes)
     if len(changes) > MOST_CHANGES or len(shown) > MOST_PROOFS:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import applying, budget, newcomer, saving, screens, searching, starting
+from tests.benchmarks import applying, budget, editing, newcomer, saving, screens, searching, starting
 from tests.benchmarks.databases import ROOT
 from tests.benchmarks.rows import Measured, format_table, table, write_json
 
@@ -39,6 +39,7 @@ def measure(folder: Path, *, stress: bool) -> list[Measured]:
     rows += starting.measure(_made(folder / "start"))
     rows += screens.measure(_made(folder / "screens"), stress=stress)
     rows += saving.measure(_made(folder / "save"))
+    rows += editing.measure(_made(folder / "edit"))
     rows += searching.measure(_made(folder / "search"), stress=stress)
     rows += applying.measure(_made(folder / "apply"), stress=stress)
     rows += newcomer.measure(_made(folder / "newcomer"), newcomer.CASES if stress else newcomer.WRITTEN)

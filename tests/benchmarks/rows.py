@@ -46,6 +46,7 @@ WANTED: tuple[Wanted, ...] = (
     Wanted("save", 2.0, "×"),
     Wanted("save.commits", 1, "commits"),
     Wanted("save.wal_pages", 24, "pages"),
+    Wanted("save.growth", 1.5, "×"),
     Wanted("search.20000", 30, "ms"),
     Wanted("search.100000", 30, "ms"),
     Wanted("search.without_prefix_index", 0, "queries"),

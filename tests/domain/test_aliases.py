@@ -15,7 +15,7 @@ def worked(case: Dot, member: int) -> bool:
 
 
 def word(seq: int, author: int, source: Dot, into: Dot | None, *seen: Word) -> Word:
-    context = Context.of(dot for one in seen for dot in (one.dot, *one.context.dots))
+    context = Context.of(dot for one in seen for dot in (one.dot, *one.context))
     given = (Dot(2, 2, seq), source, context, author)
     return Word(*given) if into is None else Alias(*given, into)
 

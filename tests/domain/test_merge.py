@@ -77,7 +77,7 @@ def test_merge_any_grouping_and_twice_gives_the_same(history: list[Change], cut:
 @given(histories())
 def test_every_change_is_a_head_or_was_shown_to_the_one_who_covered_it(history: list[Change]) -> None:
     state = merge_changes(history)
-    covered = {dot for item in history for dot in item.context.dots}
+    covered = {dot for item in history for dot in item.context}
     assert {item.dot for item in history} == {head.dot for head in state.heads} | (
         covered & {item.dot for item in history}
     )

@@ -32,7 +32,7 @@ def change(dot: Dot, covers: frozenset[Dot], text: str) -> Change:
         "concern",
         RegisterClass.BASE,
         text.encode(),
-        Context(covers),
+        Context.of(covers),
         dot.seq << 16,
         dot.device,
         1,
@@ -67,8 +67,8 @@ def expected(told: list[Word]) -> set[bytes]:
         for word in told
         if not word.proven and word.change.digest not in proven
     }
-    covered = {dot for item in proven.values() for dot in item.context.dots}
-    claimed = {dot for word in told if not word.proven for dot in word.change.context.dots}
+    covered = {dot for item in proven.values() for dot in item.context}
+    claimed = {dot for word in told if not word.proven for dot in word.change.context}
     proven_dots = {item.dot for item in proven.values()}
     heads = {digest for digest, item in proven.items() if item.dot not in covered}
     return heads | {

@@ -206,7 +206,7 @@ def exchange(sinas: SqlStore, bens: SqlStore) -> None:
     """Exchange, and hold both stores against what must be true."""
     secret = {change.dot for change in changes(sinas) if change.cls is SECRET and change.author == SINA.id}
     for change in changes(bens):
-        assert not (change.author == BEN.id and change.context.dots & secret)
+        assert not (change.author == BEN.id and secret.intersection(change.context))
     before = sensitive_heads(sinas)
     deliver(bens, sinas, cleared=True)
     assert sensitive_heads(sinas) >= before

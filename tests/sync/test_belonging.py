@@ -157,7 +157,7 @@ class TestMerging:
         merge(anna, one, two)
         merge(sina, three, one)
         district.round("anna", "sina", "anna")
-        dots = case_file(anna, one).shown["concern"].dots
+        dots = case_file(anna, one).shown["concern"]
         order = anna.orders.issue(OrderKind.REDACT, "wrong_value", one, dots=dots)
         district.round("anna", "sina")
         sina.orders.sign(order)

@@ -105,7 +105,7 @@ def test_a_redacted_word_is_in_no_page(district: District) -> None:
     assert wrong is not None
     edit_case(anna, case, concern="Richtig")
     district.round("anna", "sina")
-    order = anna.orders.issue(OrderKind.REDACT, "wrong_value", case, dots=wrong.shown["concern"].dots)
+    order = anna.orders.issue(OrderKind.REDACT, "wrong_value", case, dots=wrong.shown["concern"])
     district.round("anna", "sina")
     sina.orders.sign(order)
     district.round("sina", "anna", "sina")

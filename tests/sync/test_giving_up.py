@@ -139,7 +139,7 @@ def test_a_receipt_of_somebody_else_covers_nothing(three: District) -> None:
         HANDOVER_RECEIPT,
         case,
         receipt_on="2026-11-21",
-        receipt_count=len(held.dots),
+        receipt_count=len(held),
         receipt_context=document,
     )
     with three["carl"].session.store.unit_of_work() as work:

@@ -86,7 +86,7 @@ def test_a_redaction_has_one_outcome_whatever_comes_first(three: District, tmp_p
     case, before = assigned(three)
     three.round("sina", "anna")
     entries = fresh(anna, ben, before)
-    dots = case_file(anna, case).shown["concern"].dots
+    dots = case_file(anna, case).shown["concern"]
     edit_case(anna, case, concern="Richtig")
     late = fresh(anna, ben, before + entries)
     order = anna.orders.issue(OrderKind.REDACT, "wrong_value", case, dots=dots)

@@ -176,7 +176,7 @@ def test_an_order_needs_a_basis_of_its_kind(three: District) -> None:
 def test_redaction_empties_a_value_everywhere_and_keeps_what_stands(three: District) -> None:
     case = opened(three)
     shown = case_file(three["anna"], case)
-    wrong = max(shown.shown["concern"].dots)
+    wrong = max(shown.shown["concern"])
     edit_case(three["anna"], case, concern="Richtig")
     three.round("anna", "sina")
     order = three["anna"].orders.issue(REDACT, "wrong_value", case, dots=[wrong])

@@ -25,7 +25,7 @@ def old_unknown_fields_back() -> Patches:
 
     def all_covered(self: Any, register: Any, _record: Any, context: Any) -> dict[str, object]:
         found: dict[str, object] = {}
-        keys = (self.keys.known_key(dot) for dot in sorted(context.dots))
+        keys = (self.keys.known_key(dot) for dot in context)
         for change in self.log.by_keys(key for key in keys if key is not None):
             if change.register == register.name:
                 found.update(unknown_fields(register, change.value))
