@@ -105,21 +105,29 @@ class SqlMailboxOut:
 
     def put_sealed(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
         """Keep a sealed envelope with the changes in it, as the head of its channel."""
-        self.put_recovered(envelope, dots)
+        self._put(envelope, [self._keys.key(dot) for dot in dots])
         self._connection.execute(
             "INSERT OR REPLACE INTO own_head VALUES (?, ?, ?, ?)",
             (envelope.channel, _word(envelope.session), envelope.n, envelope.digest),
         )
 
     def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
-        """Keep an own envelope that came back; the head of its channel stays what it is."""
+        """Keep an own envelope that came back; the head of its channel stays what it is.
+
+        Its changes wait once more: others than those for whom it was sealed may read them by now.
+        """
+        keys = [self._keys.key(dot) for dot in dots]
+        self._put(envelope, keys)
+        self._connection.executemany("INSERT OR IGNORE INTO outbox VALUES (?)", [(key,) for key in keys])
+
+    def _put(self, envelope: SealedEnvelope, dots: Sequence[int]) -> None:
         place = (_word(envelope.session), envelope.channel, envelope.n)
         self._connection.execute(
             "INSERT INTO sealed VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*place, envelope.epoch, envelope.digest, envelope.sealed, envelope.at_ms),
         )
-        keys = ((self._keys.key(dot), *place) for dot in dots)
-        self._connection.executemany("INSERT INTO sealed_change VALUES (?, ?, ?, ?)", keys)
+        rows = ((dot, *place) for dot in dots)
+        self._connection.executemany("INSERT INTO sealed_change VALUES (?, ?, ?, ?)", rows)
 
     def unsent(self, limit: int = -1) -> tuple[SealedEnvelope, ...]:
         """Give the sealed envelopes that the relay has not said it holds, oldest first, so many at most."""

@@ -86,7 +86,7 @@ class MailboxOut(Protocol):
         ...
 
     def put_recovered(self, envelope: SealedEnvelope, dots: Iterable[Dot]) -> None:
-        """Keep an own envelope that came back; the head of its channel stays what it is."""
+        """Keep an own envelope that came back, and let its changes wait for who may read them by now."""
         ...
 
     def note_at_relay(self, envelope: SealedEnvelope) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain.case_number import NUMBERS_A_BLOCK, read_case_number
 from app.domain.dots import Dot
 from app.services import merging
-from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.district import District, add, case_file, edit_case, open_case
 
 
 def _copy(district: District, name: str, copy: Path) -> None:
@@ -46,6 +46,20 @@ def test_what_was_sent_after_the_copy_comes_back_from_the_relay(district: Distri
     assert district["anna"].status().parcels == ()
     assert district["sina"].session.store.queries.conflicts(5) == ()
     assert district.round("anna").requests == 1
+
+
+def test_what_comes_back_reaches_those_who_were_let_in_meanwhile(district: District, tmp_path: Path) -> None:
+    district.join("ben")
+    case = open_case(district["anna"], "vor der Kopie")
+    district.round("anna", "sina", "ben", "anna")
+    _copy(district, "anna", tmp_path / "copy")
+    edit_case(district["anna"], case, concern="nach der Kopie")
+    district.round("anna", "sina", "anna")
+    _set_back(district, "anna", tmp_path / "copy")
+    add(district["anna"], "StandIn", case, stand_in=district.member("ben"), stand_in_since="2026-01-01")
+    for _ in range(2):
+        district.round("anna", "ben")
+    assert case_file(district["ben"], case).text("concern") == "nach der Kopie"
 
 
 def test_device_that_was_set_back_goes_on_writing_and_nothing_is_lost(

@@ -337,23 +337,33 @@ class Oracle:
         return [*roles, "stand_in"] if person in self.stand_ins[case] else roles
 
     def _closed(self, device: str, case: str, item: str) -> bool:
-        """Tell whether the last word on this device was a no, and nobody has said yes since.
-
-        A yes in another case file counts when its writer was shown the no: then the two were one.
-        """
+        """Tell whether the last word on this device was a no, and nobody has said yes since."""
         mine = {token: self.entries[token] for token in self.disks[device] if token in self.entries}
         no = {e.at: token for token, e in mine.items() if e.case == case and (item, NO) in e.says}
-        if not no or self._yes_since(max(no), case, item):
-            return False
-        last = no[max(no)]
-        return not any(last in entry.knew and (item, YES) in entry.says for entry in self.entries.values())
+        return bool(no) and not (self._yes_since(max(no), case, item) or self._answered(no[max(no)], item))
 
     def _still_closed(self, item: Written, cases: Iterable[str]) -> frozenset[str]:
         """Give the roles shut out when a value was written, unless somebody said yes later."""
         asked = {item.case, *cases}
         return frozenset(
-            r for r in item.closed_to if not any(self._yes_since(item.at, case, r) for case in asked)
+            r
+            for r in item.closed_to
+            if not any(self._yes_since(item.at, case, r) for case in asked)
+            and not self._answered_later(item, r)
         )
+
+    def _answered_later(self, item: Written, role: str) -> bool:
+        """Tell whether the last no before a value was written has a yes that knew of it by now."""
+        no = {
+            e.at: token
+            for token, e in self.entries.items()
+            if (e.device, e.case) == (item.device, item.case) and e.at < item.at and (role, NO) in e.says
+        }
+        return bool(no) and self._answered(no[max(no)], role)
+
+    def _answered(self, no: str, item: str) -> bool:
+        """Tell whether somebody said yes who was shown a no: also in another case file, then one with it."""
+        return any(no in entry.knew and (item, YES) in entry.says for entry in self.entries.values())
 
     def _yes_since(self, at: int, case: str, item: str) -> bool:
         return any(e.case == case and e.at > at and (item, YES) in e.says for e in self.entries.values())
