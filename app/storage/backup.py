@@ -10,6 +10,7 @@ import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
@@ -82,8 +83,8 @@ class BackupFolders:
             _drop_leftovers(folder, self._source)
             schema = copy_store(self._source.database, copy, self._source.key, told.cancelled)
             header = self._header(copy, schema, at_ms, generation)
-            path = folder / _name(self._source, at_ms)
-            _write(path, encode_front(header, self._source.header_key), copy, header.size, told)
+            front = encode_front(header, self._source.header_key)
+            path = _write(folder / _name(self._source, at_ms), front, copy, header.size, told)
             return BackupEntry(path, BackupState.GOOD, path.stat().st_size, at_ms, True, generation)
         except OSError as error:
             _refuse(error)
@@ -221,7 +222,14 @@ def _name(source: BackupSource, at_ms: int) -> str:
     return f"{_prefix(source)}{moment:%Y%m%dT%H%M%S}Z{SUFFIX}"
 
 
-def _write(path: Path, front: bytes, copy: Path, size: int, told: Told) -> None:
+def _free(path: Path) -> Path:
+    """Give a name under which nothing lies: a clock that was set back names the same second again."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(name for name in chain((path,), names) if not name.exists())
+
+
+def _write(path: Path, front: bytes, copy: Path, size: int, told: Told) -> Path:
+    """Write a backup as `path`, or beside what lies there; gives where."""
     aside = path.with_name(path.name + _ASIDE)
     try:
         with copy.open("rb") as database, _new_file(aside) as out:
@@ -234,8 +242,10 @@ def _write(path: Path, front: bytes, copy: Path, size: int, told: Told) -> None:
                 told.progress(size + done, _STEPS * size)
             _flush(out)
         _read_back(aside, size, told)
-        os.replace(aside, path)
+        place = _free(path)
+        os.replace(aside, place)
         flush_folder(path.parent)
+        return place
     except OSError as error:
         with suppress(OSError):
             aside.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import cbor2
 import pytest
 
-from app.services.backups import DAY_MS, BackupState
+from app.services.backups import DAY_MS, BackupState, Told
 from app.storage.backup_file import MARK, read_backup_header, read_front
 from app.storage.backup_reading import extract_database
 from app.storage.errors import (
@@ -22,8 +22,9 @@ from app.storage.errors import (
 )
 from app.storage.migrate import migrations
 from sync.recovery.backups import NoBackupFolderError
+from sync.recovery.restore import restore
 from sync.workplace import Workplace
-from tests.support.backups import Alone, back_up, decrypted, lone_computer, quietly
+from tests.support.backups import PASSPHRASE, Alone, back_up, decrypted, lone_computer, quietly
 from tests.support.district import District, case_file, open_case
 from tests.support.failing_disk import smaller_files
 
@@ -169,6 +170,34 @@ def test_somebody_may_stop_it_at_any_step(alone: Alone) -> None:
         with pytest.raises(BackupStoppedError):
             alone.place.backups.make(quietly, lambda asked=asked: next(asked, True))
         assert files(alone.stick) == set()
+
+
+def test_a_backup_of_the_same_second_lies_beside_the_earlier_one(alone: Alone, tmp_path: Path) -> None:
+    """A clock that was set back, or a disk, names the second again."""
+    first = back_up(alone)
+    kept = first.path.read_bytes()
+    case = open_case(alone.place)
+    told = Told(quietly, lambda: False)
+    later = [alone.place.backups._places.make(alone.stick, first.made_ms, 0, told) for _ in range(2)]
+    assert [entry.path.stem for entry in later] == [f"{first.path.stem}-2", f"{first.path.stem}-3"]
+    assert first.path.read_bytes() == kept
+    listed = alone.place.backups.check(quietly, lambda: False)
+    assert {entry.path for entry in listed} == {first.path, *(entry.path for entry in later)}
+    assert {(entry.state, entry.own, entry.made_ms) for entry in listed} == {
+        (BackupState.CHECKED, True, first.made_ms)
+    }
+    place = restore(tmp_path / "new", later[0].path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    assert case_file(place, case).id == case
+    place.close()
+
+
+def test_thinning_takes_those_of_one_second_as_of_one_day(alone: Alone) -> None:
+    back_up(alone)
+    second = back_up(alone)
+    assert [entry.path for entry in alone.place.backups.entries()] == [second.path]
+    alone.clock.move(days=40)
+    last = back_up(alone)
+    assert [entry.path for entry in alone.place.backups.entries()] == [last.path]
 
 
 def test_daily_and_thinned_by_age(alone: Alone) -> None:
