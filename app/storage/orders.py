@@ -88,10 +88,10 @@ class SqlOrders(Voiding):
         self.forget()
 
     def falling(self, order: Order) -> tuple[Change, ...]:
-        """Give the changes held here that an order takes out or empties."""
+        """Give the changes held here that an order takes out or empties: of case files, nothing else."""
         if order.kind is OrderKind.REDACT:
             known = [key for dot in order.dots if (key := self._keys.known_key(dot)) is not None]
-            return tuple(self._log.by_keys(known))
+            return tuple(change for change in self._log.by_keys(known) if change.case is not None)
         sql = "SELECT dot FROM change WHERE record = ?"
         rows = (self._connection.execute(sql, (record,)).fetchall() for record in self._records_of(order))
         return tuple(self._log.by_keys(dot for found in rows for (dot,) in found))

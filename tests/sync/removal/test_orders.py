@@ -189,6 +189,21 @@ def test_redaction_empties_a_value_everywhere_and_keeps_what_stands(three: Distr
         assert sum(CONCERN.encode() in bytes(value) for (value,) in values) == 0
 
 
+def test_a_redaction_takes_nothing_that_stands_in_no_case_file(three: District) -> None:
+    """An order whose document was emptied here would count here only."""
+    case = opened(three)
+    restriction = three["anna"].orders.issue(RESTRICT, "disputed", case)
+    (entry,) = three["anna"].session.store.queries.records(ORDER.name, None)
+    assert entry.id is not None
+    redaction = three["anna"].orders.issue(REDACT, "wrong_value", case, dots=[entry.id])
+    three.round("anna", "sina")
+    three["sina"].orders.sign(redaction)
+    three.round("sina", "anna", "ben")
+    for name in ("anna", "sina", "ben"):
+        assert {item.id for item in three[name].orders.overview()} == {restriction, redaction}
+        assert state(three[name], redaction).in_force
+
+
 def test_an_order_that_its_sender_did_not_sign_is_quarantined(three: District) -> None:
     """Ben copies anna's document into an entry of his own."""
     case = opened(three)
