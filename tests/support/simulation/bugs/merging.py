@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.domain.dots import Context, Dot, Span
+from app.domain.dots import Context, Span
 from app.domain.merge import (
     Change,
     RegisterState,
@@ -140,10 +140,10 @@ def keeps_the_newest_cover_only() -> Patches:
 def runs_end_one_too_early() -> Patches:
     """Off by one in spans."""
 
+    from_spans = Context.from_spans
+
     def short(spans: Iterable[Span]) -> Context:
-        return Context.of(
-            Dot(s.device, s.session, seq) for s in spans for seq in range(s.first, max(s.last, s.first + 1))
-        )
+        return from_spans(Span(*span[:3], max(span.last - 1, span.first)) for span in spans)
 
     return [(Context, "from_spans", staticmethod(short))]
 

@@ -127,7 +127,8 @@ def cursor_kept_too_early() -> Patches:
     deliver = Round._take_deliveries
 
     def early(self: Any, answer: Any) -> None:
-        self._note_position(answer)
+        with self._engine.office.transaction() as post:
+            self._note_position(post, answer)
         if len(answer.deliveries) > 2:
             raise LineCutError(status=0)
         deliver(self, answer)
