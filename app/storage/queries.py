@@ -110,11 +110,19 @@ class StoreQueries:
         return tuple(change for change, _case in self._links(record))
 
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
-        """Give the case files that a change of belonging took its record out of."""
+        """Give the case files that a change of belonging took its record out of.
+
+        Those too out of which the sides of a question took it that is answered by the change: who reads
+        them was asked as well.
+        """
         earlier = {item.dot: (item, case) for item, case in self._links(change.record)}
         known = [link for dot, link in earlier.items() if dot in change.context]
         covered = Context.union(item.context for item, _case in known)
-        return tuple(sorted({case for item, case in known if item.dot not in covered}))
+        sides = [(item, case) for item, case in known if item.dot not in covered]
+        found = {case for _item, case in sides}
+        if len(sides) > 1:
+            found |= {home for item, _case in sides for home in self.homes_before(item)}
+        return tuple(sorted(found))
 
     def hidden_conflicts(self) -> int:
         """Give the number of open conflicts that this reader may not read, and so not decide."""

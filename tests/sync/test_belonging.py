@@ -205,6 +205,22 @@ class TestSplitting:
         done = case_splitting.split_case_file(place.session, case, [leaves], {}, "Schutz")
         return identity(done.case_file)
 
+    def test_who_was_asked_where_somebody_belongs_is_told_the_answer(
+        self, household: tuple[District, Dot, Dot, Dot]
+    ) -> None:
+        district, case, _stays, leaves = household
+        anna, ben, sina = district["anna"], district["ben"], district["sina"]
+        for place in (ben, anna):
+            self.split(place, case, leaves)
+        for _ in range(2):
+            district.round("anna", "ben", "sina")
+        asked = ben.session.store.queries.conflicts(5)
+        assert {item.type for item in asked} == {"Person", "BenefitPeriod"}
+        for page in sina.session.store.queries.conflicts(5):
+            merging.decide(sina.session, page, page.heads[0].values, REASON)
+        district.round("sina", "ben")
+        assert ben.session.store.queries.conflicts(5) == ()
+
     def test_who_leaves_takes_their_entries_along(self, household: tuple[District, Dot, Dot, Dot]) -> None:
         district, case, _stays, leaves = household
         anna = district["anna"]
