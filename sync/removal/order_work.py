@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from app.domain.audience import audience
-from app.domain.classes import RegisterClass
 from app.domain.declarations import ORDER_RECEIPT, STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
@@ -148,7 +146,7 @@ class OrderWork:
         Neither a client's no nor the early end of a stand-in reaches whom it shuts out: where nothing here
         says otherwise, the order's word counts.
         """
-        roster, me = self._engine.roster, self._engine.me
+        me = self._engine.me
         facts = case_facts(post.records, case, today_of(self._engine, post))
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
@@ -159,9 +157,10 @@ class OrderWork:
         else:
             shut_out = me.id not in (facts.responsible, facts.supervision)
             shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
-        excluded = me.id not in audience(RegisterClass.BASE, me, roster.members, facts)
+        audiences = Audiences(self._engine, post)
+        excluded = me.id not in audiences.readers(case)
         # An order ends access to what it names: who reads the family by another case file goes on with it.
-        beside = me.id in Audiences(self._engine, post).readers_beside(case, order.cases)
+        beside = me.id in audiences.readers_beside(case, order.cases)
         return not waits and (excluded or shut_out) and not beside
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.audience import Role
 from app.domain.dots import Dot
-from app.domain.orders import OrderKind
+from app.domain.orders import CONSENT_NO, OrderKind
 from app.services import stand_ins
 from app.storage.queries import StoreQueries
 from sync.removal.days import note_relay_time, relay_time
@@ -66,6 +66,25 @@ def test_who_reads_it_by_another_case_file_of_the_family_goes_on_with_it(three: 
     relay_says(three, "ben", 15)
     assert ben.orders.follow_ended_access() == ()
     assert held(three, "ben", case)
+
+
+def test_a_supervisor_who_is_let_in_again_keeps_the_whole_family(three: District) -> None:
+    anna, sina = three["anna"], three["sina"]
+    three.join("ruth", Role.SUPERVISOR)
+    three.round("sina", "ruth", "anna", "ruth", "anna")
+    case, other = open_case(anna), open_case(anna)
+    edit_case(anna, other, supervision=three.member("ruth"))
+    anna.joined_files.merge(anna.joined_files.plan(case, other), "Eine Familie")
+    give_consent(anna, case, "consent", supervision_item="no")
+    anna.orders.issue(OrderKind.END_ACCESS, CONSENT_NO, case, member=three.member("sina"))
+    give_consent(anna, case, "consent", supervision_item="yes")
+    for _ in range(2):
+        three.round("anna", "sina", "ruth")
+    assert set(sina.session.store.queries.case_group(case)) == {case, other}
+    three.people["sina"].clock.move(days=15)
+    relay_says(three, "sina", 15)
+    assert sina.orders.follow_ended_access() == ()
+    assert held(three, "sina", other)
 
 
 def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
