@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -58,6 +59,13 @@ class Channels:
         if prekey is not None and member is not None and member.active:
             self._grant_one(post, key, device, prekey)
         return True
+
+    def give_back(self, post: Post, channel: bytes, epoch: int, owner: Device) -> None:
+        """Give a device the key of a channel of its own again, as far as it was granted to this one."""
+        key = post.keys.channel_key(owner.index, channel, epoch)
+        prekey = None if key is None or not key.key else self._prekey(post, owner)
+        if key is not None and prekey is not None:
+            self._grant_one(post, replace(key, audience=frozenset({owner.member})), owner, prekey)
 
     def grant_latecomers(self, post: Post) -> None:
         """Grant keys under which something still waits to devices that had no prekey before."""

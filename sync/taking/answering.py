@@ -36,6 +36,9 @@ class Answering:
         post.asking.note_answered(ask.hash)
         keys = [wish for wish in ask.grants if self._is_mine(wish.device)]
         gone = [key for key in keys if not self._channels.grant_again(post, key.channel, key.epoch, asker)]
+        for wish in ask.grants:
+            if wish.device == asker.index:
+                self._channels.give_back(post, wish.channel, wish.epoch, asker)
         mine = [wish for wish in ask.places if self._is_mine(wish.device)]
         lost = [wish for wish in mine if not self._again(post, wish, asker)]
         if self._engine.index in ask.state or gone or lost:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from app.domain.dots import next_hlc
-from app.services.mailbox import ParcelKind, ParcelState
+from app.services.mailbox import ParcelKind, ParcelState, StoredParcel
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
@@ -14,6 +15,7 @@ from sync.envelope import read_header
 from sync.errors import ReadingError
 from sync.ports import Post
 from sync.roster import DeviceState
+from sync.sending.own_prekeys import day_after, keep_prekey
 from sync.signed.ask import MOST_WISHES, Ask, GrantWish, PlaceWish, sign_ask
 from sync.signed.grant import read_grant
 
@@ -74,26 +76,40 @@ def make_ask(engine: Engine, post: Post) -> bool:
         return False
     if not _is_time(engine, post, wishes):
         return False
+    if _is_answered_elsewhere(post):
+        keep_prekey(engine, post, *engine.new_prekey(), created=day_after(engine.relay_now_ms()))
     named = {wish.device for wish in grants} | {wish.device for wish in places}
-    asked = sorted(index for index in named | from_all | behind if _is_active(engine, index))
+    asked = _asked(engine, named | from_all | behind)
     if not asked:
         return False
     ask = Ask(
         district=engine.roster.district,
         roster_version=engine.roster.version,
         asker=engine.index,
-        asked=tuple(asked),
+        asked=asked,
         hlc=next_hlc(0, engine.now_ms()),
         grants=tuple(sorted(grants)[:MOST_WISHES]),
         places=tuple(places),
         state=tuple(sorted(set(asked) & (from_all | behind))),
     )
+    _put_ask(engine, post, ask)
+    post.asking.note_told(wishes, engine.now_ms())
+    return True
+
+
+def _put_ask(engine: Engine, post: Post, ask: Ask) -> None:
     post.rounds.put_state(_ASK, sign_ask(ask, engine.sign))
     # Who is asked for bytes or keys that are gone tells everything in their stead.
     earlier = (post.rounds.state(_ASKS) or b"")[-(_FEW - 1) * wire.HASH_BYTES :]
     post.rounds.put_state(_ASKS, earlier + ask.hash)
-    post.asking.note_told(wishes, engine.now_ms())
-    return True
+
+
+def _asked(engine: Engine, named: set[int]) -> tuple[int, ...]:
+    """Give who is to be asked for what these devices sent."""
+    if engine.index in named:
+        # Whoever was sent something under an own key that is lost here may have it still.
+        named |= {device.index for device in engine.roster.devices}
+    return tuple(index for index in sorted(named - {engine.index}) if _is_active(engine, index))
 
 
 def _silent(engine: Engine, post: Post) -> frozenset[int]:
@@ -133,20 +149,34 @@ def _lacking(engine: Engine, post: Post) -> tuple[set[GrantWish], frozenset[int]
     """Give the keys that held items wait for, and the senders of what waits for something said before."""
     grants = _lost_in_restore(engine, post)
     behind: set[int] = set()
-    for digest, reason in post.into.waiting(ParcelState.HELD):
-        if reason not in LACKING | _BEHIND or len(grants) >= MOST_WISHES:
-            continue
-        parcel = post.into.parcel(digest)
-        if parcel is None or parcel.device is None or parcel.device == engine.index:
-            continue
-        if reason in _BEHIND:
+    for parcel in _held(post, LACKING | _BEHIND):
+        if parcel.reason in _BEHIND and parcel.device not in (None, engine.index):
             behind.add(parcel.device)
-            continue
-        try:
-            grants.add(_wish(parcel.kind, parcel.sealed))
-        except ReadingError:
-            continue
+        elif parcel.reason in LACKING and len(grants) < MOST_WISHES:
+            grants |= _wishes(parcel)
     return grants, frozenset(behind)
+
+
+def _held(post: Post, reasons: frozenset[str]) -> Iterator[StoredParcel]:
+    """Go through what is held for one of these reasons."""
+    found = (
+        post.into.parcel(digest) for digest, why in post.into.waiting(ParcelState.HELD) if why in reasons
+    )
+    return (parcel for parcel in found if parcel is not None)
+
+
+def _is_answered_elsewhere(post: Post) -> bool:
+    """Tell whether a key that was asked for was granted since to a prekey that is not here.
+
+    Of two prekeys of one day the older may have come later. One that is made now comes after both.
+    """
+    told = post.asking.told()
+    strange = frozenset[GrantWish]().union(*map(_wishes, _held(post, frozenset({"lacks_prekey"}))))
+    return any(
+        parcel.at_ms >= told.get(_packed(wish), (0, parcel.at_ms + 1))[1]
+        for parcel in _held(post, LACKING)
+        for wish in _wishes(parcel) & strange
+    )
 
 
 def _lost_in_restore(engine: Engine, post: Post) -> set[GrantWish]:
@@ -157,12 +187,16 @@ def _lost_in_restore(engine: Engine, post: Post) -> set[GrantWish]:
     return {GrantWish(key.device, key.channel, key.epoch) for key in list(lost)[:MOST_WISHES]}
 
 
-def _wish(kind: ParcelKind, sealed: bytes) -> GrantWish:
-    if kind is ParcelKind.GRANT:
-        fields = read_grant(sealed).fields
-        return GrantWish(fields.sender, fields.channel, fields.epoch)
-    header = read_header(sealed).header
-    return GrantWish(header.device, header.channel, header.epoch)
+def _wishes(parcel: StoredParcel) -> frozenset[GrantWish]:
+    """Give the key for which an item waits; none when it cannot be read at all."""
+    try:
+        if parcel.kind is ParcelKind.GRANT:
+            fields = read_grant(parcel.sealed).fields
+            return frozenset({GrantWish(fields.sender, fields.channel, fields.epoch)})
+        header = read_header(parcel.sealed).header
+    except ReadingError:
+        return frozenset()
+    return frozenset({GrantWish(header.device, header.channel, header.epoch)})
 
 
 def _packed(wish: GrantWish | PlaceWish) -> bytes:

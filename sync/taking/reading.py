@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time
 from app.domain.dots import HLC_MAX_LEAD_MS, Dot, hlc_ms
 from app.domain.merge import Change
 from app.services.mailbox import (
-    ChannelKey,
     KnownPrekey,
     ParcelKind,
     ParcelState,
@@ -19,7 +18,6 @@ from app.services.mailbox import (
     StoredParcel,
     Stream,
 )
-from sync.channel import open_grant
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
@@ -28,7 +26,6 @@ from sync.errors import (
     HeldError,
     LacksAssignmentError,
     LacksFollowingError,
-    LacksPrekeyError,
     ReadingError,
     SenderSuspendedError,
     StreamForkError,
@@ -48,11 +45,12 @@ from sync.rounds.moved import Moved, MovedRecords
 from sync.sending.facts import alters_audience, assigned_by, author_may_write
 from sync.sending.sealing import OpenedEnvelope, open_envelope
 from sync.signed.ack import Ack, read_ack, verify_ack
-from sync.signed.grant import read_grant, verify_grant
+from sync.signed.grant import read_grant
 from sync.signed.prekey import read_prekey, verify_prekey
 from sync.signed.purge import read_purge, verify_purge
 from sync.taking.answering import Answering
 from sync.taking.content import check_content, lacks_record
+from sync.taking.granted import take_grant
 from sync.taking.state_reading import StateReading
 
 
@@ -150,11 +148,18 @@ class Reading:
         self._check_changes(post, opened)
         moved = self._merge(post, opened.changes, tally)
         _note_heard(post, opened.changes, moved)
-        self._note_taken(post, envelope, opened, tally)
+        self._note_taken(post, envelope, opened, opened.changes, tally)
         tally.news |= vouched
 
-    def _note_taken(self, post: Post, envelope: Envelope, opened: OpenedEnvelope, tally: Tally) -> None:
-        kept = post.orders.admit(opened.changes)
+    def _note_taken(
+        self,
+        post: Post,
+        envelope: Envelope,
+        opened: OpenedEnvelope,
+        taken: Sequence[Change],
+        tally: Tally,
+    ) -> None:
+        kept = post.orders.admit(taken)
         post.into.put_received(_received(envelope, opened, kept, self._engine.now_ms()))
         for seen in opened.header.seen:
             if seen.stream.device != self._engine.index:
@@ -174,7 +179,9 @@ class Reading:
         proven, told = self._states.sort(post, part, sender)
         moved = self._merge(post, told, tally, sender.id) | self._merge(post, proven, tally)
         _note_heard(post, part.changes, moved)
-        self._note_taken(post, envelope, opened, tally)
+        counts = {change.digest for change in (*proven, *told)}
+        taken = [change for change in part.changes if change.digest in counts]
+        self._note_taken(post, envelope, opened, taken, tally)
         tally.states += len({change.case for change in part.changes if change.case is not None})
         tally.news = True
 
@@ -252,31 +259,7 @@ class Reading:
         return moved
 
     def _grant(self, post: Post, sealed: bytes, tally: Tally) -> None:
-        grant = read_grant(sealed)
-        fields = grant.fields
-        known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
-        if known is not None and known.key and known.commitment == fields.key_commitment:
-            return
-        verify_grant(grant, self._engine.roster)
-        if fields.recipient != self._engine.index:
-            raise WrongRecipientError
-        private = next((item.private for item in post.keys.own_prekeys() if item.id == fields.prekey), None)
-        if private is None:
-            raise LacksPrekeyError
-        if known is not None and known.commitment != fields.key_commitment:
-            raise WrongContentError(reason="key_replaced")
-        key = open_grant(grant, private, self._engine.agreement)
-        granted = ChannelKey(
-            fields.sender,
-            fields.channel,
-            fields.epoch,
-            key,
-            fields.key_commitment,
-            frozenset(fields.audience),
-            self._engine.now_ms(),
-            fields.prekey,
-        )
-        tally.news |= post.keys.put_channel_key(granted)
+        tally.news |= take_grant(self._engine, post, sealed)
 
     def _ack(self, post: Post, sealed: bytes, _tally: Tally) -> None:
         ack = read_ack(sealed)

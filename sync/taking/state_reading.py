@@ -44,19 +44,21 @@ class StateReading:
     def sort(self, post: Post, part: Part, sender: Member) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
         """Give what of a part is proven, and what is only attested by its sender.
 
-        Raises HeldErrors while something is lacking, WrongAuthorError.
+        What stays refused with the computer that signed it is in neither. Raises HeldErrors while something
+        is lacking, WrongAuthorError.
         """
         shown, early = self._shown(post, part)
         behind = superseded_within(part.changes)
         own = {change.digest for change in part.changes if change.author == sender.id} - behind
         sure = [change for change in part.changes if change.digest in own | shown | early]
         told = _Told(self._engine, post, part, sender, sure, early)
-        for change in part.changes:
+        taken = [change for change in part.changes if not told.stays_refused(change)]
+        for change in taken:
             told.check(change)
         before = self._attested_before(post, part)
         proven = [item for item in before if item.digest in shown or told.was_read_early(item)]
-        rest = tuple(change for change in part.changes if change not in sure)
-        return (*sure, *proven), rest
+        rest = tuple(change for change in taken if change not in sure)
+        return (*(change for change in taken if change in sure), *proven), rest
 
     def take_answer(self, post: Post, answer: Answer, envelope: Envelope) -> None:
         """Note that a device told all; raises LacksPartsError while a part of it has not come."""
@@ -192,6 +194,15 @@ class _Told:
         """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""
         early = change.digest in self._early
         return early and self._audiences.may_vouch(self._sender, change, self._engine.me.id)
+
+    def stays_refused(self, change: Change) -> bool:
+        """Tell whether a suspended computer signed it outside case files, and no supervisor vouches for it.
+
+        The sender had read it, and did not know of the suspension. Should that be lifted, or a keeper
+        release it, it counts as it was first sent: nothing else of the part waits for that.
+        """
+        early = change.digest in self._early and change.author != self._sender.id
+        return early and change.case is None and not self.was_read_early(change)
 
     def _stands_for_leader(self, change: Change) -> bool:
         """Tell whether the sender works in a case file that nobody leads but who reads this."""

@@ -9,13 +9,11 @@ import pytest
 
 from app.domain.orders import OrderKind
 from app.services import stand_ins
-from app.services.backups import BackupEntry
-from app.services.restored import NotAgreedError
 from app.storage.errors import ForeignBackupError
 from sync import compose
 from sync.recovery.restore import restore
 from sync.workplace import Workplace
-from tests.support.backups import quietly
+from tests.support.brought_back import back_up, bring_back
 from tests.support.district import (
     PASSPHRASE,
     District,
@@ -28,24 +26,6 @@ from tests.support.district import (
     stored,
 )
 from tests.support.ports import SeededEntropy
-
-
-def back_up(district: District, name: str, folder: Path) -> BackupEntry:
-    folder.mkdir(exist_ok=True)
-    district[name].backups.set_folder(folder)
-    return district[name].backups.make(quietly, lambda: False)
-
-
-def bring_back(district: District, name: str, backup: BackupEntry) -> Workplace:
-    """The computer is lost; a new one takes the backup, and the person agrees."""
-    person = district.people[name]
-    person.lock()
-    shutil.rmtree(person.home)
-    person.place = restore(person.home, backup.path, PASSPHRASE, clock=person.clock, entropy=person.entropy)
-    with pytest.raises(NotAgreedError):
-        district.round(name)
-    person.place.backups.agree()
-    return person.place
 
 
 def channels(place: Workplace) -> set[bytes]:

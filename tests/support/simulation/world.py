@@ -163,7 +163,7 @@ class World:
                 clock.move(hours=hours)
 
     def _rest(self) -> bool:
-        """Let all make rounds, in turn, until nothing moves; tells whether somebody still holds something."""
+        """Let all make rounds, in turn, until nothing moves; tells whether somebody still lacks something."""
         quiet, awaited = 0, dict[str, list[int]]()
         for at in range(QUIET * len(self.devices)):
             device = self.devices[at % len(self.devices)]
@@ -177,9 +177,14 @@ class World:
             moved = moved and device.name != self.oracle.suspended
             quiet = 0 if moved else quiet + 1
             if quiet == len(self.devices):
-                return any(held[-1] for held in awaited.values())
+                return any(held[-1] for held in awaited.values()) or self._misses()
         self.restless = True
         return False
+
+    def _misses(self) -> bool:
+        """Tell whether somebody knows of places that did not come: they are asked for again as well."""
+        there = (device for device in self.devices if device.name != self.oracle.suspended)
+        return any(device.open.status().gaps for device in there)
 
     def digest(self) -> str:
         """Give a hash of what happened and of what stands: no ciphertext, no time of this computer."""

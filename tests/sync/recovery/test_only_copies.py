@@ -12,9 +12,9 @@ from app.domain.records import new_record
 from app.domain.registry import REGISTRY
 from app.services import cases, stand_ins
 from sync.workplace import Workplace
+from tests.support.brought_back import back_up, bring_back
 from tests.support.district import District, case_file, edit_case, give_consent, open_case
 from tests.support.keeper_district import index_of
-from tests.sync.test_restored_device import back_up, bring_back
 from tests.sync.test_stand_in_dates import day
 
 

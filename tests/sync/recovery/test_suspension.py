@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from app.domain.dots import Dot
+from app.domain.orders import OrderKind
 from app.services.mailbox import ParcelKind
 from sync.district.keepers import NotKeeperError, NotReleasableError
 from sync.district.rosters import DeviceSuspendedError
 from sync.relay.server import RelayServer
 from sync.roster import encode_roster, sign_roster, successor
+from sync.workplace import Workplace
+from tests.support.brought_back import back_up, bring_back
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.keeper_district import index_of, kinds, offline
 from tests.support.parcels import give_directly, hand_over, sealed_items
@@ -315,3 +318,30 @@ def test_an_edit_waits_for_its_record_then_for_its_authors_assignment(keepers: D
         seen.append([parcel.reason for parcel in sina.status().parcels])
     assert seen == [["lacks_record"], ["lacks_assignment"], []]
     assert case_file(sina, case).text("concern") == "von Ben"
+
+
+def test_what_a_suspended_computer_wrote_outside_case_files_holds_up_nothing_else_that_is_told(
+    three: District, tmp_path: Path
+) -> None:
+    """Ben had read it and told it before he heard of the suspension; only a supervisor may vouch for it."""
+    anna2 = three.join_again("anna2", "anna")
+    case = open_case(three["anna"], "vor der Sicherung")
+    three.round("anna", "anna2", "sina", "ben", "anna", "anna2")
+    backup = back_up(three, "anna", tmp_path / "stick")
+    orders = [place.orders.issue(OrderKind.RESTRICT, "client_wish", case) for place in (three["anna"], anna2)]
+    three.round("anna", "anna2", "ben")
+    anna = bring_back(three, "anna", backup)
+    three.round("anna", "ben")
+    three["sina"].keepers.suspend(index_of(three, "anna2"))
+    three.round("anna")
+
+    assert three.member("ben") not in {parcel.sender for parcel in anna.status().parcels}
+    assert orders_on(anna) == {orders[0]}
+
+    three["sina"].keepers.lift(index_of(three, "anna2"))
+    three.round("anna", "anna2", "anna")
+    assert orders_on(anna) == set(orders)
+
+
+def orders_on(place: Workplace) -> set[bytes]:
+    return {state.id for state in place.orders.overview()}
