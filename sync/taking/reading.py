@@ -206,7 +206,8 @@ class Reading:
         kept = post.orders.admit(opened.changes)
         data = envelope.data if kept == opened.changes else None
         recovered = SealedEnvelope(*place, envelope.hash, data, self._engine.now_ms())
-        post.out.put_recovered(recovered, [change.dot for change in kept])
+        dots = (change.dot for change in kept)
+        post.out.put_recovered(recovered, [dot for dot in dots if dot.device == self._engine.device.id])
         tally.applied += 1
 
     def _check_chain(self, post: Post, envelope: Envelope) -> None:

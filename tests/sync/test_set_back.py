@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.domain.case_number import NUMBERS_A_BLOCK, read_case_number
 from app.domain.dots import Dot
-from app.services import merging
-from tests.support.district import District, add, case_file, edit_case, open_case
+from app.services import merging, stand_ins
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 
 
 def _copy(district: District, name: str, copy: Path) -> None:
@@ -99,6 +99,27 @@ def test_figures_of_a_device_that_was_set_back_are_no_conflict_for_a_person(
     (figures,) = sina.store.queries.records("Figures", None)
     assert "1:CaseFile.municipality=Dornbirn" in figures.items("facts")
     assert figures.conflicts == frozenset()
+
+
+def test_what_it_had_told_of_others_is_not_sent_as_its_own(three: District, tmp_path: Path) -> None:
+    """The state that Anna told Ben holds what Sina wrote; it comes back to Anna, whose disk had forgotten."""
+    case = open_case(three["anna"], "vor der Kopie")
+    give_consent(three["anna"], case, "consent", stand_in_item="yes")
+    three.round("anna", "sina", "anna")
+    edit_case(three["sina"], case, concern="von Sina")
+    three.round("sina", "anna")
+    _copy(three, "anna", tmp_path / "copy")
+    ben = three.member("ben")
+    stand_ins.name_stand_in(three["anna"].session, case, ben, "2020-11-02", "", "holiday")
+    three.round("anna")
+    _set_back(three, "anna", tmp_path / "copy")
+
+    three.round("anna", "ben", "anna")
+
+    sent = stored(three["anna"], "SELECT DISTINCT author FROM change JOIN sealed_change USING (dot)")
+    assert sent == [(three.member("anna"),)]
+    for name in ("anna", "ben"):
+        assert case_file(three[name], case).text("concern") == "von Sina"
 
 
 def test_figures_begun_twice_are_counted_once(district: District, tmp_path: Path) -> None:
