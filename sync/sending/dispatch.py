@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from app.domain.dots import Dot
@@ -154,12 +154,11 @@ class Dispatch:
     def _tell_newcomers(self) -> int:
         """Tell whole case files to those who may read them from now on, where that is this device's to do."""
         new = self._newcomers()
-        later = self._note_passed_over(new)
+        later, count = self._tell_passed_over(new)
         told: dict[int, dict[Dot, frozenset[int]]] = {}
         for case, members in new.items():
             for member in members:
                 told.setdefault(member, {})[case] = frozenset(members)
-        count = 0
         for member, cases in sorted(told.items()):
             listed = list(cases)
             for at in range(0, len(listed), AT_ONCE):
@@ -178,20 +177,25 @@ class Dispatch:
                 post.asking.forget_heard(heard)
                 post.asking.note_heard(later)
 
-    def _note_passed_over(self, new: dict[Dot, set[int]]) -> frozenset[Dot]:
-        """Add who lacks what was sent past them; gives the case files of those who have no prekey yet."""
+    def _tell_passed_over(self, new: Mapping[Dot, Collection[int]]) -> tuple[frozenset[Dot], int]:
+        """Tell others than these what was sent past them.
+
+        Gives the case files of those who have no prekey yet, and how many envelopes.
+        """
         later: set[Dot] = set()
+        count = 0
         with self._engine.office.looking() as post:
             asked = sorted({*new, *post.asking.heard()})
         for at in range(0, len(asked), AT_ONCE):
             with self._engine.office.transaction() as post:
                 passing = PassingOn(self._engine, self._telling, post)
                 for case in asked[at : at + AT_ONCE]:
-                    members = passing.due(case)
-                    reached = {member for member in members if self._channels.reaches(post, member)}
-                    new.setdefault(case, set()).update(reached)
-                    later |= {case} if reached < members else set()
-        return frozenset(later)
+                    due = passing.due(case)
+                    reached = {member for member in due if self._channels.reaches(post, member)}
+                    later |= {case} if reached < due.keys() else set()
+                    told = {member: due[member] for member in reached.difference(new.get(case, ()))}
+                    count += self._telling.tell_what_lacks(post, told)
+        return frozenset(later), count
 
     def _newcomers(self) -> dict[Dot, set[int]]:
         """Give the case files of what waits, with those who may read from now on what was sealed before."""

@@ -6,7 +6,7 @@ computer: it wrote for those whom it knew then. Who leads the case file tells th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
@@ -14,7 +14,7 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device, DeviceState
 from sync.sending.reach import Audiences
-from sync.sending.telling import LASTING, Telling
+from sync.sending.telling import LASTING, WORKING, Telling
 
 
 class PassingOn:
@@ -28,17 +28,29 @@ class PassingOn:
         self._audiences = Audiences(engine, post)
         self._sent: dict[tuple[int, int], frozenset[bytes]] = {}
 
-    def due(self, case: Dot) -> frozenset[int]:
-        """Give who is to read a case file, lacks something of it, and is to be told it from here."""
+    def due(self, case: Dot) -> dict[int, tuple[Change, ...]]:
+        """Give who is to read a case file, lacks something of it and is told from here, each with what."""
         others = self._audiences.readers(case) - {self._engine.me.id}
         gone = self._gone(case)
         mine = [member for member in others if self._is_to_tell(case, member)] if gone else []
         if not mine:
-            return frozenset()
+            return {}
         names = {device.id for device in gone}
         state = self._post.asking.state_of_case(case, LASTING)
         written = [change for change in state if change.dot.device in names]
-        return frozenset(member for member in mine if self._lacks(case, member, gone, written))
+        return {
+            member: self._to_tell(case, member, state)
+            for member in mine
+            if self._lacking(case, member, written)
+        }
+
+    def _to_tell(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
+        """Give of a state what a member is not known to have: whole records, and what says who works there.
+
+        Others may have told the member nothing of what they wrote before: that is for who leads.
+        """
+        records = {change.record for change in self._lacking(case, member, state)}
+        return tuple(change for change in state if change.record in records or change.register in WORKING)
 
     def _gone(self, case: Dot) -> list[Device]:
         """Give the computers that wrote in a case file and learn no more who reads it."""
@@ -56,26 +68,34 @@ class PassingOn:
         at_work = bool(self._engine.roster.devices_of(member))
         return at_work and self._telling.is_mine(self._audiences, self._post, case, frozenset({member}))
 
-    def _lacks(self, case: Dot, member: int, gone: Iterable[Device], written: Sequence[Change]) -> bool:
-        """Tell whether a member may read what nobody is known to have sent them."""
-        sent = frozenset[bytes]().union(*(self._sent_to(device, member) for device in gone))
-        past = [change for change in written if change.dot.to_bytes() not in sent]
+    def _lacking(self, case: Dot, member: int, changes: Sequence[Change]) -> list[Change]:
+        """Give what a member may read and nobody is known to have sent them."""
+        past = [change for change in changes if not self._is_sent(change, member)]
         signed = self._post.handovers.receipts(case, member) if past else Context()
-        return any(
-            change.dot not in signed
+        return [
+            change
+            for change in past
+            if change.dot not in signed
             and not self._post.asking.is_in_state(change, member)
             and self._telling.may_read(self._audiences, (change,), member)
-            for change in past
-        )
+        ]
 
-    def _sent_to(self, device: Device, member: int) -> frozenset[bytes]:
-        """Give what a computer itself sends to a member, again where it has to.
+    def _is_sent(self, change: Change, member: int) -> bool:
+        """Tell whether the computer that wrote a change sends it to a member itself, again where it has to.
 
         One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick.
         """
-        if device.state is not DeviceState.ACTIVE:
-            return frozenset()
-        name = (device.index, member)
+        if change.dot.device == self._engine.device.id:
+            sealed = self._post.out.sealed_audiences((change.dot,), self._engine.index)
+            return member in sealed.get(change.dot, ())
+        device = self._engine.roster.device_by_id(change.dot.device)
+        if device is None or device.state is not DeviceState.ACTIVE:
+            return False
+        return device.member == member or change.dot.to_bytes() in self._sent_to(device.index, member)
+
+    def _sent_to(self, device: int, member: int) -> frozenset[bytes]:
+        """Give what a computer (by roster index) sent to a member, as far as it was sent here too."""
+        name = (device, member)
         if name not in self._sent:
-            self._sent[name] = self._post.asking.sent_to(device.index, member)
+            self._sent[name] = self._post.asking.sent_to(device, member)
         return self._sent[name]

@@ -32,7 +32,9 @@ from sync.signed.checkpoint import (
     seal_part,
 )
 
-LASTING = frozenset({"responsible", "supervision", "stand_in", "handover"} | set(LINKS))
+WORKING: Final = frozenset({"responsible", "supervision", "stand_in", "handover"})
+"""Registers that say who works in a case file, and so who may tell of it."""
+LASTING: Final = WORKING | set(LINKS)
 """Registers of which a state holds every change, superseded ones too: later entries are judged by them."""
 
 
@@ -71,6 +73,18 @@ class Telling:
     def tell_newcomers(self, post: Post, case: Dot, members: frozenset[int]) -> int:
         """Tell members one case file's state, if it is this device's to tell; gives how many envelopes."""
         return sum(self.tell_newcomer(post, member, {case: members}) for member in sorted(members))
+
+    def tell_what_lacks(self, post: Post, told: Mapping[int, tuple[Change, ...]]) -> int:
+        """Tell members parts of a state, those who lack the same at once; gives how many envelopes."""
+        audiences = Audiences(self._engine, post)
+        groups: dict[tuple[Change, ...], set[int]] = {}
+        for member, changes in told.items():
+            groups.setdefault(self._may_read(audiences, changes, member), set()).add(member)
+        return sum(
+            len(self.tell(post, self._channels.open(post, frozenset(members)), changes))
+            for changes, members in groups.items()
+            if changes
+        )
 
     def may_read(self, audiences: Audiences, changes: Sequence[Change], member: int) -> bool:
         """Tell whether a member may read all of these changes."""

@@ -1,6 +1,7 @@
 """What somebody wrote who is told nothing any more reaches those whom they did not know."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.services import handovers, stand_ins
 from sync.workplace import Workplace
-from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.folder import exchange
 from tests.support.handovers import ask, latest, relay_says, settled
 from tests.support.keeper_district import index_of
@@ -105,6 +106,35 @@ def test_a_suspended_computers_lines_reach_whom_it_did_not_know(four: District) 
     assert word(four, "anna", case) == "Apfelbaum"
     assert word(four, "cem", case) == "Apfelbaum"
     assert four["cem"].status().parcels == ()
+
+
+def test_after_a_suspension_only_what_that_computer_wrote_is_told_on(four: District) -> None:
+    """Sina and cem have the other sixty entries: what anna sent them, and what they wrote."""
+    anna, ben = four["anna"], four["ben"]
+    case = open_case(anna)
+    for manager in ("ben", "cem"):
+        name_stand_in(anna, case, four.member(manager))
+    for number in range(60):
+        note = sha256(bytes([number])).hexdigest()
+        add(four["cem" if number == 59 else "anna"], "Contact", case, at=number, contact_note=note)
+        if number == 58:
+            four.round("anna", "sina", "ben", "cem")
+    edit_case(ben, case, recognition_word="Apfelbaum")
+    four.round(*("ben", "cem", "sina", "anna") * 2)
+    before = unread(anna)
+    four["sina"].keepers.suspend(index_of(four, "ben"))
+    four.round("sina", "anna")
+    new = unread(anna) - before
+    assert len(new) == 2, "one for both readers, and what proves it"
+    assert sum(size for _digest, size in new) < 2_000, "8,399 bytes for the whole case file, twice"
+    four.round("cem", "sina")
+    assert [word(four, name, case) for name in ("cem", "sina")] == ["Apfelbaum"] * 2
+    assert four.round("anna").envelopes_up == 0
+
+
+def unread(place: Workplace) -> set[tuple[bytes, int]]:
+    """Give hash and size of the envelopes that not all have read yet."""
+    return set(stored(place, "SELECT digest, length(sealed) FROM sealed WHERE sealed IS NOT NULL"))
 
 
 def test_a_suspended_computers_lines_reach_whom_only_a_stick_missed(three: District, tmp_path: Path) -> None:
