@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Final
 
 from app.domain.audience import Role, audience
@@ -92,7 +93,7 @@ class Telling:
 
     def tell_proven(self, post: Post, key: ChannelKey, back: GivingBack) -> list[int]:
         """Seal changes, each part with what proves it; gives the parts' places."""
-        fitted = self._fitted(_by_record(back.changes), [], back.proofs)
+        fitted = self._fitted(post, _by_record(back.changes), [], back.proofs)
         return [self.seal_part(post, key, Part(part, back.proofs(part))) for part in fitted]
 
     def is_mine(self, audiences: Audiences, post: Post, case: Dot, members: frozenset[int]) -> bool:
@@ -145,7 +146,7 @@ class Telling:
         proofs = tuple(proof for proof in self._proofs(post, others) if proof.fits)
         along = GivingBack(engine, post, self._entitling(others)).proofs
         too_large: list[Change] = []
-        fitted = self._fitted(ordered, too_large, along)
+        fitted = self._fitted(post, ordered, too_large, along)
         places = [self.seal_part(post, key, Part(part, along(part))) for part in fitted]
         note_too_large(post, (change.dot for change in too_large))
         for several in fit_proofs(proofs):
@@ -154,12 +155,15 @@ class Telling:
 
     def _fitted(
         self,
+        post: Post,
         ordered: Sequence[Change],
         too_large: list[Change],
         proofs: Proofs,
     ) -> Iterator[tuple[Change, ...]]:
         engine = self._engine
-        for together in _apart(ordered):
+        audiences = Audiences(engine, post)
+        leads = cache(partial(self._leads, audiences))
+        for together in _apart(ordered, leads):
             yield from fit_state(
                 together,
                 device=engine.index,
@@ -168,6 +172,11 @@ class Telling:
                 too_large=too_large,
                 proofs=proofs,
             )
+
+    def _leads(self, audiences: Audiences, case: Dot | None) -> bool:
+        """Tell whether whoever may read a case file takes it from here; what is in none, from anybody."""
+        me = self._engine.me
+        return case is None or me.role is Role.SUPERVISOR or audiences.facts(case).responsible == me.id
 
     def _entitling(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Give what makes this member responsible, for what was moved there too.
@@ -221,19 +230,19 @@ def _by_record(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot))
 
 
-def _apart(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    """Give what is told together: words about where a record belongs that went elsewhere, each by itself.
+def _apart(changes: Sequence[Change], leads: Callable[[Dot | None], bool]) -> Iterator[Sequence[Change]]:
+    """Give what is told together: what its reader may be unable to judge must hold nothing else up.
 
-    Who never knew that record cannot read them, and they must hold nothing else up.
+    That is what was written in a case file that others lead, each by itself; and words about where a record
+    belongs that went elsewhere: who never knew that record cannot read them.
     """
     told = {change.record for change in changes if change.dot == change.record}
-    rest: list[Change] = []
-    lone: dict[Dot, list[Change]] = {}
+    apart: dict[tuple[str, Dot | None], list[Change]] = {}
     for change in changes:
         away = relinks(change) and change.record not in told
-        (lone.setdefault(change.record, []) if away else rest).append(change)
-    yield rest
-    yield from lone.values()
+        led = ("in", None if leads(change.case) else change.case)
+        apart.setdefault(("away", change.record) if away else led, []).append(change)
+    yield from apart.values()
 
 
 def _named(proof: Proof) -> set[bytes]:

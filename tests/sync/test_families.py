@@ -10,7 +10,7 @@ from app.domain.schema import ALIAS
 from app.services import case_merging, case_splitting, cases, merging
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
-from sync.sending.telling import Telling
+from sync.sending.telling import LASTING, Telling
 from sync.taking.asking import standing_ask, state_wanted
 from tests.support.belonging import REASON, identity, merge
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
@@ -84,6 +84,24 @@ def test_a_word_about_somebody_who_is_not_known_holds_up_nothing_else(
     assert set(second.session.store.queries.case_group(his)) == {his, begun}
     with second._engine.office.transaction() as post:
         assert state_wanted(post) is None
+
+
+def test_what_was_written_where_others_lead_is_told_by_itself(two: tuple[District, Dot, Dot]) -> None:
+    """Its reader may not know who leads there, and holds it: the case files that anna leads must not wait."""
+    district, hers, his = two
+    anna, ben = district["anna"], district["ben"]
+    for place, case in ((anna, his), (ben, hers)):
+        add(place, "Contact", case, at=1, contact_kind="client", contact_note="gesprochen")
+    for _ in range(2):
+        district.round("anna", "ben", "sina")
+    engine, member = anna._engine, district.member("sina")
+    with engine.office.transaction() as post:
+        channels = Channels(engine)
+        state = [change for case in (hers, his) for change in post.asking.state_of_case(case, LASTING)]
+        Telling(engine, channels).tell(post, channels.open(post, frozenset({member})), state)
+        parts = [post.asking.changes_in_state(item) for item in post.out.unsent_places()]
+    told = [{change.case for change in part} for part in parts if part]
+    assert sorted(told, key=str) == sorted([{hers}, {his}], key=str)
 
 
 def test_who_reads_a_family_may_put_it_together_with_another_while_it_is_one(

@@ -59,6 +59,7 @@ def judge(world: World) -> Verdict:
     known = {device.name: world.known(device) for device in world.devices}
     shown = {device.name: world.shown(device) for device in world.devices}
     everywhere = frozenset().union(*known.values())
+    at_work = frozenset().union(*(known[name] for name in known if name != world.oracle.suspended))
     on_screens = frozenset().union(*(tokens for seen in shown.values() for tokens in seen.values()))
     for token in sorted(world.oracle.must_exist() - everywhere):
         verdict.lost.append(f"{token} of {world.oracle.written[token].device} is nowhere")
@@ -78,7 +79,7 @@ def judge(world: World) -> Verdict:
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device, known[device.name])
-        for lacking in awaited(world, device, everywhere):
+        for lacking in awaited(world, device, at_work):
             verdict.diverged.append(f"{device.name} waits for ever: {lacking}")
         for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
             getattr(verdict, kind).append(sentence)

@@ -14,8 +14,8 @@ from tests.support.simulation.device import SimDevice
 from tests.support.simulation.world import World
 
 
-def awaited(world: World, device: SimDevice, everywhere: frozenset[str]) -> Iterator[str]:
-    """Give what is waited for, but for what a computer sent that was put out.
+def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[str]:
+    """Give what is waited for, by what those know who are at work, but for what a computer sent that was put out.
 
     And but for what is not for this person, or is so no more: words about somebody who went elsewhere, and
     what left while two case files were one for its sender. It cannot be read, and nobody tells the rest.
@@ -30,7 +30,7 @@ def awaited(world: World, device: SimDevice, everywhere: frozenset[str]) -> Iter
         held = [item for item in post.into.parcels() if item.state is ParcelState.HELD]
         for parcel in held:
             changes = _changes(device, post, parcel)
-            strange = changes and not any(_is_for(world, device, one, everywhere) for one in changes)
+            strange = changes and not any(_is_for(world, device, one, known) for one in changes)
             if (lost is None or parcel.device != lost) and not strange:
                 yield parcel.reason
 
@@ -49,7 +49,7 @@ def _changes(device: SimDevice, post: Post, parcel: StoredParcel) -> tuple[Chang
     return open_envelope(envelope, key.key, roster, vouched=True).changes
 
 
-def _is_for(world: World, device: SimDevice, change: Change, everywhere: frozenset[str]) -> bool:
+def _is_for(world: World, device: SimDevice, change: Change, known: frozenset[str]) -> bool:
     """Tell whether a change is of something that this person reads wherever it belongs now."""
     entries = {dot: name for name, dot in (*world.persons.items(), *world.notes.items())}
     cases = {dot: name for name, dot in world.cases.items()}
@@ -57,5 +57,5 @@ def _is_for(world: World, device: SimDevice, change: Change, everywhere: frozens
         return True
     homes = {cases[change.case]}
     if change.record in entries:
-        homes = set(world.oracle.ties.homes(entries[change.record], everywhere))
-    return all(world.oracle.reads(device.person.name, home, everywhere) for home in homes)
+        homes = set(world.oracle.ties.homes(entries[change.record], known))
+    return all(world.oracle.reads(device.person.name, home, known) for home in homes)
