@@ -15,7 +15,7 @@ from tests.support.simulation.world import World
 
 
 def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[str]:
-    """Give what is waited for, by what those know who are at work, but for what a computer sent that was put out.
+    """Give what is waited for, by what those at work know, but for what a computer sent that was put out.
 
     And but for what is not for this person, or is so no more: words about somebody who went elsewhere, and
     what left while two case files were one for its sender. It cannot be read, and nobody tells the rest.
