@@ -85,7 +85,7 @@ class Vouching:
             yield from (change for change in state if change.digest in names)
 
     def _lacking(self, post: Post, audiences: Audiences, change: Change) -> frozenset[int]:
-        """Give who may read a change and was not told it from here."""
+        """Give who may read a change and was not told it from here; this member too, for another computer."""
         roster, me = self._engine.roster, self._engine.me
         if change.case is None:
             readers = frozenset(item.id for item in roster.members if me.role is Role.SUPERVISOR)
@@ -93,7 +93,7 @@ class Vouching:
             readers = audiences.readers(change.case)
         return frozenset(
             member
-            for member in readers - {me.id}
+            for member in readers
             if roster.devices_of(member)
             and not post.asking.is_in_state(change, member)
             and self._telling.may_read(audiences, (change,), member)

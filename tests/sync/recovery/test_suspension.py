@@ -274,6 +274,21 @@ def test_what_one_had_read_before_a_suspension_came_ends_alike_with_all(keepers:
     assert keepers.round("ruth").envelopes_up == 0
 
 
+def test_a_persons_other_computer_is_told_what_one_had_read_before_a_suspension_came(three: District) -> None:
+    second = three.join_again("ben2", "ben")
+    for _ in range(2):
+        three.round()
+    sina, anna = three["sina"], three["anna"]
+    case = open_case(anna, "eins")
+    add(anna, "StandIn", case, stand_in=three.member("ben"))
+    three.round("anna", "sina", "ben", "ben2")
+    edit_case(anna, case, concern="zwei")
+    three.round("anna", "ben")
+    sina.keepers.suspend(index_of(three, "anna"))
+    three.round("sina", "ben", "ben2")
+    assert case_file(second, case).text("concern") == "zwei"
+
+
 def test_what_nobody_had_read_before_a_suspension_came_counts_nowhere(keepers: District) -> None:
     case = read_early_by_ruth(keepers)
     edit_case(keepers["anna"], case, concern="drei")
