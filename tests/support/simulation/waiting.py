@@ -19,6 +19,8 @@ def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[
 
     And but for what is not for this person, or is so no more: words about somebody who went elsewhere, and
     what left while two case files were one for its sender. It cannot be read, and nobody tells the rest.
+    Nor for what this computer itself had sent under a key that it lost with its disk, and that only the one
+    that was put out has still.
     """
     if device.name == world.oracle.suspended:
         return
@@ -31,7 +33,8 @@ def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[
         for parcel in held:
             changes = _changes(device, post, parcel)
             strange = changes and not any(_is_for(world, device, one, known) for one in changes)
-            if (lost is None or parcel.device != lost) and not strange:
+            counts = lost is None or parcel.device != lost
+            if counts and not strange and not _is_shut_away(world, device, parcel):
                 yield parcel.reason
 
 
@@ -47,6 +50,21 @@ def _changes(device: SimDevice, post: Post, parcel: StoredParcel) -> tuple[Chang
     if header.kind:
         return open_part(envelope, key.key, roster, vouched=True)[0].changes
     return open_envelope(envelope, key.key, roster, vouched=True).changes
+
+
+def _is_shut_away(world: World, device: SimDevice, parcel: StoredParcel) -> bool:
+    """Tell whether a device had sent an envelope itself whose key nobody has who is at work."""
+    if parcel.kind is not ParcelKind.ENVELOPE or parcel.device != world.devices.index(device):
+        return False
+    header = read_header(parcel.sealed).header
+    name = (header.device, header.channel, header.epoch)
+    return not any(_has_key(one, *name) for one in world.devices if one.name != world.oracle.suspended)
+
+
+def _has_key(device: SimDevice, sender: int, channel: bytes, epoch: int) -> bool:
+    with device.open._engine.office.looking() as post:
+        key = post.keys.channel_key(sender, channel, epoch)
+        return key is not None and bool(key.key)
 
 
 def _is_for(world: World, device: SimDevice, change: Change, known: frozenset[str]) -> bool:
