@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -14,9 +13,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from typing import Any
-from unittest.mock import patch
 
-from tests.support.simulation.acts.registry import ALL_ACTS
 from tests.support.simulation.history import Histories, Lived
 from tests.support.simulation.world import DEVICES
 
@@ -144,7 +141,7 @@ def histories_to_find(name: str, part: range) -> Found | None:
     histories = _of_this_process()
     for size in DEVICES:
         histories.prepare(size)
-    with patch.dict(os.environ, {ALL_ACTS: "all"} if BUGS[name].all_acts else {}), _seldom_collecting():
+    with _seldom_collecting():
         for at, seed in zip(part, seeds_of(3, part.stop)[part.start :], strict=True):
             with BUGS[name].held():
                 verdict = histories.live(seed, real=False).verdict

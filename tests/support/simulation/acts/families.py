@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ALL = 100_000
 
 
-@act(0.9, open=True)
+@act(0.9)
 def put_together(world: World, device: SimDevice, chance: random.Random) -> str:
     """Say that two case files are the same family, after it was shown who then reads what."""
     found = [one for one in world.beginning_with(device) if len(_read_apart(world, one)) > 1]
@@ -35,7 +35,7 @@ def put_together(world: World, device: SimDevice, chance: random.Random) -> str:
     return _say_alias(world, device, source, world.name_of(_id(into)), token, shown)
 
 
-@act(0.6, open=True)
+@act(0.6)
 def take_apart(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take a case file out of the one under which it is read."""
     for one in world.beginning_with(device):
@@ -50,7 +50,7 @@ def take_apart(world: World, device: SimDevice, chance: random.Random) -> str:
     return "-"
 
 
-@act(0.7, open=True)
+@act(0.7)
 def leave(world: World, device: SimDevice, chance: random.Random) -> str:
     """Somebody leaves a household, into a case file with sheet and consents of its own."""
     record = world.pick(device, chance)
@@ -70,7 +70,7 @@ def leave(world: World, device: SimDevice, chance: random.Random) -> str:
     return f"{device.name} {record.text('number')} -> {name}: {token}, {' '.join(moved)}"
 
 
-@act(0.5, open=True)
+@act(0.5)
 def return_home(world: World, device: SimDevice, chance: random.Random) -> str:
     """Undo a split: who had left belongs where they were again."""
     for one in world.beginning_with(device):

@@ -21,7 +21,7 @@ _SHOWN = 50
 _KINDS = (STANDING, BELONGS, ALIAS)
 
 
-@act(1, open=True)
+@act(1)
 def look_at_question(world: World, device: SimDevice, chance: random.Random) -> str:
     """Open such a question's page and leave it open."""
     for one in world.beginning_with(device):
@@ -32,7 +32,7 @@ def look_at_question(world: World, device: SimDevice, chance: random.Random) -> 
     return "-"
 
 
-@act(2, open=True)
+@act(2)
 def answer_question(world: World, device: SimDevice, chance: random.Random) -> str:
     """Decide one: it covers what was on its page, and nothing else."""
     if not any(one.questions for one in world.devices):

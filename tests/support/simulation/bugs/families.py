@@ -52,7 +52,7 @@ def deletion_covers_nothing() -> Patches:
     return [(StoreUnitOfWork, "save", narrow)]
 
 
-@bug("Case files that are one have the readers of one of the two.", all_acts=True)
+@bug("Case files that are one have the readers of one of the two.")
 def alias_forgets_readers() -> Patches:
     """The group is not looked through."""
 
@@ -62,7 +62,7 @@ def alias_forgets_readers() -> Patches:
     return [(Audiences, "_readers", narrow)]
 
 
-@bug("Case files that were put together stay so.", all_acts=True)
+@bug("Case files that were put together stay so.")
 def alias_stays() -> Patches:
     """The next change names the same case file."""
 
@@ -75,7 +75,7 @@ def alias_stays() -> Patches:
     return [(case_merging, "part_case_files", useless)]
 
 
-@bug("What left a case file is still sent to who reads that one.", all_acts=True)
+@bug("What left a case file is still sent to who reads that one.")
 def split_keeps_readers() -> Patches:
     """Where it was made counts, not where it belongs."""
 

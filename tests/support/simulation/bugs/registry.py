@@ -19,8 +19,6 @@ class Bug:
     name: str
     told: str
     patches: Callable[[], Patches]
-    all_acts: bool = False
-    """It shows only in histories with acts that are still open."""
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -34,11 +32,11 @@ class Bug:
 BUGS: dict[str, Bug] = {}
 
 
-def bug(told: str, *, all_acts: bool = False) -> Callable[[Callable[[], Patches]], Callable[[], Patches]]:
+def bug(told: str) -> Callable[[Callable[[], Patches]], Callable[[], Patches]]:
     """Make a function known as a bug of its name."""
 
     def known(patches: Callable[[], Patches]) -> Callable[[], Patches]:
-        BUGS[patches.__name__] = Bug(patches.__name__, told, patches, all_acts)
+        BUGS[patches.__name__] = Bug(patches.__name__, told, patches)
         return patches
 
     return known
