@@ -38,6 +38,8 @@ class RoughLine:
         self._late: list[Delivery] = []
         self.chance = random.Random(0)
         self.badness = 0.0
+        self.unsent: set[str] = set()
+        """What the device's people wrote since a request last got through; the oracle's."""
 
     def round(
         self, request: RoundRequest, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
@@ -46,6 +48,7 @@ class RoughLine:
         del progress, cancelled  # nobody watches
         if self._happens():
             raise RelayUnreachableError(status=0)
+        self.unsent.clear()
         answer = self._relay.answer(self._device, request)
         if self._happens():
             # It came twice: a try whose answer was late, and its repetition.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.domain.orders import OrderKind
 from tests.support.simulation.ordered import Ordered, Orders
@@ -99,6 +99,8 @@ class Oracle:
     """Values in entries of a kind that the older program does not know."""
     disks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """What of its own writing a device's disk of now holds: the rest may be anywhere or nowhere."""
+    unsent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What was written on a device since it last reached a relay or stick: it is nowhere else."""
     count: int = 0
     look: Callable[[str], frozenset[str]] = lambda _device: frozenset()
     """Gives the tokens that a device knows now."""
@@ -141,12 +143,20 @@ class Oracle:
             self.ties.parts[entry].add(token)
         self._gone.clear()
         self.disks[by[1]].add(token)
+        self.unsent[by[1]].add(token)
         if by[1] == self.suspended:
             self.doubtful.add(token)
 
     def agreed(self, device: str, case: str, token: str, says: dict[str, str], knew: Iterable[str]) -> None:
         """Note a consent (items *yes* or *no*) or a withdrawal (*no*)."""
         self.entries[token] = Entry(case, device, tuple(sorted(says.items())), frozenset(knew), self.count)
+
+    def keep_in(self, device: str, case: str, item: str) -> None:
+        """Note that what is unsent of a case file may not leave any more for who works in such a role."""
+        for token in self.unsent[device]:
+            said = self.written[token]
+            if said.case == case:
+                self.written[token] = replace(said, closed_to=said.closed_to | {item})
 
     def suspend(self, device: str, kept: Iterable[str], signed: Iterable[str]) -> None:
         """Note that a device was suspended by a keeper who knew `kept`, and these orders as signed by it."""

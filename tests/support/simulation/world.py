@@ -321,6 +321,7 @@ def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
         clock.move(minutes=chance.uniform(-90, 90))
         line = RoughLine(relay, at)
         line.badness = told.badness[at]
+        line.unsent = world.oracle.unsent[name]
         person = dict(LAPTOPS)[name]
         world.devices.append(SimDevice(name, person, folder / name, disk, line, clock, str(told.seed)))
     for at in told.older:

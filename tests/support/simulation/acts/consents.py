@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.declarations import CONSENT, WITHDRAWAL
 from app.domain.records import Record, new_record
 from app.services import cases
+from tests.support.simulation.acts.notes import note
 from tests.support.simulation.acts.registry import act
 from tests.support.simulation.oracle import NO, YES
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tests.support.simulation.world import World
 
 ITEMS = ("supervision", "stand_in")
+_ON_THE_WAY = 0.3
+"""How often somebody withdraws in the very talk that was just noted."""
 
 
 @act(0.8)
@@ -48,7 +51,21 @@ def withdraw(world: World, device: SimDevice, chance: random.Random) -> str:
     token, item = world.oracle.token(), chance.choice(ITEMS)
     day = device.clock.now().date().isoformat()
     entry = new_record(WITHDRAWAL, record.id, withdrawn_on=day, withdrawn=(item,), withdrawal_note=token)
-    return _save(world, device, record, entry, {item: NO}, token)
+    told = _talk_without_a_line(world, device, chance) if chance.random() < _ON_THE_WAY else ""
+    saved = _save(world, device, record, entry, {item: NO}, token)
+    if device is not world.devices[world.plan.set_back]:
+        # A disk that was set back may know what was written, and not that it is not to leave.
+        world.oracle.keep_in(device.name, record.text("number"), item)
+    return f"{told}{saved}"
+
+
+def _talk_without_a_line(world: World, device: SimDevice, chance: random.Random) -> str:
+    """Note what was said, and try in vain to send it: it is sealed for who may read it until now."""
+    said, badness = note(world, device, chance), device.line.badness
+    device.line.badness = 1.0
+    device.round()
+    device.line.badness = badness
+    return f"{said}, not sent; "
 
 
 def _save(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def exchange_by_stick(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take what lies on the stick and put one's own there."""
     world.stick.mkdir(exist_ok=True)
+    device.line.unsent.clear()
     report = device.open.folder.exchange(world.stick)
     return f"read {report.read} wrote {report.written} applied {report.applied}"
 

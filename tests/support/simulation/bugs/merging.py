@@ -18,7 +18,6 @@ from app.domain.records import Record
 from app.services import cases
 from app.services.ports import Saved
 from app.storage import change_log, posting, record_reader, unit_of_work
-from app.storage.change_log import ChangeLog
 from app.storage.posting import Posting
 from app.storage.unit_of_work import StoreUnitOfWork
 from tests.support.simulation.bugs.registry import Patches, bug
@@ -191,18 +190,6 @@ def newest_consent_wins() -> Patches:
 def consent_knows_nothing() -> Patches:
     """A yes never answers a no."""
     return [(cases, "_entries_shown", lambda *_: Context())]
-
-
-@bug("A change under a known name is dropped unread, also when its content is another.")
-def twin_dropped() -> Patches:
-    """One dot, two contents: the second goes, in a district whose computers reuse names."""
-    from tests.support.simulation.bugs.ends import session_goes_on
-
-    def dropping(self: ChangeLog, dot: int, _change: Change) -> int | None:
-        known = self._connection.execute("SELECT 1 FROM change WHERE dot = ?", (dot,)).fetchone()
-        return None if known else 0
-
-    return [*session_goes_on(), (ChangeLog, "_free_twin", dropping)]
 
 
 @bug("Rows show the oldest of the values that stand.")

@@ -169,12 +169,12 @@ def own_envelopes_not_taken_back() -> Patches:
 def grant_unsigned() -> Patches:
     """A key from whoever."""
     from sync.roster import find_sender
-    from sync.taking import reading
+    from sync.taking import granted
 
     def lax(grant: Any, roster: Any) -> Any:
         return find_sender(roster, grant.fields.sender, grant.fields.roster_version)
 
-    return [(reading, "verify_grant", lax)]
+    return [(granted, "verify_grant", lax)]
 
 
 @bug("An acknowledgement counts without its head being compared.")
