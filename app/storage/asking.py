@@ -14,6 +14,7 @@ from app.domain.values import decode_register
 from app.services.mailbox import Place, SealedEnvelope, Stream
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.kept import Part
 
 _WORD = 8
 _STATE = (
@@ -73,6 +74,7 @@ class SqlAsking:
         """Bring an envelope to the relay once more."""
         row = (_word(envelope.session), envelope.channel, envelope.n)
         self._connection.execute("INSERT OR IGNORE INTO offer_again VALUES (?, ?, ?)", row)
+        self._log.kept.note(Part.LEAVING)
 
     def want_state(self, device: int, ask: bytes) -> None:
         """Note that a device waits for the state of all it may read."""

@@ -7,7 +7,7 @@ something was committed.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from enum import Enum
+from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 from app.storage.connection import Connection
@@ -20,13 +20,18 @@ _MOST: Final = 10_000
 """Answers of each sort; then they are worked out anew."""
 
 
-class Part(Enum):
-    """Tables that are written seldom, and by one module each, which notes every write."""
+class Part(IntEnum):
+    """Tables that few write, who note every write; what follows from several is asked of all of them."""
 
-    KEYS = "keys"
+    KEYS = 1
     """Own keys, prekeys, channel keys and grants: `SqlKeyring`."""
-    MERGED = "merged"
+    MERGED = 2
     """Which case files are read as one: `Belonging`."""
+    COMING = 4
+    """What came, is held, or is said to exist, and how far it was read: `SqlMailboxIn`, `SqlMailboxOut`."""
+    LEAVING = 8
+    """Sealed copies and purges, what the relay holds of them, who signed for them: `SqlMailboxOut`,
+    `SqlAsking`, `SqlVoiding`; own places that need not come: `SqlMailboxIn`."""
 
 
 class Kept:
@@ -36,16 +41,14 @@ class Kept:
         """Begin empty."""
         self._connection = connection
         self.made = Made()
-        self._of_part: dict[Part, Answers] = {part: {} for part in Part}
+        self._of_part: dict[int, Answers] = {}
         self._aside = 0
         self.works = 0
         """Counts up with all from which a person's or an engine's next work may follow, but for traffic."""
         self.gone = 0
         """Counts up with `let_go`."""
-        self._mark = 0
         self._of_records: Answers = {}
         self._of_type: dict[str, Answers] = {}
-        self._of_all: Answers = {}
 
     @property
     def mark(self) -> int:
@@ -66,20 +69,15 @@ class Kept:
         """
         return self._find(self._of_type.setdefault(record_type, {}), what, find)
 
-    def still(self, what: Question, find: Callable[[], T]) -> T:
-        """Give what `find` gives, worked out once until any table but the rounds' memory is written."""
-        if self._mark != self.mark:
-            self._mark = self.mark
-            self._of_all.clear()
-        return self._find(self._of_all, what, find)
-
-    def of(self, part: Part, what: Question, find: Callable[[], T]) -> T:
-        """Give what `find` gives, worked out once until a table of this part is written."""
-        return self._find(self._of_part[part], what, find)
+    def of(self, parts: int, what: Question, find: Callable[[], T]) -> T:
+        """Give what `find` gives, worked out once until a table of these parts is written."""
+        return self._find(self._of_part.setdefault(parts, {}), what, find)
 
     def note(self, part: Part) -> None:
-        """Forget what follows from a part: its module says so with each write."""
-        self._of_part[part].clear()
+        """Forget what follows from a part: whoever writes it says so."""
+        for parts, answers in self._of_part.items():
+            if parts & part:
+                answers.clear()
 
     def note_moved(self, record_type: str | None = None) -> None:
         """Forget what follows from records: whoever writes what they are made of says so.
@@ -119,7 +117,6 @@ class Kept:
     def _forget_answers(self) -> None:
         self._of_records.clear()
         self._forget_types()
-        self._of_all.clear()
         for answers in self._of_part.values():
             answers.clear()
 

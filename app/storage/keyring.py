@@ -11,6 +11,7 @@ from app.storage.connection import Connection
 from app.storage.kept import Kept, KeptNever, Part
 
 _CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
+_SENT = Part.KEYS | Part.LEAVING
 
 
 class SqlKeyring:
@@ -170,14 +171,14 @@ class SqlKeyring:
             " AND sealed.epoch = channel_key.epoch AND sealed.sealed IS NOT NULL)"
         )
         what = ("epochs_in_use", device)
-        return self._kept.still(what, lambda: self._read_channel_keys(where, (device,)))
+        return self._kept.of(_SENT, what, lambda: self._read_channel_keys(where, (device,)))
 
     def unsent_grants(self) -> tuple[OutGrant, ...]:
         """Give the grants of keys that are still held, and that the relay has not said it holds.
 
         By channel and epoch. A key that was destroyed goes out to nobody any more.
         """
-        return self._kept.still(("unsent_grants",), self._unsent_grants)
+        return self._kept.of(_SENT, ("unsent_grants",), self._unsent_grants)
 
     def _unsent_grants(self) -> tuple[OutGrant, ...]:
         rows = self._connection.execute(

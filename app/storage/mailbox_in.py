@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.services.mailbox import (
 )
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.kept import Part
 
 _STREAM = "device = ? AND session = ? AND channel = ?"
 _PARCEL = "digest, kind, state, reason, at_ms, sealed, device, session, channel, n"
@@ -44,6 +45,8 @@ TELL_THROUGH = (
 )
 """Notes that what stands in a stream up to a place need not come."""
 _NO_HASH = b""
+_NAMED = Part.COMING | Part.KEYS
+"""What is missing follows from what came, and from whose keys there are."""
 
 
 class SqlMailboxIn:
@@ -74,8 +77,8 @@ class SqlMailboxIn:
         """Note an applied envelope and how far its stream is now read without a hole."""
         stream = _row(envelope.place.stream)
         row = (*stream, envelope.place.n, envelope.digest, envelope.prev, envelope.proof, envelope.at_ms)
-        self._connection.execute("INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self._connection.execute(
+        self._write("INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._write(
             "INSERT OR IGNORE INTO read_stream VALUES (?, ?, ?, 0, ?, 0, ?)",
             (*stream, _NO_HASH, envelope.at_ms),
         )
@@ -83,7 +86,7 @@ class SqlMailboxIn:
 
     def due_acks(self) -> tuple[DueAck, ...]:
         """Give the streams that were read further than was signed for."""
-        return self._log.kept.still(("due_acks",), self._due_acks)
+        return self._log.kept.of(Part.COMING, ("due_acks",), self._due_acks)
 
     def _due_acks(self) -> tuple[DueAck, ...]:
         rows = self._connection.execute(
@@ -93,14 +96,14 @@ class SqlMailboxIn:
 
     def note_acked(self, ack: DueAck) -> None:
         """Note that the relay took an ack."""
-        self._connection.execute(
+        self._write(
             f"UPDATE read_stream SET acked = max(acked, ?) WHERE {_STREAM}",
             (ack.n, *_row(ack.stream)),
         )
 
     def ack_all_again(self) -> None:
         """Sign for everything once more: the relay lost what it knew."""
-        self._connection.execute("UPDATE read_stream SET acked = 0")
+        self._write("UPDATE read_stream SET acked = 0", ())
 
     def moved_heads(self, since_ms: int, limit: int) -> tuple[DueAck, ...]:
         """Give the heads of streams read on since a moment, the newest first."""
@@ -113,9 +116,9 @@ class SqlMailboxIn:
 
     def witness(self, place: Place) -> None:
         """Note that somebody has read a stream up to a place."""
-        self._connection.execute(
+        self._write(
             "INSERT INTO witnessed VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
-            " DO UPDATE SET n = max(n, excluded.n)",
+            " DO UPDATE SET n = excluded.n WHERE excluded.n > n",
             (*_row(place.stream), place.n),
         )
 
@@ -124,7 +127,7 @@ class SqlMailboxIn:
 
         A gap from 0 to 0 stands for the unknown end of a stream's session before.
         """
-        return self._log.kept.still(("gaps",), self._gaps)
+        return self._log.kept.of(_NAMED, ("gaps",), self._gaps)
 
     def _gaps(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
@@ -148,7 +151,7 @@ class SqlMailboxIn:
 
     def waiting(self, state: ParcelState | None = None) -> tuple[tuple[bytes, str], ...]:
         """Give hash and reason of everything held or quarantined (or of one of both), oldest first."""
-        return self._log.kept.still(("waiting", state), lambda: self._waiting(state))
+        return self._log.kept.of(Part.COMING, ("waiting", state), lambda: self._waiting(state))
 
     def _waiting(self, state: ParcelState | None) -> tuple[tuple[bytes, str], ...]:
         sql = "SELECT digest, reason FROM parcel WHERE ?1 IS NULL OR state = ?1 ORDER BY at_ms, digest"
@@ -220,7 +223,7 @@ class SqlMailboxIn:
         if parcel.place is not None:
             place = (*_row(parcel.place.stream), parcel.place.n)
         head = (parcel.digest, parcel.kind, parcel.state, parcel.reason)
-        self._connection.execute(
+        self._write(
             "INSERT INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
             " kind = excluded.kind, state = excluded.state, reason = excluded.reason,"
             " device = excluded.device, session = excluded.session,"
@@ -230,7 +233,7 @@ class SqlMailboxIn:
 
     def drop_parcel(self, digest: bytes) -> None:
         """Forget a parcel that was applied."""
-        self._connection.execute("DELETE FROM parcel WHERE digest = ?", (digest,))
+        self._write("DELETE FROM parcel WHERE digest = ?", (digest,))
 
     def assignments(self, case: Dot) -> tuple[tuple[str, str, bytes], ...]:
         """Give all that was ever written about who works in a case file: type, register, value."""
@@ -304,7 +307,8 @@ class SqlMailboxIn:
 
     def tell_through(self, stream: Stream, n: int, at_ms: int) -> None:
         """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
-        self._connection.execute(TELL_THROUGH, (*_row(stream), n))
+        self._write(TELL_THROUGH, (*_row(stream), n))
+        self._log.kept.note(Part.LEAVING)
         self._read_on(_row(stream), at_ms)
 
     def _told_through(self, stream: tuple[int, bytes, bytes]) -> int:
@@ -324,10 +328,15 @@ class SqlMailboxIn:
                 break
             through, head = n, bytes(digest)
         if head is not None:
-            self._connection.execute(
+            self._write(
                 f"UPDATE read_stream SET n = ?, head = ?, changed_ms = ? WHERE {_STREAM}",
                 (through, head, at_ms, *stream),
             )
+
+    def _write(self, sql: str, row: tuple[Hashable, ...]) -> None:
+        """Write what follows from what came, and let go of what was kept if that altered anything."""
+        if self._connection.execute(sql, row).rowcount:
+            self._log.kept.note(Part.COMING)
 
 
 def _row(stream: Stream) -> tuple[int, bytes, bytes]:

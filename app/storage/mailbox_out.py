@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import cbor2
@@ -12,6 +12,7 @@ from app.domain.merge import Change
 from app.services.mailbox import OWN, RelayRun, SealedEnvelope, Stream, StreamGap, StreamHead
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.kept import Part
 from app.storage.keys import Keys
 from app.storage.mailbox_in import TELL_THROUGH
 
@@ -122,7 +123,7 @@ class SqlMailboxOut:
 
     def _put(self, envelope: SealedEnvelope, dots: Sequence[int]) -> None:
         place = (_word(envelope.session), envelope.channel, envelope.n)
-        self._connection.execute(
+        self._write(
             "INSERT INTO sealed VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*place, envelope.epoch, envelope.digest, envelope.sealed, envelope.at_ms),
         )
@@ -138,7 +139,7 @@ class SqlMailboxOut:
 
     def unsent_places(self) -> tuple[SealedEnvelope, ...]:
         """Give what `unsent` gives, without the bytes."""
-        return self._log.kept.still(("unsent_places",), self._unsent_places)
+        return self._log.kept.of(Part.LEAVING, ("unsent_places",), self._unsent_places)
 
     def _unsent_places(self) -> tuple[SealedEnvelope, ...]:
         rows = self._connection.execute(
@@ -151,7 +152,7 @@ class SqlMailboxOut:
 
     def kept(self) -> tuple[SealedEnvelope, ...]:
         """Give the envelopes whose sealed copy is still kept, without its bytes."""
-        return self._log.kept.still(("kept",), self._kept)
+        return self._log.kept.of(Part.LEAVING, ("kept",), self._kept)
 
     def _kept(self) -> tuple[SealedEnvelope, ...]:
         rows = self._connection.execute(
@@ -185,12 +186,13 @@ class SqlMailboxOut:
                 place,
             )
             for table in ("sealed_change", "sealed"):
-                self._connection.execute(
+                self._write(
                     f"DELETE FROM {table} WHERE session = ? AND channel = ? AND n = ?",
                     place,
                 )
             # It may have left all the same, where the answer was cut: it is not one that this disk has lost.
-            self._connection.execute(TELL_THROUGH, (OWN, *place))
+            self._write(TELL_THROUGH, (OWN, *place))
+            self._log.kept.note(Part.COMING)
             self._step_back(envelope.channel)
 
     def own_sessions(self) -> frozenset[int]:
@@ -199,7 +201,7 @@ class SqlMailboxOut:
 
     def runs(self) -> tuple[RelayRun, ...]:
         """Give the own streams as the relay holds them, by its own last word."""
-        return self._log.kept.still(("runs",), self._runs)
+        return self._log.kept.of(Part.LEAVING, ("runs",), self._runs)
 
     def _runs(self) -> tuple[RelayRun, ...]:
         return tuple(map(_run, self._connection.execute(f"SELECT {_RUN} FROM relay_run")))
@@ -209,7 +211,7 @@ class SqlMailboxOut:
 
         The relay names them, or others signed for them.
         """
-        return self._log.kept.still(("lost",), self._lost)
+        return self._log.kept.of(Part.LEAVING, ("lost",), self._lost)
 
     def _lost(self) -> tuple[StreamGap, ...]:
         found: list[StreamGap] = []
@@ -240,12 +242,13 @@ class SqlMailboxOut:
         self._connection.execute("DELETE FROM relay_item")
         rows = ((_word(run.session), run.channel, run.first, run.last, run.head) for run in runs)
         self._connection.executemany("INSERT INTO relay_run VALUES (?, ?, ?, ?, ?)", rows)
+        self._log.kept.note(Part.LEAVING)
 
     def note_at_relay(self, envelope: SealedEnvelope) -> None:
         """Take the relay's word that it holds an envelope: it lengthens or joins runs."""
         session, channel, n = _word(envelope.session), envelope.channel, envelope.n
         again = "DELETE FROM offer_again WHERE session = ? AND channel = ? AND n = ?"
-        self._connection.execute(again, (session, channel, n))
+        self._write(again, (session, channel, n))
         run = _Runs(self._connection, session, channel)
         if run.holds(n):
             return
@@ -253,9 +256,7 @@ class SqlMailboxOut:
         run.drop(before, behind)
         first = n if before is None else before[0]
         last, head = (n, envelope.digest) if behind is None else (behind[1], behind[2])
-        self._connection.execute(
-            "INSERT INTO relay_run VALUES (?, ?, ?, ?, ?)", (session, channel, first, last, head)
-        )
+        self._write("INSERT INTO relay_run VALUES (?, ?, ?, ?, ?)", (session, channel, first, last, head))
 
     def at_relay(self, digest: bytes) -> bool:
         """Tell whether the relay said that it holds a grant, an ack or a prekey."""
@@ -264,11 +265,11 @@ class SqlMailboxOut:
             found = self._connection.execute("SELECT 1 FROM relay_item WHERE digest = ?", (digest,))
             return found.fetchone() is not None
 
-        return self._log.kept.still(("at_relay", digest), find)
+        return self._log.kept.of(Part.LEAVING, ("at_relay", digest), find)
 
     def note_item_at_relay(self, digest: bytes) -> None:
         """Take the relay's word that it holds a grant or prekey."""
-        self._connection.execute("INSERT OR IGNORE INTO relay_item VALUES (?)", (digest,))
+        self._write("INSERT OR IGNORE INTO relay_item VALUES (?)", (digest,))
 
     def streams_to(
         self, device: int, member: int, before_ms: int | None = None
@@ -293,7 +294,7 @@ class SqlMailboxOut:
 
     def put_ack(self, recipient: int, session: int, channel: bytes, n: int, at_ms: int) -> None:
         """Note that another device signed for an own stream up to `n`; an older word never counts."""
-        self._connection.execute(
+        self._write(
             "INSERT INTO ack_in VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (recipient, session, channel)"
             " DO UPDATE SET n = excluded.n, at_ms = excluded.at_ms WHERE excluded.n > n",
             (recipient, _word(session), channel, n, at_ms),
@@ -313,10 +314,15 @@ class SqlMailboxOut:
 
     def free(self, envelope: SealedEnvelope) -> None:
         """Let a sealed copy go: every recipient has signed for it."""
-        self._connection.execute(
+        self._write(
             "UPDATE sealed SET sealed = NULL WHERE session = ? AND channel = ? AND n = ?",
             (_word(envelope.session), envelope.channel, envelope.n),
         )
+
+    def _write(self, sql: str, row: tuple[Hashable, ...]) -> None:
+        """Write what follows from what leaves, and let go of what was kept if that altered anything."""
+        if self._connection.execute(sql, row).rowcount:
+            self._log.kept.note(Part.LEAVING)
 
     def _step_back(self, channel: bytes) -> None:
         self._connection.execute("DELETE FROM own_head WHERE channel = ?", (channel,))

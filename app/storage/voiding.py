@@ -8,6 +8,7 @@ from app.domain.dots import Dot
 from app.services.mailbox import KeptProof, LostEnvelope, OutPurge, Place, Stream
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
+from app.storage.kept import Part
 
 _WORD = 8
 _PLACE = "session = ? AND channel = ? AND n = ?"
@@ -42,6 +43,7 @@ class Voiding:
             self._connection.execute(waiting + _PLACE, place)
             self._connection.execute(f"DELETE FROM sealed_change WHERE {_PLACE}", place)
         self._connection.execute(f"UPDATE sealed SET sealed = NULL WHERE {_PLACE}", place)
+        self._log.kept.note(Part.LEAVING)
         self._connection.execute(f"DELETE FROM state_change WHERE {_PLACE}", place)
 
     def put_purge(self, purge: OutPurge) -> None:
@@ -49,10 +51,11 @@ class Voiding:
         self._connection.execute(
             "INSERT OR IGNORE INTO purge_out VALUES (?, ?, ?)", (purge.digest, purge.sealed, purge.at_ms)
         )
+        self._log.kept.note(Part.LEAVING)
 
     def purges(self) -> tuple[OutPurge, ...]:
         """Give the own purges, oldest first."""
-        return self._log.kept.still(("purges",), self._purges)
+        return self._log.kept.of(Part.LEAVING, ("purges",), self._purges)
 
     def _purges(self) -> tuple[OutPurge, ...]:
         rows = self._connection.execute("SELECT digest, sealed, at_ms FROM purge_out ORDER BY at_ms, digest")

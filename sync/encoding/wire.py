@@ -124,7 +124,9 @@ def _check(value: object, depth: int) -> None:
         raise WireError(reason="too_deep")
     elif isinstance(value, list | tuple):
         for item in value:
-            if type(item) not in _ATOMS:  # most are: a call for each would be a third of all encoding
+            # Most are atoms or small numbers: a call for each would be a third of all encoding.
+            part = type(item)
+            if part not in _ATOMS and (part is not int or not 0 <= item <= U64):
                 _check(item, depth - 1)
     elif kind is dict:
         for key, item in value.items():  # type: ignore[attr-defined]  # as above

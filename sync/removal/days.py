@@ -44,7 +44,7 @@ def today_of(engine: Engine, post: Post) -> Today:
     own = _day(engine.now_ms())
     heard = relay_time(post)
     told = own if heard is None else _day(heard)
-    return Today(min(own, told).isoformat(), max(own, told).isoformat())
+    return _between(own, told)
 
 
 def queue_beginning(engine: Engine, post: Post) -> None:
@@ -66,6 +66,11 @@ def queue_beginning(engine: Engine, post: Post) -> None:
     entries = (post.records.record(STAND_IN.name, entry) for entry in over)
     post.asking.note_heard(item.case for item in entries if item is not None and item.case is not None)
     post.rounds.put_state(_ASKED, packed.encode())
+
+
+@lru_cache(maxsize=8)
+def _between(own: date, told: date) -> Today:
+    return Today(min(own, told).isoformat(), max(own, told).isoformat())
 
 
 def _day(ms: int) -> date:

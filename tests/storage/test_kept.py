@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cbor2
@@ -14,8 +14,23 @@ from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.domain.orders import REDACTED
 from app.domain.records import new_record
-from app.services.mailbox import ChannelKey
-from app.storage.mailbox import SqlPostOffice
+from app.services.mailbox import (
+    OWN,
+    ChannelKey,
+    DueAck,
+    LostEnvelope,
+    OutGrant,
+    OutPurge,
+    ParcelKind,
+    ParcelState,
+    Place,
+    ReceivedEnvelope,
+    RelayRun,
+    SealedEnvelope,
+    StoredParcel,
+    Stream,
+)
+from app.storage.mailbox import SqlPost, SqlPostOffice
 from app.storage.store import SqlStore
 from tests.support.stores import make_store
 
@@ -206,6 +221,62 @@ def test_a_destroyed_key_is_not_given_from_memory(store: SqlStore) -> None:
         post.keys.drop_own_key("name")
         assert [item.key for item in (post.keys.channel_key(1, key.channel, 1),) if item] == [b""]
         assert post.keys.own_key("name") is None
+
+
+STREAM, CHANNEL, DIGEST = Stream(2, 5, b"channel2"), b"channel1", b"d" * 32
+SEALED = [SealedEnvelope(9, CHANNEL, n, 1, bytes([n]) * 32, b"sealed", n) for n in range(4)]
+LOST = LostEnvelope(9, CHANNEL, 1, 1, bytes([1]) * 32, b"", b"sealed")
+PARCEL = StoredParcel(DIGEST, ParcelKind.ENVELOPE, ParcelState.HELD, "why", 3, b"x", 2, Place(STREAM, 9))
+WRITES: tuple[Callable[[SqlPost], object], ...] = (
+    lambda post: post.keys.put_channel_key(
+        ChannelKey(2, STREAM.channel, 1, b"k" * 32, b"h" * 32, frozenset({1}), 5)
+    ),
+    lambda post: post.into.witness(Place(STREAM, 4)),
+    lambda post: post.into.put_received(ReceivedEnvelope(Place(STREAM, 1), b"1" * 32, b"", b"", 1)),
+    lambda post: post.into.note_acked(DueAck(STREAM, 1, b"1" * 32)),
+    lambda post: post.into.ack_all_again(),
+    lambda post: post.into.put_parcel(PARCEL),
+    lambda post: post.into.drop_parcel(DIGEST),
+    lambda post: post.into.tell_through(STREAM, 4, 2),
+    lambda post: post.out.put_sealed(SEALED[1], ()),
+    lambda post: post.out.put_sealed(SEALED[2], ()),
+    lambda post: post.out.put_sealed(SEALED[3], ()),
+    lambda post: post.keys.put_channel_key(ChannelKey(1, CHANNEL, 1, b"k", b"h", frozenset({2}), 5)),
+    lambda post: post.keys.put_grant(OutGrant(CHANNEL, 1, 2, b"g" * 32, b"grant")),
+    lambda post: post.out.note_at_relay(SEALED[1]),
+    lambda post: post.asking.offer_again(SEALED[1]),
+    lambda post: post.out.note_at_relay(SEALED[1]),
+    lambda post: post.out.note_item_at_relay(b"g" * 32),
+    lambda post: post.out.void(SEALED[3:]),
+    lambda post: post.orders.void(LOST),
+    lambda post: post.orders.put_purge(OutPurge(b"p" * 32, b"purge", 1)),
+    lambda post: post.out.free(SEALED[2]),
+    lambda post: post.out.put_ack(2, 8, CHANNEL, 3, 1),
+    lambda post: post.into.tell_through(Stream(OWN, 8, CHANNEL), 3, 2),
+    lambda post: post.out.replace_runs([RelayRun(7, CHANNEL, 1, 2, b"h" * 32)]),
+    lambda post: post.out.replace_runs([]),
+)
+"""Each of them alters something that is kept."""
+
+
+def traffic(post: SqlPost) -> tuple[object, ...]:
+    """Give all that is kept of what comes and leaves."""
+    coming = (post.into.gaps(), post.into.due_acks(), post.into.waiting())
+    leaving = (post.out.unsent_places(), post.out.kept(), post.out.runs(), post.out.lost())
+    sent = (post.out.at_relay(b"g" * 32), post.keys.epochs_in_use(1), post.keys.unsent_grants())
+    return (*coming, *leaving, *sent, post.orders.purges())
+
+
+def test_what_is_kept_of_traffic_is_what_is_found_anew_after_every_write(store: SqlStore) -> None:
+    with SqlPostOffice(store).transaction() as post:
+        post.into.witness(Place(STREAM, 3))
+        for number, write in enumerate(WRITES):
+            before = traffic(post)
+            write(post)
+            kept = traffic(post)
+            post.records.forget()
+            assert kept == traffic(post), number
+            assert kept != before, number
 
 
 def test_who_only_looks_may_not_write(store: SqlStore) -> None:
