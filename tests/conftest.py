@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from app.i18n import language, set_language
 from tests.demo.screen import virtual_screen
+from tests.support.sqlite_memory import count_no_memory
 
 # The machine's own scale, theme and zone must not decide what a test sees.
 os.environ.update(QT_SCALE_FACTOR="1", QT_QPA_PLATFORMTHEME="", TZ="Europe/Berlin")
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Homes lie in memory where there is room: nothing here tells whether a disk keeps what it was told to,
     and to wait for it costs two thirds of the time of a test with three devices.
     """
+    count_no_memory()
     stamina.set_testing(True, attempts=TRIES, cap=True)
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.support.simulation.history import Histories, Lived
 from tests.support.simulation.world import DEVICES
+from tests.support.sqlite_memory import count_no_memory
 
 _CHUNK = 50
 _ALLOCATIONS = 200_000
@@ -115,7 +116,7 @@ def _of_this_process() -> Histories:
 def in_processes(seeds: range, jobs: int) -> Iterator[Tally]:
     """Live through histories in several processes; gives the tallies of parts, in the order of seeds."""
     parts = [seeds[at : at + _CHUNK] for at in range(0, len(seeds), _CHUNK)]
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), count_no_memory) as pool:
         yield from pool.map(live_through, parts)
 
 

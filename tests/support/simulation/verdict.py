@@ -16,7 +16,7 @@ from tests.support.simulation.programs import Program
 from tests.support.simulation.screens import PARTS
 from tests.support.simulation.ties import ALIAS, STANDING
 from tests.support.simulation.waiting import awaited
-from tests.support.simulation.world import TOKEN, World
+from tests.support.simulation.world import World, tokens_in
 
 Shown = dict[Place, frozenset[str]]
 
@@ -182,8 +182,7 @@ def _judge_backups(world: World, verdict: Verdict, known: dict[str, frozenset[st
     gone = world.oracle.fallen(Expected(world, device, known[device.name]).judged)
     status = device.open.backups.status()
     for path in device.backups.there() if status.folder and not status.debts else ():
-        words = {word.decode() for word in TOKEN.findall(path.read_bytes())}
-        for token in sorted(words & gone):
+        for token in sorted(tokens_in(path.read_bytes()) & gone):
             verdict.phantom.append(f"{token} lies in {path.name}, though an order took it out")
 
 

@@ -46,6 +46,18 @@ _ASKED_AGAIN = (2, 5, 9)
 _OLDER = (4, 3, 2)
 """How often none, one and two devices begin with the older program."""
 TOKEN = re.compile(rb"qtoken[0-9]+z")
+_BEGINNING = b"qtoken"
+
+
+def tokens_in(data: bytes) -> frozenset[str]:
+    """Give every token that lies anywhere in these bytes."""
+    found, at = set(), data.find(_BEGINNING)
+    while at >= 0:
+        # A search for fixed bytes is ten times as quick as one for a pattern, in a megabyte a device.
+        match = TOKEN.match(data, at)
+        found |= {match.group().decode()} if match else set()
+        at = data.find(_BEGINNING, at + 1)
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -212,7 +224,7 @@ class World:
 
     def stored(self, device: SimDevice) -> frozenset[str]:
         """Give every token that lies in a device's store, by any table and any free page."""
-        return frozenset(word.decode() for word in TOKEN.findall(device.disk.image(device.database)))
+        return tokens_in(device.disk.image(device.database))
 
     def shown(self, device: SimDevice) -> dict[Place, frozenset[str]]:
         """Give what a device shows, place by place: every head of a conflict, else the value."""
