@@ -11,15 +11,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import product
 from multiprocessing import get_context
 
 from tests.support.simulation.bugs import BUGS
-from tests.support.simulation.tally import Found, histories_to_find
+from tests.support.simulation.tally import Found, bugs_shown
 
 MOST = 1000
-_PART = 25
-"""Histories that one process lives through with one bug before it takes up another."""
+_PART = 10
+"""Histories that a process lives through before it is asked which bugs they showed."""
 
 
 def main() -> int:
@@ -47,15 +46,12 @@ def _found(
     """Go through the histories part by part with the bugs that none has shown yet; gives those found."""
     hidden, begin = list(names), 0
     while hidden and begin < most:
-        # As many parts of few bugs as keep every process at work.
-        end = min(begin + _PART * max(1, jobs // len(hidden)), most)
+        end = min(begin + _PART * jobs, most)
         parts = [range(at, min(at + _PART, end)) for at in range(begin, end, _PART)]
-        tasks = list(product(hidden, parts))
-        told = pool.map(histories_to_find, *zip(*tasks, strict=True))
-        for (name, _), found in zip(tasks, told, strict=True):
-            if found is not None and name in hidden:
+        for shown in pool.map(bugs_shown, [tuple(hidden)] * len(parts), parts):
+            for name in sorted(shown.keys() & set(hidden)):
                 hidden.remove(name)
-                yield name, found
+                yield name, shown[name]
         begin = end
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, wraps
 from hashlib import sha256
+from inspect import getattr_static
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
+from types import FunctionType
 from typing import Any
+from unittest.mock import patch
 
+from tests.support.simulation.bugs import BUGS
 from tests.support.simulation.history import Histories, Lived
 from tests.support.simulation.world import DEVICES
 from tests.support.sqlite_memory import count_no_memory
@@ -135,20 +139,53 @@ class Found:
     as_what: str
 
 
-def histories_to_find(name: str, part: range) -> Found | None:
-    """Live through a part of the histories with a bug in the engine until one shows it."""
-    from tests.support.simulation.bugs import BUGS
+def bugs_shown(names: Sequence[str], part: range) -> dict[str, Found]:
+    """Live through a part of the histories with each of some bugs until one shows it; gives those that did.
 
-    histories = _of_this_process()
+    Each history is lived through without a bug first: what goes wrong then tells nothing of any, and a bug
+    whose place in the engine it never passes makes no difference to it.
+    """
+    histories, shown = _of_this_process(), dict[str, Found]()
     for size in DEVICES:
         histories.prepare(size)
     with _seldom_collecting():
         for at, seed in zip(part, seeds_of(3, part.stop)[part.start :], strict=True):
-            with BUGS[name].held():
-                verdict = histories.live(seed, real=False).verdict
-            if any(told.startswith(_UNFIT) for told in verdict.broken):
-                raise AssertionError(f"{name} does not fit the engine: {verdict.broken}")
-            # What goes wrong without the bug as well tells nothing of it.
-            if verdict.kinds and not histories.live(seed, real=False).verdict.kinds:
-                return Found(at + 1, ", ".join(sorted(verdict.kinds)))
-    return None
+            hidden = [name for name in names if name not in shown]
+            with _noting_places(hidden) as passed:
+                right = bool(hidden) and not histories.live(seed, real=False).verdict.kinds
+            for name in (name for name in hidden if right and name in passed):
+                if kinds := _kinds_with(histories, name, seed):
+                    shown[name] = Found(at + 1, ", ".join(sorted(kinds)))
+    return shown
+
+
+def _kinds_with(histories: Histories, name: str, seed: int) -> frozenset[str]:
+    with BUGS[name].held():
+        verdict = histories.live(seed, real=False).verdict
+    if any(told.startswith(_UNFIT) for told in verdict.broken):
+        raise AssertionError(f"{name} does not fit the engine: {verdict.broken}")
+    return verdict.kinds
+
+
+@contextmanager
+def _noting_places(names: Iterable[str]) -> Iterator[set[str]]:
+    """Note the bugs whose places in the engine are passed; what is no plain function always is."""
+    passed = set[str]()
+    with ExitStack() as stack:
+        for name in names:
+            for where, attribute, _ in BUGS[name].patches():
+                there = getattr_static(where, attribute)
+                if isinstance(there, FunctionType):
+                    stack.enter_context(patch.object(where, attribute, _noting(there, name, passed)))
+                else:
+                    passed.add(name)
+        yield passed
+
+
+def _noting(there: Callable[..., Any], name: str, passed: set[str]) -> Callable[..., Any]:
+    @wraps(there)
+    def noted(*given: Any, **more: Any) -> Any:
+        passed.add(name)
+        return there(*given, **more)
+
+    return noted
