@@ -5,6 +5,14 @@ from __future__ import annotations
 from app.storage.belonging import Belonging
 from app.storage.connection import Connection
 
+_OWN = "twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?1)"
+_LINKS = (
+    f"SELECT dot FROM change WHERE register = 'alias' AND {_OWN} UNION ALL SELECT dot FROM change"
+    " WHERE register = 'belongs' AND case_file IN (SELECT origin FROM moved)"
+    f" AND record IN (SELECT record FROM moved) AND {_OWN}"
+)
+"""Own words about where moved entries and case files belong: rows that are few."""
+
 
 class Outbox:
     """Puts own changes back into the outbox; the caller holds the transaction."""
@@ -25,6 +33,8 @@ class Outbox:
             " AND twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?)",
             (self._device.to_bytes(8, "big"),),
         )
+        # Who reads what they led away from may only be known now.
+        self._connection.execute(f"INSERT OR IGNORE INTO outbox {_LINKS}", (self._device.to_bytes(8, "big"),))
 
     def note_regrouped(self, case: int) -> None:
         """Note that a case file became one with others, or is so no more: that alters who reads it."""

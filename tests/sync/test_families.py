@@ -129,6 +129,25 @@ def test_who_reads_a_family_may_put_it_together_with_another_while_it_is_one(
         merge(carl, his, third)
 
 
+def test_who_reads_what_a_case_file_was_one_with_is_told_though_they_become_known_later(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    anna, carl, dora = district["anna"], district.join("carl"), district.join("dora")
+    stand_in(district, "anna", hers, "carl")
+    stand_in(district, "ben", his, "dora")
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl", "dora")
+    merge(anna, hers, his)
+    district.round("anna", "dora", "carl")
+    assert set(dora.session.store.queries.case_group(his)) == {hers, his}
+    assert carl.session.store.queries.record("CaseFile", his) is None
+    merge(carl, hers, open_case(carl, "drei"))
+    for _ in range(2):
+        district.round("ben", "carl", "dora")
+    assert dora.session.store.queries.case_group(his) == (his,)
+
+
 def test_what_was_written_of_somebody_who_had_left_reaches_those_who_read_them_now(
     two: tuple[District, Dot, Dot],
 ) -> None:

@@ -367,7 +367,7 @@ class Oracle:
         no = {
             e.at: token
             for token, e in self.entries.items()
-            if (e.device, e.case) == (item.device, item.case) and e.at < item.at and (role, NO) in e.says
+            if (e.device, e.case) == (item.device, item.case) and e.at <= item.at and (role, NO) in e.says
         }
         return bool(no) and self._answered(no[max(no)], role)
 
