@@ -95,7 +95,7 @@ class Round:
         with self._engine.office.transaction() as post:
             renew_prekey(self._engine, post)
             self._aims.cursor = _stored_cursor(post)
-        self._rosters.publish()
+        self._rosters.publish(cancelled)
         self._dispatch.seal()
         try:
             self._exchange_all(progress, cancelled)
@@ -116,7 +116,7 @@ class Round:
                 if not self._pace.slow_down():
                     raise
             except RelayRefusedError as error:
-                self._introduce(error)
+                self._introduce(error, cancelled)
             else:
                 if not again:
                     return
@@ -277,16 +277,16 @@ class Round:
         with self._engine.office.transaction() as post:
             post.into.ack_all_again()
 
-    def _introduce(self, error: RelayRefusedError) -> None:
+    def _introduce(self, error: RelayRefusedError, cancelled: Cancelled) -> None:
         """The relay does not know us: it lost the district, or some of its rosters. Give it those, once."""
         if error.params.get("reason") == "not_active":
             # Unless that says why: the relay was set back behind the roster that lifted it.
-            self._rosters.learn_own_state()
+            self._rosters.learn_own_state(cancelled)
         if self._aims.rosters_again or error.params.get("reason") not in _BY_ROSTER:
             raise error
         self._aims.rosters_again = True
         self._rosters.note_at_relay(0)
-        self._rosters.publish()
+        self._rosters.publish(cancelled)
 
     def _final_report(self) -> RoundReport:
         with self._engine.office.transaction() as post:

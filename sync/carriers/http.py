@@ -22,6 +22,8 @@ from sync.rounds.exchange import NONCE_HEADER, RoundAnswer, RoundRequest, distri
 PIECE: Final = 8 * 1024
 """Bytes between two looks at whether the person stopped: about a second on a poor line."""
 _TIMEOUT: Final = httpx2.Timeout(connect=10, read=90, write=60, pool=5)
+_UNSTOPPED: Final = httpx2.Timeout(connect=10, read=25, write=25, pool=5)
+"""For what nobody can stop: somebody sits before it, and is told of a silent relay within half a minute."""
 _ONE_LINE: Final = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
 _ATTEMPTS: Final = 3
 _REASON: Final = re.compile(r"urn:kim-mobil:problem:([a-z_]{1,40})")
@@ -104,7 +106,7 @@ class HttpCarrier:
     """Speaks to a district's relay; `base_urls` are tried in order, the last that answered first.
 
     Every method raises RelayUnreachableError (LineCutError where the line broke under a body over
-    64 KiB), RelayRefusedError or ExchangeError.
+    64 KiB), RelayRefusedError or ExchangeError; one that is given `cancelled` RoundCancelledError besides.
     """
 
     def __init__(
@@ -131,20 +133,22 @@ class HttpCarrier:
     def round(
         self, request: RoundRequest, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
     ) -> RoundAnswer:
-        """One exchange. Raises RelayCursorUnknownError and RoundCancelledError besides."""
+        """One exchange. Raises RelayCursorUnknownError besides."""
         body = exchange.encode_request(request)
         path = f"{self._district}/round"
         return exchange.decode_answer(
             self._do(_Call("POST", path, body, progress=progress, cancelled=cancelled))
         )
 
-    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+    def put_rosters(self, rosters: Iterable[bytes], cancelled: Cancelled = never_cancelled) -> None:
         """Give the relay the rosters that it lacks, ascending; the newest of them names this device."""
-        self._do(_Call("PUT", f"{self._district}/roster", exchange.encode_list(rosters)))
+        body = exchange.encode_list(rosters)
+        self._do(_Call("PUT", f"{self._district}/roster", body, cancelled=cancelled))
 
-    def get_roster(self) -> tuple[bytes, ...]:
+    def get_roster(self, cancelled: Cancelled = never_cancelled) -> tuple[bytes, ...]:
         """All rosters of the district, from the first to the one in force."""
-        return exchange.decode_list(self._do(_Call("GET", f"{self._district}/roster")))
+        call = _Call("GET", f"{self._district}/roster", cancelled=cancelled)
+        return exchange.decode_list(self._do(call))
 
     def get_prekeys(self) -> tuple[bytes, ...]:
         """The prekeys in force of all devices."""
@@ -240,7 +244,10 @@ class HttpCarrier:
         if call.token:
             headers[exchange.TOKEN_HEADER] = call.token
         content = _pieces(call.body, call) if call.body else None
-        request = self._client.build_request(call.method, base + call.path, content=content, headers=headers)
+        patience = _UNSTOPPED if call.cancelled is never_cancelled else _TIMEOUT
+        request = self._client.build_request(
+            call.method, base + call.path, content=content, headers=headers, timeout=patience
+        )
         if call.signed:
             self._signer.sign(request, call.body, self._nonces.get(base))
         return request
@@ -259,14 +266,20 @@ class ApplicantCarrier(HttpCarrier):
         """Ask to be taken in."""
         self._do(_Call("POST", self._enrolment, enrolment, self._token, signed=False))
 
-    def get_roster(self) -> tuple[bytes, ...]:
+    def get_roster(self, cancelled: Cancelled = never_cancelled) -> tuple[bytes, ...]:
         """All rosters so far: the applicant finds itself in the last when it was taken in."""
-        call = _Call("GET", f"{self._enrolment}/roster", token=self._token, signed=False)
+        path = f"{self._enrolment}/roster"
+        call = _Call("GET", path, token=self._token, signed=False, cancelled=cancelled)
         return exchange.decode_list(self._do(call))
 
 
 def _worth_repeating(error: Exception, call: _Call) -> bool:
-    """Whether to try again here; of a long body only the round knows how much to send next."""
+    """Whether to try again here; of a long body only the round knows how much to send next.
+
+    A relay that was silent once is not waited for again where nobody can stop it.
+    """
+    if isinstance(error, httpx2.TimeoutException) and call.cancelled is never_cancelled:
+        return False
     if isinstance(error, _BrokenRelayError | httpx2.ConnectError | httpx2.ConnectTimeout):
         return True
     return isinstance(error, httpx2.TransportError) and len(call.body or b"") <= ENVELOPE_LIMIT

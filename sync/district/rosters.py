@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from app.domain.audience import Role
 from app.domain.errors import KimError
+from sync.carriers import Cancelled, never_cancelled
 from sync.carriers.http import RelayRefusedError
 from sync.district.roster_chain import verify_successor
 from sync.district.roster_shelf import parked_rosters, shelve
@@ -48,11 +49,11 @@ class DeviceRevokedError(DeviceSuspendedError):
 class RosterRelay(Protocol):
     """What publishing needs of a carrier."""
 
-    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+    def put_rosters(self, rosters: Iterable[bytes], cancelled: Cancelled = never_cancelled) -> None:
         """Give the relay the rosters that it lacks, ascending; the newest of them names this device."""
         ...
 
-    def get_roster(self) -> tuple[bytes, ...]:
+    def get_roster(self, cancelled: Cancelled = never_cancelled) -> tuple[bytes, ...]:
         """Give all rosters that the relay holds of the district."""
         ...
 
@@ -65,21 +66,24 @@ class Rosters:
         self._engine = engine
         self._relay = relay
 
-    def publish(self) -> None:
-        """Give the relay what it lacks: a district set up without network, or one that the relay lost."""
+    def publish(self, cancelled: Cancelled = never_cancelled) -> None:
+        """Give the relay what it lacks: a district set up without network, or one that the relay lost.
+
+        Raises what the carrier raises.
+        """
         if self._relay is None or self._at_relay() >= self._engine.roster.version:
             return
         with self._engine.office.transaction() as post:
             known = post.keys.rosters()
         try:
             for piece in pieces(known[self._at_relay() :], self._engine.index):
-                self._relay.put_rosters(piece)
+                self._relay.put_rosters(piece, cancelled)
                 self.note_at_relay(decode_roster(piece[-1]).version)
         except RelayRefusedError as error:
             if error.params.get("reason") != "roster_conflict":
                 raise
             # Another keeper's went there first: both are shown, and syncing goes on.
-            self.take(self._relay.get_roster())
+            self.take(self._relay.get_roster(cancelled))
         self.note_at_relay(self._engine.roster.version)
 
     def post(self, roster: Roster, before: Roster | None = None) -> None:
@@ -130,10 +134,10 @@ class Rosters:
             self._engine.roster = found.roster
         return self._engine.roster.content != before
 
-    def learn_own_state(self) -> None:
+    def learn_own_state(self, cancelled: Cancelled) -> None:
         """Fetch the rosters, for the relay refuses this device; raises DeviceSuspendedError where they do."""
         if self._relay is not None:
-            self.take(self._relay.get_roster())
+            self.take(self._relay.get_roster(cancelled))
         state = self._engine.device.state
         if state is not DeviceState.ACTIVE:
             raise DeviceSuspendedError if state is DeviceState.SUSPENDED else DeviceRevokedError

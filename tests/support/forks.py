@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import runpy
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -42,6 +45,17 @@ class Fork:
         """End it, as kill -9 does."""
         self._process.kill()
 
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """Let it do nothing as long as the block runs."""
+        pid = self._process.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
 
 def fork(module: str, *arguments: str, output: Connection | Path) -> Fork:
     """Run a module as `python -m` does; what it writes goes into a pipe, or at the end of a file."""
@@ -63,6 +77,13 @@ def _run(module: str, arguments: tuple[str, ...], output: Connection | Path) -> 
 
 class ForkedRelay(RelayServer):
     """The same relay, sooner there."""
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Take connections and answer nothing as long as the block runs."""
+        assert isinstance(self._process, Fork)
+        with self._process.halted():
+            yield
 
     def _launched(self, module: str, arguments: list[str]) -> Running:
         return fork(module, *arguments, output=self._log_path)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from threading import Event, Timer
 
+import httpx2
 import pytest
 import stamina
 
-from sync.carriers import RoundCancelledError
+from sync.carriers import RoundCancelledError, http
 from sync.carriers.http import (
     HttpCarrier,
     LineCutError,
@@ -139,6 +140,29 @@ def test_cancel_while_the_relay_is_silent(
     assert time.monotonic() - started < 3
     line.answers = True
     assert carrier.round(RoundRequest(2)).roster_version == 2
+
+
+def test_cancel_of_a_list_while_the_relay_is_silent(
+    carrier: HttpCarrier, line: WireTap, stop: Callable[[float], Event]
+) -> None:
+    line.answers = False
+    started = time.monotonic()
+    with pytest.raises(RoundCancelledError):
+        carrier.get_roster(stop(0.3).is_set)
+    assert time.monotonic() - started < 3
+
+
+def test_what_nobody_can_stop_waits_once_and_not_long_for_a_silent_relay(
+    carrier: HttpCarrier, line: WireTap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert max(filter(None, http._UNSTOPPED.as_dict().values())) <= 30
+    monkeypatch.setattr(http, "_UNSTOPPED", httpx2.Timeout(0.5))
+    line.answers = False
+    with pytest.raises(RelayUnreachableError):
+        carrier.get_roster()
+    assert line.sent.count(b"GET ") == 1
+    line.answers = True
+    assert len(carrier.get_roster()) == 2
 
 
 def test_cancel_before_it_begins(carrier: HttpCarrier, line: WireTap) -> None:

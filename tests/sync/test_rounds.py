@@ -1,5 +1,7 @@
 """Rounds of real devices with a real relay: what arrives, what does not, and what is said of it."""
 
+from time import monotonic
+
 import pytest
 
 from app.domain.audience import Role
@@ -21,6 +23,7 @@ from tests.support.district import (
     run_round,
     stored,
 )
+from tests.support.forks import ForkedRelay
 from tests.support.parcels import give_directly, hand_over, sealed_items, take_next_place
 
 SECRET = "Fischteichweg"
@@ -228,6 +231,18 @@ def test_an_unreachable_relay_is_said_and_nothing_is_lost(district: District) ->
     district.relay.start()
     district.round("anna", "sina")
     assert case_file(district["sina"], case).text("concern") == SECRET
+
+
+def test_a_round_is_stopped_while_a_silent_relay_takes_the_list_of_members(district: District) -> None:
+    anna = district["anna"]
+    anna._rosters().note_at_relay(0)
+    assert isinstance(district.relay, ForkedRelay)
+    begun = monotonic()
+    with district.relay.silent(), pytest.raises(RoundCancelledError):
+        anna.run_round(lambda _done, _total: None, lambda: monotonic() - begun > 0.5)
+    assert monotonic() - begun < 10
+    run_round(anna)
+    assert anna._rosters()._at_relay() == anna.roster.version
 
 
 def test_a_stopped_round_goes_on_with_the_next(district: District) -> None:

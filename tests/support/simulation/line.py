@@ -57,12 +57,14 @@ class RoughLine:
             raise LineCutError(status=0) if self.chance.random() < 0.5 else RelayUnreachableError(status=0)
         return replace(answer, deliveries=self._carried(answer.deliveries))
 
-    def put_rosters(self, rosters: Iterable[bytes]) -> None:
+    def put_rosters(self, rosters: Iterable[bytes], cancelled: Cancelled = never_cancelled) -> None:
         """Carry rosters."""
+        del cancelled  # nobody watches
         self._relay.put_rosters(self._device, tuple(rosters))
 
-    def get_roster(self) -> tuple[bytes, ...]:
+    def get_roster(self, cancelled: Cancelled = never_cancelled) -> tuple[bytes, ...]:
         """Fetch all rosters."""
+        del cancelled
         return self._relay.get_roster()
 
     def close(self) -> None:
