@@ -4,7 +4,7 @@ What lacks something is *held* and read again after each new roster, grant or as
 wrong is *quarantined* and shown. Both keep the sealed bytes; neither blocks anything else.
 """
 
-from app.domain.errors import KimError
+from app.domain.errors import ABOUT_OTHERS, KimError
 
 
 class ReadingError(KimError):
@@ -51,7 +51,7 @@ class LacksRecordError(HeldError):
 class AboutOthersError(HeldError):
     """It only says where something belongs that never came here: nobody is asked for that."""
 
-    error_id = "about_others"
+    error_id = ABOUT_OTHERS
 
 
 class LacksFollowingError(HeldError):

@@ -1,6 +1,9 @@
 """The root of every failure that the program expects and can explain to a person."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+ABOUT_OTHERS: Final = "about_others"
+"""Why something is held that counts as having come: it is kept, and nobody owes anything for it."""
 
 
 class KimError(Exception):

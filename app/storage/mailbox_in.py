@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from app.domain.dots import Dot
+from app.domain.errors import ABOUT_OTHERS
 from app.services.mailbox import (
     DueAck,
     ParcelKind,
@@ -38,6 +39,13 @@ _UNKNOWN_BEFORE = (
     " AND NOT EXISTS (SELECT 1 FROM told_through AS told WHERE told.device = first.device"
     " AND told.session = first.session AND told.channel = first.channel)"
     " ORDER BY device, channel, at_ms, session"
+)
+_READ_WHOLE = (
+    "SELECT session, channel, whole FROM (SELECT device, session, channel, min(read_stream.n, coalesce("
+    "(SELECT min(parcel.n) - 1 FROM parcel WHERE parcel.device = read_stream.device"
+    " AND parcel.session = read_stream.session AND parcel.channel = read_stream.channel"
+    " AND reason = ?), read_stream.n)) AS whole FROM read_stream WHERE device = ?) WHERE whole > 0"
+    " ORDER BY session, channel"
 )
 TELL_THROUGH = (
     "INSERT INTO told_through VALUES (?, ?, ?, ?) ON CONFLICT (device, session, channel)"
@@ -78,11 +86,7 @@ class SqlMailboxIn:
         stream = _row(envelope.place.stream)
         row = (*stream, envelope.place.n, envelope.digest, envelope.prev, envelope.proof, envelope.at_ms)
         self._write("INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self._write(
-            "INSERT OR IGNORE INTO read_stream VALUES (?, ?, ?, 0, ?, 0, ?)",
-            (*stream, _NO_HASH, envelope.at_ms),
-        )
-        self._read_on(stream, envelope.at_ms)
+        self._come(stream, envelope.at_ms)
 
     def due_acks(self) -> tuple[DueAck, ...]:
         """Give the streams that were read further than was signed for."""
@@ -158,12 +162,11 @@ class SqlMailboxIn:
         return tuple((bytes(digest), reason) for digest, reason in self._connection.execute(sql, (state,)))
 
     def read_streams(self, device: int) -> tuple[tuple[int, bytes, int], ...]:
-        """Give the streams of a device that were read, with how far: session, channel, n."""
-        rows = self._connection.execute(
-            "SELECT session, channel, n FROM read_stream WHERE device = ? AND n > 0"
-            " ORDER BY session, channel",
-            (device,),
-        )
+        """Give the streams of a device that were read, with how far: session, channel, n.
+
+        What is kept unread, though it counts as having come, is not among it.
+        """
+        rows = self._connection.execute(_READ_WHOLE, (ABOUT_OTHERS, device))
         return tuple((int.from_bytes(session, "big"), bytes(channel), n) for session, channel, n in rows)
 
     def parcel(self, digest: bytes) -> StoredParcel | None:
@@ -230,6 +233,8 @@ class SqlMailboxIn:
             " channel = excluded.channel, n = excluded.n",
             (*head, *place, parcel.at_ms, parcel.sealed),
         )
+        if parcel.place is not None and parcel.reason == ABOUT_OTHERS:
+            self._come(_row(parcel.place.stream), parcel.at_ms)
 
     def drop_parcel(self, digest: bytes) -> None:
         """Forget a parcel that was applied."""
@@ -316,11 +321,18 @@ class SqlMailboxIn:
         row = self._connection.execute(sql, stream).fetchone()
         return 0 if row is None else int(row[0])
 
+    def _come(self, stream: tuple[int, bytes, bytes], at_ms: int) -> None:
+        """Note how far a stream is whole by now."""
+        row = (*stream, _NO_HASH, at_ms)
+        self._write("INSERT OR IGNORE INTO read_stream VALUES (?, ?, ?, 0, ?, 0, ?)", row)
+        self._read_on(stream, at_ms)
+
     def _read_on(self, stream: tuple[int, bytes, bytes], at_ms: int) -> None:
         through = max(self._through(stream), self._told_through(stream))
         rows = self._connection.execute(
-            f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ? ORDER BY n",
-            (*stream, through),
+            f"SELECT n, digest FROM received WHERE {_STREAM} AND n > ?"
+            f" UNION SELECT n, digest FROM parcel WHERE {_STREAM} AND n > ? AND reason = ? ORDER BY n",
+            (*stream, through, *stream, through, ABOUT_OTHERS),
         )
         head: bytes | None = None
         for n, digest in rows:

@@ -228,6 +228,12 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
     with carl._engine.office.transaction() as post:
         assert standing_ask(post) is None
 
+    # They are kept, and so acknowledged: else nothing behind them would ever count as read.
+    district.round("sina", "ben", "anna", "carl", "sina", "ben", "anna", "sina")
+    with sina._engine.office.transaction() as post:
+        assert post.out.kept() == ()
+    assert {item.reason for item in carl.status().parcels} == {"about_others"}
+
 
 def test_what_the_responsible_told_already_waits_for_nobodys_assignment(
     two: tuple[District, Dot, Dot],
