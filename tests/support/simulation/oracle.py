@@ -286,7 +286,7 @@ class Oracle:
         """
         held, item = frozenset(known), self.written[token]
         if token in self.ties.words and self.ties.words[token].what != STANDING:
-            return any(self.reads(person, case, held) for case in self.ties.sides(token))
+            return any(self.reads(person, case, held) for case in self.ties.told(token))
         homes = self.ties.homes(item.entry, held) if item.entry else frozenset({item.case})
         return all(self.reads(person, case, held) for case in homes)
 
