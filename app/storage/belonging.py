@@ -52,6 +52,9 @@ class Belonging:
 
     def is_used(self) -> bool:
         """Tell whether any record was moved, or any case file is read under another one."""
+        return self._log.kept.of(Part.MERGED, ("used",), self._is_used)
+
+    def _is_used(self) -> bool:
         sql = "SELECT EXISTS (SELECT 1 FROM moved) OR EXISTS (SELECT 1 FROM merged)"
         return bool(self._connection.execute(sql).fetchone()[0])
 
@@ -98,6 +101,7 @@ class Belonging:
         here = "UPDATE record SET case_file = ?1 WHERE id = ?2 AND case_file IS NOT ?1"
         moved += self._connection.execute(here, (case, record)).rowcount
         if moved:
+            self._log.kept.note(Part.MERGED)
             self._log.kept.note_moved()
 
     def _is_erased(self, case: int) -> bool:

@@ -157,12 +157,7 @@ class ChangeLog:
     def by_keys(self, dots: Iterable[int]) -> Iterator[Change]:
         """Go through the changes with these local keys, in their order."""
         for dot in dots:
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = 0",
-                (dot,),
-            ).fetchone()
-            if row is not None:
-                yield self.change(row)
+            yield from self.at(dot, 0)
 
     def has_head(self, record: int, register: str) -> bool:
         """Tell whether anything stands in a register."""
@@ -183,8 +178,12 @@ class ChangeLog:
 
     def at(self, dot: int, twin: int) -> Iterator[Change]:
         """Go through the one change with this local name."""
+        known = self.kept.change(dot, twin)
+        if known is not None:
+            yield known
+            return
         sql = f"SELECT {_COLUMNS} FROM change WHERE dot = ? AND twin = ?"
-        for row in self._connection.execute(sql, (dot, twin)):
+        for row in self._connection.execute(sql, (dot, twin)).fetchall():
             yield self.change(row)
 
     def _named(self, dot: Dot) -> Iterator[Change]:
@@ -229,6 +228,9 @@ class ChangeLog:
 
     def _twin(self, dot: int, change: Change) -> int | None:
         """Give under which number exactly this change is known."""
+        first = self.kept.change(dot, 0)
+        if first is not None and first.digest == change.digest:
+            return 0
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM change WHERE dot = ?", (dot,))
         return next((int(row[1]) for row in rows if self.change(row).digest == change.digest), None)
 
@@ -248,6 +250,10 @@ class ChangeLog:
         return after
 
     def _free_twin(self, dot: int, change: Change) -> int | None:
+        """Give the number under which a change is new, or None when exactly this one is known."""
+        first = self.kept.change(dot, 0)
+        if first is not None and first.digest == change.digest:
+            return None
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM change WHERE dot = ?",
             (dot,),

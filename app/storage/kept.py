@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
+from app.domain.merge import Change
 from app.storage.connection import Connection
 from app.storage.made import Made
 
@@ -26,7 +27,7 @@ class Part(IntEnum):
     KEYS = 1
     """Own keys, prekeys, channel keys and grants: `SqlKeyring`."""
     MERGED = 2
-    """Which case files are read as one: `Belonging`."""
+    """Which case files are read as one, and what was moved to another: `Belonging`."""
     COMING = 4
     """What came, is held, or is said to exist, and how far it was read: `SqlMailboxIn`, `SqlMailboxOut`."""
     LEAVING = 8
@@ -114,6 +115,10 @@ class Kept:
         self.made.clear()
         self.gone += 1
 
+    def change(self, dot: int, twin: int) -> Change | None:
+        """Give the change with a local name, as far as it was read since any was taken out."""
+        return self.made.named(dot, twin)
+
     def _forget_answers(self) -> None:
         self._of_records.clear()
         self._forget_types()
@@ -139,6 +144,11 @@ class KeptByReader(Kept):
         self._seen = commits()
         self._writer = writer
 
+    def change(self, dot: int, twin: int) -> Change | None:
+        """Give nothing: whoever writes may have taken it out."""
+        del dot, twin
+        return None
+
     def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
         begun = self._commits()
         if begun != self._seen:
@@ -159,6 +169,11 @@ class KeptByReader(Kept):
 
 class KeptNever(Kept):
     """For a connection beside which others write unseen."""
+
+    def change(self, dot: int, twin: int) -> Change | None:
+        """Give nothing: nothing is kept."""
+        del dot, twin
+        return None
 
     def _find(self, answers: Answers, what: Question, find: Callable[[], T]) -> T:
         del answers, what  # nothing is kept

@@ -45,6 +45,7 @@ class Keys:
         found = self._sources.get(source)
         if found is None:
             found = self._sources[source] = self._read_source(source)
+            self._ids[found] = source
         return found
 
     def _read_source(self, source: int) -> tuple[int, int]:
@@ -71,6 +72,7 @@ class Keys:
             cursor = self._connection.execute("INSERT INTO source (device, session) VALUES (?, ?)", names)
             found = int(cursor.lastrowid or 0)
             self._ids[device, session] = found
+            self._sources[found] = (device, session)
         return found
 
     def _find(self, device: int, session: int) -> int | None:
@@ -82,4 +84,5 @@ class Keys:
             ).fetchone()
             if row is not None:
                 found = self._ids[device, session] = int(row[0])
+                self._sources[found] = (device, session)
         return found

@@ -1,6 +1,7 @@
 """Changes and records as they were made of what the store holds: of the same, the same ones again.
 
-Nothing here can be out of date: a change is found again by its whole row, a record by its heads.
+A change is found again by its whole row, a record by its heads: that cannot be out of date. By its local
+name it is only for who writes: a change stays as it is until it is taken out or emptied.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Made:
     def __init__(self) -> None:
         """Begin empty."""
         self._changes: dict[Row, Change] = {}
+        self._named: dict[tuple[int, int], Change] = {}
         self._records: dict[tuple[str, Dot], tuple[Heads, Record]] = {}
 
     def change(self, row: Row, make: Callable[[Row], Change]) -> Change:
@@ -37,8 +39,15 @@ class Made:
 
     def put_change(self, row: Row, change: Change) -> None:
         """Keep a change that was written as this row."""
-        _make_room(self._changes)
+        if len(self._changes) >= _MOST:
+            self._changes.clear()
+            self._named.clear()
         self._changes[row] = change
+        self._named[row[:2]] = change
+
+    def named(self, dot: int, twin: int) -> Change | None:
+        """Give the change with a local name, as far as it was made."""
+        return self._named.get((dot, twin))
 
     def record(self, record_type: str, record_id: Dot, heads: Heads, make: Callable[[], Record]) -> Record:
         """Give the record that these heads make up."""
@@ -47,16 +56,13 @@ class Made:
         if known is not None and known[0] == heads:
             return known[1]
         record = make()
-        _make_room(self._records)
+        if len(self._records) >= _MOST:
+            self._records.clear()
         self._records[record_type, record_id] = (heads, record)
         return record
 
     def clear(self) -> None:
         """Let go of everything."""
         self._changes.clear()
+        self._named.clear()
         self._records.clear()
-
-
-def _make_room(made: dict[Any, Any]) -> None:
-    if len(made) >= _MOST:
-        made.clear()

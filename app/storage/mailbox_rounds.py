@@ -18,18 +18,17 @@ class SqlMailboxRounds:
     """Reads and writes the memory of rounds; the caller holds the transaction."""
 
     def __init__(self, connection: Connection, states: dict[str, bytes | None], kept: Kept) -> None:
-        """Work over `connection`; `states` holds what was read or written, and is emptied on a rollback."""
+        """Work over `connection`; `states` holds all of it once any was read, until a rollback."""
         self._connection = connection
         self._states = states
         self._kept = kept
 
     def state(self, name: str) -> bytes | None:
         """Give what was remembered under `name`, or None."""
-        if name not in self._states:
-            sql = "SELECT value FROM relay_state WHERE name = ?"
-            row = self._connection.execute(sql, (name,)).fetchone()
-            self._states[name] = None if row is None else bytes(row[0])
-        return self._states[name]
+        if not self._states:  # they are few and short, and a round asks for most of them
+            rows = self._connection.execute("SELECT name, value FROM relay_state")
+            self._states.update((name, bytes(value)) for name, value in rows)
+        return self._states.get(name)
 
     def put_state(self, name: str, value: bytes | None) -> None:
         """Remember a value; None forgets it. What is remembered already costs no write."""

@@ -50,7 +50,7 @@ class StoreUnitOfWork(StoreQueries):
         self.orders = SqlOrders(connection, self.log, self._posting)
         """Orders in force, and what they do to this store."""
         self.states: dict[str, bytes | None] = {}
-        """The rounds' memory as far as it was read."""
+        """The rounds' memory, all of it once any was asked for."""
         self._settings: dict[str, str | None] = {}
 
     def begin(self, stamps: Stamps) -> None:

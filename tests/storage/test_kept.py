@@ -188,6 +188,27 @@ def test_a_change_is_made_once_of_the_same_row_and_anew_once_it_says_something_e
         assert record.text("number") == ""
 
 
+def test_who_writes_finds_a_change_by_its_name_without_asking_until_something_is_taken_out(
+    store: SqlStore,
+) -> None:
+    add(store)
+    with store.unit_of_work() as work:
+        (key,) = work.connection.execute("SELECT dot FROM change WHERE register = 'number'").fetchone()
+        (first,) = work.log.by_keys([key])
+        asked: list[str] = []
+        work.connection.set_trace_callback(asked.append)
+        assert tuple(work.log.by_keys([key])) == (first,)
+        work.connection.set_trace_callback(None)
+        assert asked == []
+    assert tuple(store.queries.log.by_keys([key])) == (first,)
+    with store.unit_of_work() as work:
+        work.connection.execute("UPDATE change SET value = ? WHERE dot = ?", (REDACTED, key))
+        work.log.note_taken_out()
+        assert [change.value for change in work.log.by_keys([key])] == [REDACTED]
+    # Who only reads is not told at once that something was taken out, and so asks each time.
+    assert [change.value for change in store.queries.log.by_keys([key])] == [REDACTED]
+
+
 def test_what_was_read_of_a_rolled_back_row_is_forgotten(store: SqlStore) -> None:
     held: list[Change] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -48,9 +49,10 @@ def a_request(form: str, language: str, **changes: Any) -> PaperRequest:
     return PaperRequest(form, language, **{**known, **changes})
 
 
-def pages_of(pdf: bytes) -> list[str]:
+@cache  # the same request gives the same bytes, and reading them is dearer than printing
+def pages_of(pdf: bytes) -> tuple[str, ...]:
     """Text of each page in the order of the file, white space made one space."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+    return tuple(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def text_of(pdf: bytes) -> str:
