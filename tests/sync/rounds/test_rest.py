@@ -7,7 +7,7 @@ from sync.workplace import Workplace
 from tests.support.district import District, edit_case, open_case, run_round
 
 MOST = 38
-"""Statements of a quiet round (32), transactions too; 44 on a new day, 152 when something was written."""
+"""Statements of a quiet round (32), transactions too; 44 on a new day, 130 when something was written."""
 
 
 def statements(place: Workplace) -> int:
