@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.storage import backup_reading
-from app.storage.store import SqlStore
 from sync import round as rounds
 from sync import workplace
-from sync.recovery import restore
 from sync.recovery.backups import Backups
-from tests.support.simulation.bugs.ends import session_goes_on
 from tests.support.simulation.bugs.registry import Patches, bug
-
-
-@bug("A backup that was brought back goes on with its old session.")
-def restored_session_goes_on() -> Patches:
-    """Only there: names that the lost disk used after the backup are used again."""
-    begin = SqlStore._begin_session
-    ((_, _, again),) = session_goes_on()
-    ready = restore._make_ready
-
-    def marking(staged: Any, vault: Any, made_ms: int, clock: Any, entropy: Any) -> None:
-        SqlStore._begin_session = again  # type: ignore[method-assign]  # until the home is opened for good
-        try:
-            ready(staged, vault, made_ms, clock, entropy)
-        finally:
-            SqlStore._begin_session = begin  # type: ignore[method-assign]  # as above
-
-    opened: Any = vars(restore)["opened"]
-
-    def going_on(home: Any, *more: Any) -> Any:
-        SqlStore._begin_session = again  # type: ignore[method-assign]  # as above
-        try:
-            return opened(home, *more)
-        finally:
-            SqlStore._begin_session = begin  # type: ignore[method-assign]  # as above
-
-    return [(restore, "_make_ready", marking), (restore, "opened", going_on)]
 
 
 @bug("What nobody had signed for when a backup was made is not sealed anew from it.")
@@ -68,5 +37,5 @@ def restored_prekey_of_its_own_clock() -> Patches:
 
 @bug("Backups that were made before an erasure stay.")
 def old_backups_stay() -> Patches:
-    """A new one is made, the older are left."""
-    return [(Backups, "_settle", lambda _self: None)]
+    """A new one is made, the older are left, and count as gone."""
+    return [(Backups, "_settled", lambda *_: True)]

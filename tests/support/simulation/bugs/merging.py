@@ -64,18 +64,6 @@ def decision_covers_one_value() -> Patches:
     return [(unit_of_work, "context_of_decision", lambda heads: context_of_shown(heads[0]))]
 
 
-@bug("A decision covers every value that has arrived by now, also those not on its page.")
-def decision_covers_unseen_values() -> Patches:
-    """The register's heads of now instead of the page's."""
-    decide = StoreUnitOfWork.decide
-
-    def blind(self: Any, conflict: Any, values: Any, reason: str) -> Record:
-        now = self.conflict(conflict.record, conflict.register)
-        return decide(self, now or conflict, values, reason)
-
-    return [(StoreUnitOfWork, "decide", blind)]
-
-
 @bug("Of two values the newer one stays, as most programs do it.")
 def last_writer_wins() -> Patches:
     """One head, by the clock."""
@@ -124,17 +112,6 @@ def forgets_what_was_covered() -> Patches:
     return [(change_log, "merge_change", forgetful)]
 
 
-@bug("What is covered is kept for the newest change only.")
-def keeps_the_newest_cover_only() -> Patches:
-    """The union is not taken."""
-
-    def short(state: RegisterState, change: Change) -> RegisterState:
-        after = merge_change(state, change)
-        return RegisterState(after.heads, change.context or state.covered)
-
-    return [(change_log, "merge_change", short)]
-
-
 @bug("The last number of a run of covered dots is left out.")
 def runs_end_one_too_early() -> Patches:
     """Off by one in spans."""
@@ -157,19 +134,6 @@ def conflict_not_noted() -> Patches:
 def protective_value_not_shown() -> Patches:
     """No rank."""
     return [(record_reader, "provisional_winner", lambda heads, _rank=None: provisional_winner(heads))]
-
-
-@bug("Revising a decision replaces every value that stands, not the one that was shown.")
-def revision_covers_unseen_values() -> Patches:
-    """All heads of now."""
-    revise = StoreUnitOfWork.revise
-
-    def greedy(self: Any, entry: Any, values: Any, reason: str) -> Record:
-        revised = revise(self, entry, values, reason)
-        now = self.conflict(entry.record, entry.register)
-        return revised if now is None else self.decide(now, values, reason)
-
-    return [(StoreUnitOfWork, "revise", greedy)]
 
 
 @bug("A withdrawal that nobody answered is undone by any later yes.")

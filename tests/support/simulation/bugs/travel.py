@@ -17,21 +17,6 @@ from tests.support.simulation.bugs.registry import Patches, bug
 from tests.support.simulation.relay import ModelRelay
 
 
-@bug("A sealed copy goes when one of its readers has signed for it.")
-def one_ack_is_enough() -> Patches:
-    """Any instead of all."""
-
-    def eager(engine: Engine, post: Post) -> int:
-        freed = 0
-        for item in post.out.kept():
-            if any(n >= item.n for n in post.out.acks(item.session, item.channel).values()):
-                post.out.free(item)
-                freed += 1
-        return freed
-
-    return [(rounds, "free_read_copies", eager)]
-
-
 @bug("A sealed copy goes as soon as the relay has taken it.")
 def relay_believed() -> Patches:
     """No ack at all."""
@@ -159,12 +144,6 @@ class _Same:
     __hash__ = None  # type: ignore[assignment]  # equal to everything
 
 
-@bug("What a device itself had sent is not taken back after its disk was set back.")
-def own_envelopes_not_taken_back() -> Patches:
-    """Its own envelopes are passed over."""
-    return [(Reading, "_take_back", lambda *_: None)]
-
-
 @bug("A grant counts without its sender's signature.")
 def grant_unsigned() -> Patches:
     """A key from whoever."""
@@ -175,18 +154,3 @@ def grant_unsigned() -> Patches:
         return find_sender(roster, grant.fields.sender, grant.fields.roster_version)
 
     return [(granted, "verify_grant", lax)]
-
-
-@bug("An acknowledgement counts without its head being compared.")
-def ack_not_compared() -> Patches:
-    """Whatever number it names."""
-    return [(Reading, "_ack", _ack_of_all)]
-
-
-def _ack_of_all(self: Any, post: Post, sealed: bytes, _tally: Any) -> None:
-    from sync.signed.ack import read_ack
-
-    ack = read_ack(sealed)
-    for item in post.out.kept():
-        if (item.session, item.channel) == (ack.session, ack.channel):
-            post.out.put_ack(ack.acker, ack.session, ack.channel, item.n, 1)

@@ -18,22 +18,6 @@ def unknown_fields_dropped() -> Patches:
     return [(StoreUnitOfWork, "_unknown", lambda *_: {})]
 
 
-@bug("An older program carries on what had been replaced already.")
-def old_unknown_fields_back() -> Patches:
-    """Of all that a change covers, in the order of dots."""
-    from app.domain.values import unknown_fields
-
-    def all_covered(self: Any, register: Any, _record: Any, context: Any) -> dict[str, object]:
-        found: dict[str, object] = {}
-        keys = (self.keys.known_key(dot) for dot in context)
-        for change in self.log.by_keys(key for key in keys if key is not None):
-            if change.register == register.name:
-                found.update(unknown_fields(register, change.value))
-        return found
-
-    return [(StoreUnitOfWork, "_unknown", all_covered)]
-
-
 @bug("An older program throws away what it does not know.")
 def unknown_not_stored() -> Patches:
     """Types and registers that are not declared are passed over."""
