@@ -196,7 +196,7 @@ def _locks(expected: Expected) -> Found:
     rows = {row.id for row in queries.case_page(None, _MANY).rows}
     for case in sorted(expected.held - orders.beyond(expected.held)):
         dot = world.cases[case]
-        if (case in locked) != (case in perhaps):
+        if (case in locked) != (case in perhaps) or _was_handed_unheard(expected, case):
             continue
         if queries.is_restricted(dot) != (case in locked):
             yield "diverged", f"{expected.device.name} has {case} locked: {case not in locked}"
@@ -204,6 +204,20 @@ def _locks(expected: Expected) -> Found:
         yield from _compared(
             expected.device.name, f"the case file {case}", dot in rows, apart and case not in locked
         )
+
+
+def _was_handed_unheard(expected: Expected, case: str) -> bool:
+    """Tell whether a case file was handed over, and a device whose person was shut out never heard of it.
+
+    It cannot tell then who was responsible for it, and so whose signature locks it.
+    """
+    world, device = expected.world, expected.device
+    taker, record = world.oracle.handed.get(case), world.case_file(device, world.cases[case])
+    names = {member.id: member.name for member in device.open.roster.members}
+    if taker is None or record is None or names.get(record.number("responsible") or 0) == taker:
+        return False
+    everywhere = frozenset[str]().union(*map(world.known, world.devices))
+    return not world.oracle.reads(device.person.name, case, everywhere)
 
 
 def _signed_by_suspended(expected: Expected) -> bool:
