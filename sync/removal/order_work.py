@@ -153,7 +153,8 @@ class OrderWork:
         # What nobody else is cleared for waits for no one and lies nowhere else.
         waits = waits or post.orders.is_only_here(case, self._engine.device.id)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
-            shut_out = not _knows_a_no(post, case)
+            # A client's no shuts out who stands in or supervises: never who leads the case file.
+            shut_out = me.id != facts.responsible and not _knows_a_no(post, case)
         else:
             shut_out = me.id not in (facts.responsible, facts.supervision)
             shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)

@@ -87,6 +87,25 @@ def test_a_supervisor_who_is_let_in_again_keeps_the_whole_family(three: District
     assert held(three, "sina", other)
 
 
+def test_who_leads_one_of_the_case_files_keeps_it_whatever_a_no_in_another_says(three: District) -> None:
+    anna, ben = three["anna"], three["ben"]
+    hers, his = open_case(anna), open_case(ben)
+    for place, case, name in ((anna, hers, "ben"), (ben, his, "anna")):
+        add(place, "StandIn", case, stand_in=three.member(name), stand_in_since="2026-01-01")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    anna.joined_files.merge(anna.joined_files.plan(his, hers), "Eine Familie")
+    give_consent(anna, hers, "consent", stand_in_item="no")
+    ben.joined_files.merge(ben.joined_files.plan(hers, his), "Dieselbe")
+    anna.orders.issue(OrderKind.END_ACCESS, CONSENT_NO, hers, member=three.member("ben"))
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    ben.orders.follow_ended_access()
+    assert held(three, "ben", his)
+
+
 def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
     case = stood_in(three)
     relay_says(three, "ben", 400)
