@@ -13,7 +13,7 @@ from functools import reduce
 from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
-from app.domain.handover import told_besides
+from app.domain.handover import HANDOVER, told_besides
 from app.domain.links import LINKS, linked_case, relinks
 from app.domain.merge import Change
 from app.domain.schema import ALIAS
@@ -78,6 +78,18 @@ class Audiences:
     def at_home(self, change: Change) -> frozenset[int]:
         """Give the members who may read the base class wherever a change's record belongs now."""
         return reduce(frozenset.intersection, (self.readers(home) for home in self._homes_of(change)))
+
+    def givers_told(self, change: Change) -> frozenset[int]:
+        """Give who gave a case file away and may hear that once more.
+
+        An older copy of their disk that comes back would go on with it: who leads it and their own handover
+        tell it that it is over, and nothing else does.
+        """
+        released = frozenset[int]() if change.case is None else self.facts(change.case).released
+        if released and change.type == HANDOVER.name:
+            entry = self._post.records.record(HANDOVER.name, change.record)
+            return released & {entry.number("handover_from") if entry else None}
+        return released if (change.type, change.register) == ("CaseFile", "responsible") else frozenset()
 
     def told_with(self, change: Change) -> frozenset[Dot]:
         """Give the case files whose state holds a change: where its record belongs, a move on both sides."""

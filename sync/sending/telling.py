@@ -130,7 +130,7 @@ class Telling:
             return False
         if change.case is None and author.id != self._engine.me.id:
             return member in audience(change.cls, author, roster.members, None) or member == author.id
-        if member in audiences.of(change):
+        if member in audiences.of(change) | audiences.givers_told(change):
             return True
         # Who writes what is sensitive need not be cleared, and is to have it again after a restore.
         return member == author.id and member in audiences.at_home(change)

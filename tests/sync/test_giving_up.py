@@ -1,5 +1,9 @@
 """Receipts, and when the giver of a case file may let go of it."""
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import cbor2
 import pytest
 
@@ -7,6 +11,7 @@ from app.domain.declarations import HANDOVER_RECEIPT
 from app.domain.receipt import pack_receipts
 from app.domain.records import new_record
 from app.services import handovers
+from tests.support.brought_back import back_up, bring_back
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.handovers import CONCERN, ask, hand_over, latest, pass_days, relay_says, settled
 
@@ -86,6 +91,29 @@ def test_a_case_file_that_was_given_up_comes_back_whole(three: District, wrote: 
     edit_case(three["anna"], case, concern="wieder bei Anna")
     three.round("anna", "ben")
     assert case_file(three["ben"], case).text("concern") == "wieder bei Anna"
+
+
+def test_an_older_copy_of_the_givers_disk_hears_that_it_is_over(three: District, tmp_path: Path) -> None:
+    case = open_case(three["anna"], CONCERN)
+    three.round("anna", "sina", "ben", "anna")
+    backup = back_up(three, "anna", tmp_path / "stick")
+    # A copy of which the program does not know: those that it knows of are made anew.
+    forgotten = replace(backup, path=Path(shutil.copy(backup.path, tmp_path)))
+    hand_over(three, case)
+    three.round("anna", "ben", "ben", "anna", "anna")
+    relay_says(three, "anna", 15)
+    pass_days(three, 15)
+    three.round("anna")
+    assert three["anna"].session.store.queries.record("CaseFile", case) is None
+    anna = bring_back(three, "anna", forgotten)
+    assert case_file(anna, case).number("responsible") == three.member("anna")
+    three.round("anna", "ben", "sina", "anna", "ben", "anna")
+    seen = anna.session.store.queries.record("CaseFile", case)
+    assert seen is None or seen.number("responsible") == three.member("ben")
+    relay_says(three, "anna", 30)
+    pass_days(three, 15)
+    three.round("ben", "anna", "anna")
+    assert anna.session.store.queries.record("CaseFile", case) is None
 
 
 def test_identity_data_must_be_settled_first(three: District) -> None:
