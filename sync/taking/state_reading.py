@@ -205,10 +205,12 @@ class _Told:
         return early and change.case is None and not self.was_read_early(change)
 
     def _stands_for_leader(self, change: Change) -> bool:
-        """Tell whether the sender works in a case file that nobody leads but who reads this."""
+        """Tell whether the sender works in a case file that nobody leads but who reads this, or in its family."""
         if change.case is None or self._audiences.is_led(change.case, self._engine.me.id):
             return False
-        return self._sender.id in ever_involved(self._post.into, self._engine.roster, change.case)
+        family = self._post.records.case_group(change.case)
+        roster = self._engine.roster
+        return any(self._sender.id in ever_involved(self._post.into, roster, one) for one in family)
 
     def _entitled(self, change: Change) -> bool:
         """Tell whether the sender may carry what others wrote: the KI's supervisors, and the responsible.

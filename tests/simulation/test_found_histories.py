@@ -247,6 +247,23 @@ FOUND = {
         (0.0,) * 5,
         0,
     ),
+    # Who holds a case file as part of a family told its only leader of it, and was not believed.
+    "told back by who leads the family": Plan(
+        42,
+        8,
+        False,
+        (
+            Step("put_together", 5, 984766458),
+            Step("make_backup", 5, 2486304605),
+            Step("everybody_syncs", 3, 954297231),
+            Step("agree", 1, 3336964565),
+            Step("hand_over", 5, 2268836552),
+            Step("restore_backup", 2, 1264750204),
+        ),
+        (0.13, 0.24, 0.29, 0.24, 0.16, 0.08, 0.09, 0.12),
+        3,
+        (0,),
+    ),
 }
 
 
