@@ -205,7 +205,7 @@ class _Told:
         return early and change.case is None and not self.was_read_early(change)
 
     def _stands_for_leader(self, change: Change) -> bool:
-        """Tell whether the sender works in a case file that nobody leads but who reads this, or in its family."""
+        """Tell whether the sender works in the family of a case file that nobody leads but who reads this."""
         if change.case is None or self._audiences.is_led(change.case, self._engine.me.id):
             return False
         family = self._post.records.case_group(change.case)
