@@ -108,15 +108,13 @@ class Belonging:
         sql = "SELECT 1 FROM order_target WHERE what = 'case' AND target = ?"
         return self._connection.execute(sql, (case,)).fetchone() is not None
 
-    def links(self, record: int, made_in: int) -> Iterator[tuple[Change, Dot]]:
-        """Go through all changes that ever said where a record, or a case file's alias, belongs."""
+    def links(self, record: int, made_in: int) -> Iterator[tuple[Change, Dot | None]]:
+        """Go through all changes that ever said where a record or a case file belongs; None: by itself."""
         rows = self._log.changes(
             "case_file = ? AND record = ? AND register IN ('belongs', 'alias')", (made_in, record), -1
         )
         for change in rows:
-            named = linked_case(change)
-            if named is not None:
-                yield change, named
+            yield change, linked_case(change)
 
     def note_alias(self, source: int, heads: Iterable[Change]) -> None:
         """Note the standing aliases of a case file."""

@@ -99,7 +99,7 @@ class StoreQueries:
 
     def past_homes(self, record: Dot) -> tuple[Dot, ...]:
         """Give every case file that a record, or a case file's alias, was ever said to belong to."""
-        return tuple(sorted({case for _change, case in self._links(record)}))
+        return tuple(sorted({case for _change, case in self._links(record) if case is not None}))
 
     def joins(self) -> tuple[Alias, ...]:
         """Give every alias that ever counted."""
@@ -107,7 +107,7 @@ class StoreQueries:
 
     def links_of(self, record: Dot) -> tuple[Change, ...]:
         """Give every change that ever said where a record, or a case file's alias, belongs."""
-        return tuple(change for change, _case in self._links(record))
+        return tuple(change for change, case in self._links(record) if case is not None)
 
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
         """Give the case files that a change of belonging took its record out of.
@@ -119,7 +119,7 @@ class StoreQueries:
         known = [link for dot, link in earlier.items() if dot in change.context]
         covered = Context.union(item.context for item, _case in known)
         sides = [(item, case) for item, case in known if item.dot not in covered]
-        found = {case for _item, case in sides}
+        found = {case for _item, case in sides if case is not None}
         if len(sides) > 1:
             found |= {home for item, _case in sides for home in self.homes_before(item)}
         return tuple(sorted(found))
@@ -316,9 +316,9 @@ class StoreQueries:
         canonical = self.keys.dot(self.belonging.canonical(self.keys.key(record.case)))
         return record if canonical == record.case else replace(record, case=canonical)
 
-    def _links(self, record: Dot) -> tuple[tuple[Change, Dot], ...]:
+    def _links(self, record: Dot) -> tuple[tuple[Change, Dot | None], ...]:
 
-        def find() -> tuple[tuple[Change, Dot], ...]:
+        def find() -> tuple[tuple[Change, Dot | None], ...]:
             key = self.keys.known_key(record)
             made_in = None if key is None else self.log.made_in(key)
             return () if key is None or made_in is None else tuple(self.belonging.links(key, made_in))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
+from app.services.cases import ENTRY_TYPES
 from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device, DeviceState
@@ -31,13 +32,16 @@ class PassingOn:
     def due(self, case: Dot) -> dict[int, tuple[Change, ...]]:
         """Give who is to read a case file, lacks something of it and is told from here, each with what."""
         others = self._audiences.readers(case) - {self._engine.me.id}
-        gone = self._gone(case)
-        mine = [member for member in others if self._is_to_tell(case, member)] if gone else []
+        names = {device.id for device in self._gone(case)}
+        is_family = len(self._post.records.case_group(case)) > 1
+        mine = [member for member in others if self._is_to_tell(case, member)] if names or is_family else []
         if not mine:
             return {}
-        names = {device.id for device in gone}
         state = self._post.asking.state_of_case(case, LASTING)
-        written = [change for change in state if change.dot.device in names]
+        # Who reads a family follows from what clients said in each of its case files. Its writers may be
+        # shut out of the others until all know it: each would wait for somebody else to tell first.
+        said = ENTRY_TYPES if is_family else ()
+        written = [item for item in state if item.dot.device in names or item.type in said]
         return {
             member: self._to_tell(case, member, state)
             for member in mine

@@ -264,6 +264,48 @@ FOUND = {
         3,
         (0,),
     ),
+    # A family whose readers waited for each other: a yes was told to those who were known to the other half.
+    "each waits for the other to tell first": Plan(
+        43,
+        8,
+        False,
+        (
+            Step("put_together", 3, 2913334762),
+            Step("withdraw", 0, 1694191610),
+            Step("good_day", 7, 1205662525),
+            Step("agree", 0, 2387917301),
+            Step("suspend", 2, 56170256),
+        ),
+        (0.01, 0.12, 0.05, 0.21, 0.0, 0.11, 0.18, 0.02),
+        4,
+    ),
+    # Who was told that a case file is one with no other, and with another, was not told the answer.
+    "one with no other": Plan(
+        44,
+        7,
+        False,
+        (
+            Step("put_together", 4, 375516961),
+            Step("round_by_relay", 4, 537553354),
+            Step("take_apart", 2, 3439780861),
+            Step("everybody_syncs", 4, 393486587),
+            Step("leave", 1, 2028584208),
+            Step("put_together", 1, 1651384488),
+            Step("everybody_syncs", 0, 978135399),
+            Step("answer_question", 5, 1089343594),
+        ),
+        (
+            0.07207753059927861,
+            0.08728915511167575,
+            0.26239169110186733,
+            0.03475343125003104,
+            0.28799741697858916,
+            0.04114378785360157,
+            0.24856255527735474,
+        ),
+        5,
+        (2, 4),
+    ),
 }
 
 
