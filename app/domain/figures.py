@@ -11,6 +11,7 @@ from app.domain.registry import REGISTRY
 from app.domain.schema import RecordType, Value, reference, register, texts
 
 COUNTED = "counted_case"
+FACTS = "facts"
 
 FIGURES = REGISTRY.declare(
     RecordType(
@@ -18,7 +19,7 @@ FIGURES = REGISTRY.declare(
         "Figures",
         "Figures",
         (
-            register("facts", "Facts", RegisterClass.FIGURES, texts("facts", "Facts")),
+            register(FACTS, "Facts", RegisterClass.FIGURES, texts(FACTS, "Facts")),
             # Outside any case file the class base has no readers but the writer's own devices.
             register(
                 "counted",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from app.domain.declarations import FIGURES
 from app.domain.dots import Context, Dot
-from app.domain.figures import COUNTED, derive_facts, facts_of_newer, split_counting
+from app.domain.figures import COUNTED, FACTS, derive_facts, facts_of_newer, split_counting
 from app.domain.records import Record, new_record
 from app.services import cases
 from app.services.ports import Session, UnitOfWork
 
-REGISTER = "facts"
 _AT_ONCE = 50
 
 
@@ -33,14 +32,14 @@ def refresh_due_figures(session: Session) -> int:
 
 def _all_heads(work: UnitOfWork, base: Record) -> Context | None:
     """Give what stands of older figures: what is derived anew replaces all of it, nobody has to decide."""
-    conflict = None if base.id is None else work.conflict(base.id, REGISTER)
+    conflict = None if base.id is None else work.conflict(base.id, FACTS)
     return None if conflict is None else Context.of(head.dot for head in conflict.heads)
 
 
 def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     """Bring the figures of a case file up to date; or empty figures that name none, by their own id."""
     astray = work.record(FIGURES.name, case)
-    if astray is not None and astray.items(REGISTER) and astray.reference(COUNTED) is None:
+    if astray is not None and astray.items(FACTS) and astray.reference(COUNTED) is None:
         # Begun by this device before its disk was set back: what they counted is counted anew.
         _write(work, astray, ())
         return
@@ -56,7 +55,7 @@ def _refresh(session: Session, work: UnitOfWork, case: Dot) -> None:
     for record in empty:
         _write(work, record, ())
     if own:
-        kept = () if standing is None else facts_of_newer(standing.items(REGISTER))
+        kept = () if standing is None else facts_of_newer(standing.items(FACTS))
         facts = tuple(sorted({*derive_facts(cases.case_records(work, case)), *kept}))
         _write(work, standing or new_record(FIGURES, **{COUNTED: case}), facts)
 

@@ -10,7 +10,7 @@ from app.domain.classes import RegisterClass
 from app.domain.declarations import FIGURES, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import AddOnlyError, NotFoundError, WithheldError
-from app.domain.figures import COUNTED
+from app.domain.figures import COUNTED, FACTS
 from app.domain.merge import Change, context_of_decision, context_of_shown
 from app.domain.orders import CaseErasedError
 from app.domain.records import Record
@@ -177,10 +177,14 @@ class StoreUnitOfWork(StoreQueries):
             f" OR EXISTS (SELECT 1 FROM {figures} WHERE {COUNTED} = ?1))",
             [(self.keys.key(case), self._reader.member) for case in cases],
         )
-        # Another own device may have counted the same case file.
+        # Another own device may have counted the same case file, beside this one or at the same time. What it
+        # wrote over this one's figures stays: where it knows less for good, both would correct each other.
         self.connection.executemany(
-            f"INSERT OR IGNORE INTO figures_due SELECT {files}.id FROM {files} JOIN {figures}"
-            f" ON {COUNTED} = {files}.id WHERE {figures}.id = ?",
+            f"INSERT OR IGNORE INTO figures_due SELECT {files}.id FROM {files} JOIN {figures} AS mine"
+            f" ON mine.{COUNTED} = {files}.id WHERE mine.id = ?1"
+            " AND (EXISTS (SELECT 1 FROM conflict WHERE record = ?1)"
+            f" OR EXISTS (SELECT 1 FROM {figures} AS other"
+            f" WHERE other.{COUNTED} = {files}.id AND other.id <> ?1 AND other.{FACTS} IS NOT NULL))",
             [(self.keys.key(record),) for name, record, _case in moved if name == FIGURES.name],
         )
         # What a disk that was set back had counted comes back without saying which case file it was.

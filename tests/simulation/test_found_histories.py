@@ -306,6 +306,21 @@ FOUND = {
         5,
         (2, 4),
     ),
+    # One of two computers of a person had read more, for good: both corrected each other for ever.
+    "figures of two computers": Plan(
+        45,
+        8,
+        False,
+        (
+            Step("make_backup", 1, 3619178412),
+            Step("put_together", 2, 3843563503),
+            Step("restore_backup", 2, 658156382),
+            Step("hand_over", 7, 12843022),
+            Step("put_together", 6, 3057498381),
+        ),
+        (0.01, 0.23, 0.27, 0.28, 0.15, 0.29, 0.19, 0.10),
+        6,
+    ),
 }
 
 
