@@ -11,7 +11,7 @@ import pytest
 from tests.support.simulation.history import Histories
 from tests.support.simulation.tally import explained, live_through, seeds_of
 
-HISTORIES = int(os.environ.get("KIM_SIMULATION_HISTORIES", "700"))
+HISTORIES = int(os.environ.get("KIM_SIMULATION_HISTORIES", "400"))
 """The first so many of `make simulate`: all tests together are to take ten minutes on two cores at most."""
 PARTS = 40
 REPLAY = "KIM_SIMULATION_SEED"
