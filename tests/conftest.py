@@ -81,6 +81,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let nothing be collected while windows are taken down, as in the program (`ui.collector`)."""
+    if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):
+        gc.disable()
+        gc.collect(1)
+    else:
+        gc.enable()
+
+
 def pytest_unconfigure() -> None:
     """Take the virtual screen down."""
     _screen.close()

@@ -1,7 +1,9 @@
 """Collects garbage in the screen's thread only.
 
 Python's collector runs in whatever thread happens to allocate. If that is a lane's, a window that lies
-in a reference cycle is destroyed there, and Qt crashes: its objects must die in their own thread.
+in a reference cycle is destroyed there, and Qt crashes: its objects must die in their own thread. And it
+runs in the middle of whatever allocates: while Qt destroys an object it asks Python for an override and
+holds a lock, and a second object that the collector destroys then waits for that lock for ever.
 """
 
 from __future__ import annotations
@@ -37,6 +39,5 @@ class Collector(QObject):
             gc.collect(due[-1])
 
     def stop(self) -> None:
-        """Leave it to Python again: no lane runs any more."""
+        """Collect no more. Nor does Python by itself: windows are taken down next."""
         self._timer.stop()
-        gc.enable()

@@ -1,5 +1,6 @@
 """The lanes: order, threads, cancelling, owners that are gone, failures."""
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -160,3 +161,13 @@ def test_closed_lanes_begin_nothing_when_a_timer_still_rings(lanes: Lanes) -> No
     wait_for(lambda: rung)
     assert answers == []
     assert not lanes.busy()
+
+
+def test_nothing_is_collected_by_itself_while_windows_are_taken_down(qtbot: QtBot) -> None:
+    """Found in a demo that hung: a window was collected while Qt held a lock for the one it destroyed."""
+    del qtbot
+    gc.enable()
+    made = Lanes()
+    assert not gc.isenabled()
+    made.close()
+    assert not gc.isenabled()
