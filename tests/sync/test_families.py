@@ -33,6 +33,17 @@ def two(district: District) -> tuple[District, Dot, Dot]:
     return district, hers, his
 
 
+def with_a_stand_in_of_each(two: tuple[District, Dot, Dot]) -> tuple[District, Dot, Dot]:
+    """Let carl stand in for anna's case file alone, and dora for ben's."""
+    district, hers, his = two
+    for giver, case, name in (("anna", hers, "carl"), ("ben", his, "dora")):
+        district.join(name)
+        stand_in(district, giver, case, name)
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl", "dora")
+    return district, hers, his
+
+
 def test_who_was_shut_out_of_a_family_is_told_what_was_missed_when_it_falls_apart(
     two: tuple[District, Dot, Dot],
 ) -> None:
@@ -132,12 +143,8 @@ def test_who_reads_a_family_may_put_it_together_with_another_while_it_is_one(
 def test_who_reads_what_a_case_file_was_one_with_is_told_though_they_become_known_later(
     two: tuple[District, Dot, Dot],
 ) -> None:
-    district, hers, his = two
-    anna, carl, dora = district["anna"], district.join("carl"), district.join("dora")
-    stand_in(district, "anna", hers, "carl")
-    stand_in(district, "ben", his, "dora")
-    for _ in range(2):
-        district.round("sina", "anna", "ben", "carl", "dora")
+    district, hers, his = with_a_stand_in_of_each(two)
+    anna, carl, dora = (district[name] for name in ("anna", "carl", "dora"))
     merge(anna, hers, his)
     district.round("anna", "dora", "carl")
     assert set(dora.session.store.queries.case_group(his)) == {hers, his}
@@ -238,12 +245,8 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
 def test_what_the_responsible_told_already_waits_for_nobodys_assignment(
     two: tuple[District, Dot, Dot],
 ) -> None:
-    district, hers, his = two
-    anna, carl, dora = district["anna"], district.join("carl"), district.join("dora")
-    stand_in(district, "anna", hers, "carl")
-    stand_in(district, "ben", his, "dora")
-    for _ in range(2):
-        district.round("sina", "anna", "ben", "carl", "dora")
+    district, hers, his = with_a_stand_in_of_each(two)
+    anna, carl, dora = (district[name] for name in ("anna", "carl", "dora"))
     merge(anna, hers, his)
     for _ in range(2):
         district.round("anna", "dora")
