@@ -20,7 +20,7 @@ from sync.errors import (
 )
 from sync.handing.involved import ever_linked
 from sync.ports import Post
-from sync.sending.facts import author_may_write, ever_involved, named_in
+from sync.sending.facts import assigned_by, author_may_write, ever_involved, named_in
 from sync.sending.reach import Audiences
 from sync.sending.sealing import OpenedEnvelope
 from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
@@ -128,6 +128,11 @@ def _held(post: Post, device: int) -> frozenset[Place]:
     return frozenset(item.place for item in parcels if item.place and item.state is ParcelState.HELD)
 
 
+def _involved(changes: Iterable[Change]) -> frozenset[tuple[Dot | None, int]]:
+    """Give who works in which case file by the word of these changes."""
+    return frozenset((change.case, member) for change in changes for member in assigned_by(change))
+
+
 class _Told:
     """Whether a sender may tell each change of one part."""
 
@@ -157,12 +162,8 @@ class _Told:
             for member in named_in(change.type, change.register, change.value)
         }
         self._homes = {(change.record, linked_case(change)) for change in sure if change.register == BELONGS}
-        self._in_part = {
-            (change.case, member)
-            for change in part.changes
-            if change.register in ("stand_in", "responsible", "supervision")
-            for member in named_in(change.type, change.register, change.value)
-        }
+        self._in_part = _involved(part.changes)
+        self._signed_in = _involved(change for change in sure if change.digest not in early)
 
     def check(self, change: Change) -> None:
         check_content(change)
@@ -192,8 +193,11 @@ class _Told:
 
     def was_read_early(self, change: Change) -> bool:
         """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""
-        early = change.digest in self._early
-        return early and self._audiences.may_vouch(self._sender, change, self._engine.me.id)
+        if change.digest not in self._early:
+            return False
+        # Who hears of the case file by this very part learns in it that the sender works there.
+        works_there = (change.case, self._sender.id) in self._signed_in
+        return works_there or self._audiences.may_vouch(self._sender, change, self._engine.me.id)
 
     def stays_refused(self, change: Change) -> bool:
         """Tell whether a suspended computer signed it outside case files, and no supervisor vouches for it.
