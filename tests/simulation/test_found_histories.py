@@ -1,4 +1,4 @@
-"""Histories in which something was wrong once, shortened, are well: `found_histories.toml` tells what it was."""
+"""Histories in which something was wrong once, shortened, are well: `found_histories.toml` tells of each."""
 
 from __future__ import annotations
 
