@@ -112,12 +112,6 @@ class SqlAsking:
         """Begin anew: the state is wanted from everybody."""
         self._connection.execute("DELETE FROM state_teller")
 
-    def given(self, case: Dot) -> dict[int, Dot | None]:
-        """Give the members to whom this device told a case file's state, and its own last change then."""
-        key = self._keys.known_key(case)
-        rows = self._connection.execute("SELECT member, upto FROM state_given WHERE case_file = ?", (key,))
-        return {member: self._keys.dot(upto) if upto else None for member, upto in rows.fetchall()}
-
     def is_given(self, change: Change, member: int) -> bool:
         """Tell whether an own change went to a member within a case file's state.
 
@@ -129,7 +123,8 @@ class SqlAsking:
         key = self._keys.key(change.dot)
         if change.cls <= RegisterClass.BASE:
             found = self._connection.execute(
-                "SELECT 1 FROM state_given WHERE case_file = ? AND member = ? AND upto >= ?",
+                "SELECT 1 FROM state_given WHERE case_file = ?1 AND member = ?2"
+                " AND upto >= ?3 AND upto >> 32 = ?3 >> 32",
                 (self._keys.key(change.case), member, key),
             )
             if found.fetchone() is not None and not self._was_moved(change):
@@ -196,13 +191,14 @@ class SqlAsking:
     def note_given(self, case: Dot, members: Iterable[int], device: int) -> None:
         """Note that these members were told a case file's state as it is now, by the device with this id."""
         key = self._keys.key(case)
-        (upto,) = self._connection.execute(
+        # Of two sessions the one that came here later need not be the later one: a copied disk's comes back.
+        last = self._connection.execute(
             "SELECT max(dot) FROM change WHERE case_file = ? AND dot >> 32 IN"
-            " (SELECT id FROM source WHERE device = ?)",
+            " (SELECT id FROM source WHERE device = ?) GROUP BY dot >> 32",
             (key, _word(device)),
-        ).fetchone()
-        rows = ((key, member, upto or 0) for member in members)
-        self._connection.executemany("INSERT OR REPLACE INTO state_given VALUES (?, ?, ?)", rows)
+        ).fetchall()
+        rows = ((key, member, upto) for member in members for (upto,) in last)
+        self._connection.executemany("INSERT OR IGNORE INTO state_given VALUES (?, ?, ?)", rows)
 
     def note_in_state(self, envelope: SealedEnvelope, changes: Iterable[Dot]) -> None:
         """Note which changes, own and others', went into an own checkpoint."""

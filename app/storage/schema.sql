@@ -375,7 +375,7 @@ CREATE TABLE state_given (
     case_file INTEGER NOT NULL,
     member INTEGER NOT NULL,
     upto INTEGER NOT NULL,
-    PRIMARY KEY (case_file, member)
+    PRIMARY KEY (case_file, member, upto)
 ) WITHOUT ROWID;
 
 CREATE TABLE state_teller (device INTEGER PRIMARY KEY);

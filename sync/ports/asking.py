@@ -61,10 +61,6 @@ class Asking(Protocol):
         """Begin anew: the state is wanted from everybody."""
         ...
 
-    def given(self, case: Dot) -> dict[int, Dot | None]:
-        """Give the members to whom this device told a case file's state, and its own last change then."""
-        ...
-
     def is_given(self, change: Change, member: int) -> bool:
         """Tell whether an own change went to a member within a case file's state."""
         ...

@@ -101,6 +101,27 @@ def test_figures_of_a_device_that_was_set_back_are_no_conflict_for_a_person(
     assert figures.conflicts == frozenset()
 
 
+def test_what_is_written_after_a_state_was_told_leaves_though_the_lost_session_came_back_later(
+    three: District, tmp_path: Path
+) -> None:
+    case = open_case(three["anna"], "vor der Kopie")
+    give_consent(three["anna"], case, "consent", stand_in_item="yes")
+    three.round("anna", "sina", "anna")
+    _copy(three, "anna", tmp_path / "copy")
+    edit_case(three["anna"], case, recognition_word="Zugvogel")
+    three.round("anna", "sina", "anna")
+    _set_back(three, "anna", tmp_path / "copy")
+    edit_case(three["anna"], case, concern="nach dem Zurücksetzen")
+    three.round("anna", "sina")
+    stand_ins.name_stand_in(three["anna"].session, case, three.member("ben"), "2020-11-02", "", "holiday")
+    three.round("anna", "ben")
+
+    edit_case(three["anna"], case, concern="nach der Vertretung")
+    three.round("anna", "ben")
+
+    assert case_file(three["ben"], case).text("concern") == "nach der Vertretung"
+
+
 def test_what_it_had_told_of_others_is_not_sent_as_its_own(three: District, tmp_path: Path) -> None:
     """The state that Anna told Ben holds what Sina wrote; it comes back to Anna, whose disk had forgotten."""
     case = open_case(three["anna"], "vor der Kopie")

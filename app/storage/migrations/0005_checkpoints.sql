@@ -70,12 +70,12 @@ CREATE TABLE state_change (
 ) WITHOUT ROWID;
 CREATE INDEX state_change_place ON state_change (session, channel, n);
 
--- Members who were told a case file's state by this device; own changes up to `upto` went with it.
+-- Members who were told a case file's state by this device; own changes of a session up to `upto` went with it.
 CREATE TABLE state_given (
     case_file INTEGER NOT NULL,
     member INTEGER NOT NULL,
     upto INTEGER NOT NULL,
-    PRIMARY KEY (case_file, member)
+    PRIMARY KEY (case_file, member, upto)
 ) WITHOUT ROWID;
 
 -- Case files in which others wrote, of which it is still to be asked whom that did not reach.
