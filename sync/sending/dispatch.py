@@ -269,11 +269,15 @@ class Dispatch:
 def _apart(audiences: Audiences, change: Change, members: frozenset[int]) -> Dot | bool:
     """Tell with what a change may lie in one envelope for these members.
 
-    Where a record belongs is told to some who do not know it: that must hold nothing else up.
+    What they may be unable to judge must hold nothing else up. Where a record belongs is told to some who do
+    not know it; and who reads a case file because it is one with another, or a record because it moved, is
+    told of it by whoever leads there, and never when that was undone before.
     """
-    if not relinks(change):
+    if relinks(change):
+        return True if members <= audiences.at_home(change) else change.record
+    if change.case is None or audiences.is_known_to(change.case, members):
         return False
-    return True if members <= audiences.at_home(change) else change.record
+    return change.case if audiences.told_with(change) == {change.case} else change.record
 
 
 def _lost(item: SealedEnvelope) -> LostEnvelope:

@@ -242,6 +242,21 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
     assert {item.reason for item in carl.status().parcels} == {"about_others"}
 
 
+def test_what_is_read_only_while_two_are_one_holds_up_nothing_of_what_stays(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = with_a_stand_in_of_each(two)
+    sina, dora = district["sina"], district["dora"]
+    merge(sina, hers, his)
+    edit_case(sina, hers, concern="für die einen")
+    edit_case(sina, his, concern="für die anderen")
+    district.round("sina")
+    case_merging.part_case_files(sina.session, case_file(sina, hers), REASON)
+    district.round("sina", "anna", "ben", "dora")
+    assert dora.session.store.queries.record("CaseFile", hers) is None
+    assert case_file(dora, his).text("concern") == "für die anderen"
+
+
 def test_what_the_responsible_told_already_waits_for_nobodys_assignment(
     two: tuple[District, Dot, Dot],
 ) -> None:
