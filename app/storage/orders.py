@@ -203,14 +203,6 @@ class SqlOrders(Voiding):
         key = self._keys.known_key(case)
         return key is not None and self._is_restricted(key)
 
-    def restrictions(self, case: Dot) -> tuple[bytes, ...]:
-        """Give the restrictions that lock a case file."""
-        rows = self._connection.execute(
-            f"SELECT id FROM order_target WHERE what = ? AND target = ? AND NOT {_LIFTED}",
-            (RESTRICTED, self._keys.key(case)),
-        )
-        return tuple(bytes(order_id) for (order_id,) in rows)
-
     def restricted_cases(self) -> tuple[Dot, ...]:
         """Give the case files that are locked."""
         rows = self._connection.execute(LOCKED).fetchall()

@@ -67,10 +67,6 @@ class OrderMemory(Protocol):
         """Tell whether a case file is locked."""
         ...
 
-    def restrictions(self, case: Dot) -> tuple[bytes, ...]:
-        """Give the restrictions that lock a case file."""
-        ...
-
     def restricted_cases(self) -> tuple[Dot, ...]:
         """Give the case files that are locked."""
         ...

@@ -111,6 +111,17 @@ class OrderBook:
         if not falling:
             orders.note_done(known.id, now)
 
+    def restrictions(self, post: Post, cases: frozenset[Dot]) -> frozenset[bytes]:
+        """Give the restrictions of case files that were not lifted.
+
+        Those too that count only where who signed is known as responsible, or will be: people see them as
+        such, and what they lift must not lock again when the case file is handed over.
+        """
+        known = [item for item in self.known(post) if item.may_be_complete and item.order.cases & cases]
+        lifts = (item.order.lifts for item in known if not item.missing)
+        found = frozenset(item.id for item in known if item.order.kind is OrderKind.RESTRICT)
+        return found.difference(*lifts)
+
     def roles(self, post: Post, member: int) -> frozenset[Role]:
         """Give every role that a member ever held: it only grows, so no order depends on when it came."""
         roles = self._engine.read_orders.roles(self._engine.roster, post.keys.rosters)

@@ -158,9 +158,7 @@ class Orders(OrderWork):
             frozenset(record for into, _out in moved for record in into) if erasing else frozenset(),
             frozenset(record for _into, out in moved for record in out) if erasing else frozenset(),
             dots,
-            frozenset(item for one in cases for item in post.orders.restrictions(one))
-            if kind is OrderKind.LIFT
-            else frozenset(),
+            self._book.restrictions(post, cases) if kind is OrderKind.LIFT else frozenset(),
             member,
         )
 

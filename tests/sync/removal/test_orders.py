@@ -167,6 +167,22 @@ def test_a_lift_that_comes_before_its_restriction_still_lifts_it(three: District
     assert not three["ben"].orders.is_restricted(case)
 
 
+def test_what_was_lifted_stays_so_when_who_restricted_becomes_responsible(three: District) -> None:
+    case = opened(three)
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    add(anna, "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    three.round("anna", "ben")
+    for place in (sina, ben):
+        place.orders.issue(RESTRICT, "disputed", case)
+    three.round("sina", "ben", "anna")
+    assert [item.in_force for item in anna.orders.overview()] == [True, True]
+    anna.orders.issue(LIFT, "settled", case)
+    edit_case(sina, case, responsible=three.member("ben"))
+    three.round("anna", "sina", "ben", "sina")
+    assert case_file(ben, case).number("responsible") == three.member("ben")
+    assert [place.orders.is_restricted(case) for place in (sina, ben)] == [False, False]
+
+
 def test_an_order_needs_a_basis_of_its_kind(three: District) -> None:
     case = opened(three)
     with pytest.raises(OrderBasisError):
