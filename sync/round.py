@@ -95,7 +95,11 @@ class Round:
         with self._engine.office.transaction() as post:
             renew_prekey(self._engine, post)
             self._aims.cursor = _stored_cursor(post)
-        self._rosters.publish(cancelled)
+        try:
+            self._rosters.publish(cancelled)
+        except RelayRefusedError as error:
+            # What it held yesterday it has lost, and the newest alone tells it nothing.
+            self._introduce(error, cancelled)
         self._dispatch.seal()
         try:
             self._exchange_all(progress, cancelled)

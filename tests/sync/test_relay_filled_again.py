@@ -65,6 +65,17 @@ def test_relay_emptied_after_the_founders_computer_was_revoked(founded: District
         founded.round("sina")
 
 
+def test_relay_emptied_right_after_a_keeper_gave_it_a_new_roster(founded: District) -> None:
+    """The keeper's computer brings the newest roster once more, which alone tells such a relay nothing."""
+    founded["sina"].keepers.suspend(index_of(founded, "anna"))
+    relay = founded.relay
+    assert isinstance(relay, SteeredRelay)
+    relay.empty()
+
+    assert founded.round("sina").requests > 0
+    assert founded.round("ben").requests > 0
+
+
 def test_a_relay_set_back_before_a_suspension_was_lifted_is_told_so_by_who_was_lifted(
     founded: District,
 ) -> None:
