@@ -193,7 +193,7 @@ class SqlMailboxOut:
             # It may have left all the same, where the answer was cut: it is not one that this disk has lost.
             self._write(TELL_THROUGH, (OWN, *place))
             self._log.kept.note(Part.COMING)
-            self._step_back(envelope.channel)
+            self._step_back(envelope)
 
     def own_sessions(self) -> frozenset[int]:
         """Give the sessions that this store drew itself."""
@@ -324,12 +324,16 @@ class SqlMailboxOut:
         if self._connection.execute(sql, row).rowcount:
             self._log.kept.note(Part.LEAVING)
 
-    def _step_back(self, channel: bytes) -> None:
-        self._connection.execute("DELETE FROM own_head WHERE channel = ?", (channel,))
+    def _step_back(self, voided: SealedEnvelope) -> None:
+        """Let what was sealed before a voided envelope be its channel's head: in its own session the last.
+
+        Of other sessions the newest by the clock, which may have been set back meanwhile.
+        """
+        self._connection.execute("DELETE FROM own_head WHERE channel = ?", (voided.channel,))
         self._connection.execute(
-            "INSERT INTO own_head SELECT channel, session, n, digest FROM sealed WHERE channel = ?"
-            " ORDER BY at_ms DESC, n DESC LIMIT 1",
-            (channel,),
+            "INSERT INTO own_head SELECT channel, session, n, digest FROM sealed WHERE channel = ?1"
+            " ORDER BY session = ?2 DESC, CASE session WHEN ?2 THEN n ELSE at_ms END DESC, n DESC LIMIT 1",
+            (voided.channel, _word(voided.session)),
         )
 
 

@@ -1,6 +1,7 @@
 """What the relay said it holds, as runs; whatever order its words come in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_void_steps_back_to_the_head_before(office: SqlPostOffice) -> None:
         head = post.out.own_head(CHANNEL)
         assert head is not None
         assert (head.n, head.digest) == (1, bytes([1]) * 32)
+
+
+def test_void_steps_back_to_the_last_of_the_session_though_the_clock_was_set_back(
+    office: SqlPostOffice,
+) -> None:
+    with office.transaction() as post:
+        for n, at_ms in ((1, 90), (2, 30), (3, 40)):
+            post.out.put_sealed(replace(envelope(n), at_ms=at_ms), ())
+        post.out.void([envelope(3)])
+        head = post.out.own_head(CHANNEL)
+    assert head is not None
+    assert head.n == 2
 
 
 def test_what_others_signed_for_and_is_not_here_is_lost_but_for_what_was_voided(
