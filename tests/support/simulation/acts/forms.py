@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.declarations import PERSON
+from app.domain.dots import Dot
 from app.domain.records import Record
 from app.services import cases
 from tests.support.simulation.acts.persons import save_person
@@ -40,8 +41,36 @@ def save_form(world: World, device: SimDevice, chance: random.Random) -> str:
     base = device.forms.pop(chance.randrange(len(device.forms)))
     if base.type == PERSON.name:
         return save_person(world, device, base, chance)
-    fields = [item for item in _FIELDS if device.program.has(item, world.fields[item])]
-    item, token = chance.choice(fields), world.oracle.token()
+    return _save(world, device, base, chance.choice(_fields(world, device)), chance)
+
+
+@act(3)
+def write_at_once(world: World, device: SimDevice, chance: random.Random) -> str:
+    """Two people open the same case file, and write in the same field before they hear of each other."""
+    base = world.pick(device, chance)
+    if base is None or base.id is None:
+        return "-"
+    there = [(one, seen) for one in world.beginning_with(device)[1:] if (seen := _opened(one, base.id))]
+    if not there:
+        return "-"
+    other, seen = chance.choice(there)
+    known = _fields(world, other)
+    item = chance.choice([item for item in _fields(world, device) if item in known])
+    return "; ".join(_save(world, one, form, item, chance) for one, form in ((device, base), (other, seen)))
+
+
+def _opened(device: SimDevice, case: Dot) -> Record | None:
+    """Give a case file as a device shows it, if it is no part of another there."""
+    seen = device.queries.record("CaseFile", case) if device.queries.canonical_case(case) == case else None
+    return None if seen is None else replace(seen)
+
+
+def _fields(world: World, device: SimDevice) -> list[str]:
+    return [item for item in _FIELDS if device.program.has(item, world.fields[item])]
+
+
+def _save(world: World, device: SimDevice, base: Record, item: str, chance: random.Random) -> str:
+    token = world.oracle.token()
     edited = base.edited(**{item: token})
     if item == "not_before":
         world.oracle.rules[token] = chance.choice(_RULES)
