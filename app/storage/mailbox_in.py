@@ -44,7 +44,8 @@ _READ_WHOLE = (
     "SELECT session, channel, whole FROM (SELECT device, session, channel, min(read_stream.n, coalesce("
     "(SELECT min(parcel.n) - 1 FROM parcel WHERE parcel.device = read_stream.device"
     " AND parcel.session = read_stream.session AND parcel.channel = read_stream.channel"
-    " AND reason = ?), read_stream.n)) AS whole FROM read_stream WHERE device = ?) WHERE whole > 0"
+    " AND (reason = ? OR parcel.digest IN (SELECT digest FROM received))), read_stream.n)) AS whole"
+    " FROM read_stream WHERE device = ?) WHERE whole > 0"
     " ORDER BY session, channel"
 )
 TELL_THROUGH = (
@@ -82,10 +83,17 @@ class SqlMailboxIn:
         return None if row is None else bytes(row[0])
 
     def put_received(self, envelope: ReceivedEnvelope) -> None:
-        """Note an applied envelope and how far its stream is now read without a hole."""
+        """Note an applied envelope and how far its stream is now read without a hole.
+
+        Of one that is noted already more was applied: that has more to prove.
+        """
         stream = _row(envelope.place.stream)
         row = (*stream, envelope.place.n, envelope.digest, envelope.prev, envelope.proof, envelope.at_ms)
-        self._write("INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._write(
+            "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET proof = excluded.proof",
+            row,
+        )
         self._come(stream, envelope.at_ms)
 
     def due_acks(self) -> tuple[DueAck, ...]:

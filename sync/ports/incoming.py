@@ -29,7 +29,10 @@ class MailboxIn(Protocol):
         ...
 
     def put_received(self, envelope: ReceivedEnvelope) -> None:
-        """Note an applied envelope and how far its stream is now read without a hole."""
+        """Note an applied envelope and how far its stream is now read without a hole.
+
+        Of one that is noted already more was applied: that has more to prove.
+        """
         ...
 
     def due_acks(self) -> tuple[DueAck, ...]:

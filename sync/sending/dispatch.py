@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from app.domain.dots import Dot
-from app.domain.links import relinks
 from app.domain.merge import Change
 from app.services.mailbox import ChannelKey, LostEnvelope, SealedEnvelope
 from sync.encoding import wire
@@ -134,18 +133,18 @@ class Dispatch:
     def _seal_batch(self, post: Post, changes: Sequence[Change]) -> int:
         audiences = Audiences(self._engine, post)
         sealed = post.out.sealed_audiences((change.dot for change in changes), self._engine.index)
-        groups: dict[tuple[frozenset[int], Dot | bool], list[Change]] = {}
+        groups: dict[frozenset[int], list[Change]] = {}
         settled: list[Dot] = []
         reaches = cache(partial(self._channels.reaches, post))
         for change in changes:
             missing = self._missing(post, audiences, change, sealed)
             ready = frozenset(filter(reaches, missing))
             if ready:
-                groups.setdefault((ready, _apart(audiences, change, ready)), []).append(change)
+                groups.setdefault(ready, []).append(change)
             if ready == missing:
                 settled.append(change.dot)
         too_large: list[Change] = []
-        count = sum(self._seal_group(post, key[0], group, too_large) for key, group in groups.items())
+        count = sum(self._seal_group(post, members, group, too_large) for members, group in groups.items())
         stays = {change.dot for change in too_large}
         post.out.leave_outbox(dot for dot in settled if dot not in stays)
         note_too_large(post, stays)
@@ -264,20 +263,6 @@ class Dispatch:
             Seen(SeenStream(head.stream.device, head.stream.session, head.stream.channel), head.n, head.head)
             for head in heads
         )
-
-
-def _apart(audiences: Audiences, change: Change, members: frozenset[int]) -> Dot | bool:
-    """Tell with what a change may lie in one envelope for these members.
-
-    What they may be unable to judge must hold nothing else up. Where a record belongs is told to some who do
-    not know it; and who reads a case file because it is one with another, or a record because it moved, is
-    told of it by whoever leads there, and never when that was undone before.
-    """
-    if relinks(change):
-        return True if members <= audiences.at_home(change) else change.record
-    if change.case is None or audiences.is_known_to(change.case, members):
-        return False
-    return change.case if audiences.told_with(change) == {change.case} else change.record
 
 
 def _lost(item: SealedEnvelope) -> LostEnvelope:

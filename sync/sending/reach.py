@@ -52,10 +52,6 @@ class Audiences:
         others = (self._of_file(RegisterClass.BASE, item, group) for item in group if item not in without)
         return frozenset[int]().union(*others)
 
-    def is_known_to(self, case: Dot, members: frozenset[int]) -> bool:
-        """Tell whether members are told of a case file for itself, not as one with others."""
-        return len(self._post.records.case_group(case)) == 1 and members <= self.readers(case)
-
     def facts(self, case: Dot) -> CaseFacts:
         """Give who is to receive a case file as it stands now."""
         return case_facts(self._post.records, case, self._today)

@@ -24,7 +24,6 @@ from sync.engine import Engine
 from sync.envelope import Envelope, Header, header_row, read_header
 from sync.errors import (
     HeldError,
-    LacksAssignmentError,
     LacksFollowingError,
     ReadingError,
     SenderSuspendedError,
@@ -34,23 +33,23 @@ from sync.errors import (
     WrongRecipientError,
     WrongSizeError,
 )
-from sync.handing.involved import ever_linked
 from sync.layout import canonical_change
 from sync.ports import Post
-from sync.recovery.suspension import is_released, is_vouched
+from sync.recovery.suspension import is_vouched
 from sync.removal.days import relay_time
 from sync.removal.order_book import OrderBook, needs_review
 from sync.roster import Device
 from sync.rounds.moved import Moved, MovedRecords
-from sync.sending.facts import alters_audience, assigned_by, author_may_write
+from sync.sending.facts import alters_audience
 from sync.sending.sealing import OpenedEnvelope, open_envelope
 from sync.signed.ack import Ack, read_ack, verify_ack
 from sync.signed.grant import read_grant
 from sync.signed.prekey import read_prekey, verify_prekey
 from sync.signed.purge import read_purge, verify_purge
 from sync.taking.answering import Answering
-from sync.taking.content import check_content, lacks_record
+from sync.taking.content import check_content
 from sync.taking.granted import take_grant
+from sync.taking.judging import judge, not_here
 from sync.taking.state_reading import StateReading
 
 
@@ -83,7 +82,7 @@ class Reading:
         self._orders = OrderBook(engine)
         self._states = StateReading(engine)
         self._answering = Answering(engine)
-        self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], None]] = {
+        self._readers: Mapping[ParcelKind, Callable[[Post, bytes, Tally], HeldError | None]] = {
             ParcelKind.ENVELOPE: self._envelope,
             ParcelKind.GRANT: self._grant,
             ParcelKind.ACK: self._ack,
@@ -93,15 +92,22 @@ class Reading:
         }
 
     def take(self, kind: ParcelKind, sealed: bytes, tally: Tally) -> bool:
-        """Apply an item, or keep it with the reason why not; tells which. Twice is as once."""
+        """Apply an item, or keep it with the reason why not; tells which. Twice is as once.
+
+        What may be taken of an envelope waits for nothing else in it.
+        """
         try:
             with self._engine.office.transaction() as post:
-                self._readers[kind](post, sealed, tally)
-                post.into.drop_parcel(sha256(sealed))
+                lacking = self._readers[kind](post, sealed, tally)
+                if lacking is None:
+                    post.into.drop_parcel(sha256(sealed))
+                else:
+                    self._keep(post, kind, sealed, lacking)
+            return lacking is None
         except ReadingError as error:
-            tally.news |= self._keep(kind, sealed, error)
+            with self._engine.office.transaction() as post:
+                tally.news |= self._keep(post, kind, sealed, error)
             return False
-        return True
 
     def read_again(self, tally: Tally) -> None:
         """Read everything held and quarantined until nothing more can be applied, and count what stays."""
@@ -115,41 +121,58 @@ class Reading:
                 if parcel is not None and parcel.kind in self._readers:
                     self.take(parcel.kind, parcel.sealed, tally)
 
-    def _keep(self, kind: ParcelKind, sealed: bytes, error: ReadingError) -> bool:
+    def _keep(self, post: Post, kind: ParcelKind, sealed: bytes, error: ReadingError) -> bool:
         """Put an item aside; tells whether that may show what of a suspended device still counts."""
         state = ParcelState.HELD if isinstance(error, HeldError) else ParcelState.QUARANTINED
         device, place = _origin(kind, sealed)
         parcel = StoredParcel(
             sha256(sealed), kind, state, error.error_id, self._engine.now_ms(), sealed, device, place
         )
-        with self._engine.office.transaction() as post:
-            known = post.into.parcel(parcel.digest)
-            # Brought once more as what it is not, it stays what it was held as.
-            if known is None or known.kind is kind or not isinstance(error, wire.WireError | WrongSizeError):
-                post.into.put_parcel(parcel)
+        known = post.into.parcel(parcel.digest)
+        # Brought once more as what it is not, it stays what it was held as.
+        if known is None or known.kind is kind or not isinstance(error, wire.WireError | WrongSizeError):
+            post.into.put_parcel(parcel)
         return known is None and isinstance(error, SenderSuspendedError | LacksFollowingError)
 
-    def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> None:
+    def _envelope(self, post: Post, sealed: bytes, tally: Tally) -> HeldError | None:
         envelope = read_header(sealed)
         header = envelope.header
         if header.device == self._engine.index:
             self._take_back(post, envelope, tally)
-            return
-        if post.into.is_applied(envelope.hash):
-            return
+            return None
+        if _is_applied_whole(post, envelope):
+            return None
         roster = self._engine.roster
         vouched = is_vouched(post, envelope, roster)
         if header.kind:
             self._state(post, envelope, tally, vouched=vouched)
-            return
+            return None
         held = post.keys.channel_key(header.device, header.channel, header.epoch)
         opened = open_envelope(envelope, None if held is None else held.key, roster, vouched=vouched)
         self._check_chain(post, envelope)
-        self._check_changes(post, opened)
+        judged = judge(self._engine, self._orders, post, opened)
+        if judged.lacking is not None:
+            self._take_some(post, envelope, opened, judged.changes, tally)
+            return judged.lacking
         moved = self._merge(post, opened.changes, tally)
         _note_heard(post, opened.changes, moved)
         self._note_taken(post, envelope, opened, opened.changes, tally)
         tally.news |= vouched
+        return None
+
+    def _take_some(
+        self,
+        post: Post,
+        envelope: Envelope,
+        opened: OpenedEnvelope,
+        changes: Sequence[Change],
+        tally: Tally,
+    ) -> None:
+        """Take what of an envelope need not wait: it counts as read, and is kept for the rest."""
+        new = not_here(post, changes)
+        _note_heard(post, new, self._merge(post, new, tally))
+        if new or (changes and not post.into.is_applied(envelope.hash)):
+            self._note_read(post, envelope, opened, changes)
 
     def _note_taken(
         self,
@@ -159,13 +182,18 @@ class Reading:
         taken: Sequence[Change],
         tally: Tally,
     ) -> None:
+        self._note_read(post, envelope, opened, taken)
+        tally.applied += 1
+
+    def _note_read(
+        self, post: Post, envelope: Envelope, opened: OpenedEnvelope, taken: Sequence[Change]
+    ) -> None:
         kept = post.orders.admit(taken)
         post.into.put_received(_received(envelope, opened, kept, self._engine.now_ms()))
         for seen in opened.header.seen:
             if seen.stream.device != self._engine.index:
                 stream = Stream(seen.stream.device, seen.stream.session, seen.stream.channel)
                 post.into.witness(Place(stream, seen.n))
-        tally.applied += 1
 
     def _state(self, post: Post, envelope: Envelope, tally: Tally, *, vouched: bool) -> None:
         """Take a part of a state: what is proven as ever, the rest on its sender's word."""
@@ -216,33 +244,8 @@ class Reading:
         stream = _stream(header)
         at_place = post.into.digest_at(Place(stream, header.n))
         before = post.into.digest_at(Place(stream, header.n - 1)) if header.n > 1 else None
-        if at_place is not None or (before is not None and before != header.prev_hash):
+        if at_place not in (None, envelope.hash) or (before is not None and before != header.prev_hash):
             raise StreamForkError
-
-    def _check_changes(self, post: Post, opened: OpenedEnvelope) -> None:
-        roster = self._engine.roster
-        author = roster.member_of_device(opened.header.device)
-        made: dict[Dot, tuple[str, Dot | None]] = {}
-        named: dict[Dot | None, frozenset[int]] = {}
-        self._orders.check(opened.changes, opened.header.device)
-        for change in post.orders.admit(opened.changes):
-            check_content(change)
-            if change.dot == change.record:
-                made[change.record] = (change.type, change.case)
-            # Else a change could slip into another case file under the name of one's own.
-            as_made = made.get(change.record) == (change.type, change.case)
-            if not as_made and not post.into.was_made_as(change.record, change.type, change.case):
-                raise lacks_record(opened.changes)
-            before = named.get(change.case, frozenset())
-            allowed = None if author is None else author_may_write(change, author, roster, post.into, before)
-            if allowed is None and author is not None:
-                before |= ever_linked(change, post, roster)
-                allowed = author_may_write(change, author, roster, post.into, before)
-            if allowed is None and not _is_here(post, change):
-                raise LacksAssignmentError
-            if allowed is False and not is_released(post, roster, opened.hash):
-                raise WrongAuthorError
-            named[change.case] = before | assigned_by(change)
 
     def _merge(
         self, post: Post, changes: Sequence[Change], tally: Tally, attester: int | None = None
@@ -296,8 +299,8 @@ class Reading:
             if there is None and purge.device != self._engine.index:
                 now = self._engine.now_ms()
                 post.into.put_received(ReceivedEnvelope(place, voided.digest, voided.prev, b"", now))
-                post.into.drop_parcel(voided.digest)
                 tally.news = True
+            post.into.drop_parcel(voided.digest)
 
     def _prekey(self, post: Post, sealed: bytes, tally: Tally) -> None:
         prekey = read_prekey(sealed)
@@ -312,9 +315,12 @@ class Reading:
             tally.reach = True
 
 
-def _is_here(post: Post, change: Change) -> bool:
-    """Tell whether who may carry it has told exactly this already: then its author's right is not asked."""
-    return any(known.digest == change.digest for known in post.asking.change(change.dot))
+def _is_applied_whole(post: Post, envelope: Envelope) -> bool:
+    """Tell whether an envelope was applied before, and is not kept for what of it waits."""
+    if not post.into.is_applied(envelope.hash):
+        return False
+    rest = post.into.parcel(envelope.hash)
+    return rest is None or rest.kind is not ParcelKind.ENVELOPE
 
 
 def _note_heard(post: Post, changes: Sequence[Change], moved: Moved) -> None:

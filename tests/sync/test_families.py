@@ -274,3 +274,21 @@ def test_what_the_responsible_told_already_waits_for_nobodys_assignment(
     district.round("anna", "carl")
     assert case_file(carl, hers).text("concern") == "solange es eine war"
     assert "lacks_assignment" not in {item.reason for item in carl.status().parcels}
+
+
+def test_what_was_written_for_a_reader_for_a_moment_only_holds_up_nothing_else(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, hers, his = two
+    sina, carl = district["sina"], district.join("carl")
+    stand_in(district, "ben", his, "carl")
+    for _ in range(2):
+        district.round("sina", "ben", "anna", "carl")
+    stand_in(district, "sina", hers, "carl")
+    edit_case(sina, hers, concern="für die einen")
+    edit_case(sina, his, concern="für die anderen")
+    district.round("sina")
+    give_consent(sina, hers, "consent", stand_in_item="no")
+    district.round("sina", "anna", "ben", "carl")
+    assert carl.session.store.queries.record("CaseFile", hers) is None
+    assert case_file(carl, his).text("concern") == "für die anderen"

@@ -18,7 +18,8 @@ def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[
     """Give what is waited for, by what those at work know, but for what a computer sent that was put out.
 
     And but for what is not for this person, or is so no more: words about somebody who went elsewhere, and
-    what left while two case files were one for its sender. It cannot be read, and nobody tells the rest.
+    what left while two case files were one for its sender. It cannot be read, and nobody tells the rest;
+    what else came with it is here already.
     Nor for what this computer itself had sent under a key that it lost with its disk, and that only the one
     that was put out has still.
     """
@@ -32,7 +33,8 @@ def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[
         held = [item for item in post.into.parcels() if item.state is ParcelState.HELD]
         for parcel in held:
             changes = _changes(device, post, parcel)
-            strange = changes and not any(_is_for(world, device, one, known) for one in changes)
+            due = (one for one in changes if not post.asking.change(one.dot))
+            strange = changes and not any(_is_for(world, device, one, known) for one in due)
             counts = lost is None or parcel.device != lost
             if counts and not strange and not _is_shut_away(world, device, parcel):
                 yield parcel.reason

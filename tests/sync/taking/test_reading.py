@@ -43,14 +43,14 @@ def a_change(engine: Engine, record: Dot | None = None, **values: object) -> Cha
     )
 
 
-def seal(engine: Engine, change: Change, roster: Roster | None = None, index: int | None = None) -> bytes:
-    """Seal a change under the sender's key to the keeper, at a place of a stream of its own."""
+def seal(engine: Engine, *changes: Change, roster: Roster | None = None, index: int | None = None) -> bytes:
+    """Seal changes under the sender's key to the keeper, at a place of a stream of its own."""
     with engine.office.transaction() as post:
         key = post.keys.newest_epoch(engine.index, frozenset({1}))
     assert key is not None
     sender = engine.index if index is None else index
     return seal_envelope(
-        [change],
+        changes,
         place=Place(sender, key.channel, key.epoch, secrets.randbits(64), 1, wire.NO_HASH),
         channel_key=key.key,
         roster=roster or engine.roster,
@@ -76,7 +76,7 @@ def still_works(district: District) -> bool:
 def test_an_envelope_of_an_unknown_device_is_put_aside(district: District, anna: Engine) -> None:
     rogue = Device(77, anna.me.id, anna.device.public_key, 77)
     forged = replace(anna.roster, devices=(*anna.roster.devices[:-1], rogue))
-    take(district["sina"], seal(anna, a_change(anna), forged, 77))
+    take(district["sina"], seal(anna, a_change(anna), roster=forged, index=77))
     assert reasons(district["sina"]) == [("quarantined", "wrong_sender")]
     assert still_works(district)
 
@@ -84,7 +84,7 @@ def test_an_envelope_of_an_unknown_device_is_put_aside(district: District, anna:
 def test_an_envelope_that_names_a_newer_roster_is_held(district: District, anna: Engine) -> None:
     rogue = Device(77, anna.me.id, anna.device.public_key, 77)
     newer = replace(anna.roster, version=9, devices=(*anna.roster.devices[:-1], rogue))
-    take(district["sina"], seal(anna, a_change(anna), newer, 77))
+    take(district["sina"], seal(anna, a_change(anna), roster=newer, index=77))
     assert reasons(district["sina"]) == [("held", "lacks_roster")]
     assert still_works(district)
 
@@ -176,6 +176,39 @@ def test_what_only_the_ki_writes_is_refused_from_a_case_manager(district: Distri
     forged = replace(change, case=None, type="Employer", register="controller", cls=RegisterClass.KI)
     take(district["sina"], seal(anna, forged))
     assert reasons(district["sina"]) == [("quarantined", "wrong_author")]
+
+
+def test_what_may_be_taken_of_an_envelope_waits_for_nothing_else_in_it(
+    district: District, anna: Engine
+) -> None:
+    sina = district["sina"]
+    case, new = open_case(district["anna"]), a_change(anna, concern="neu")
+    give_directly(district["anna"], sina)
+    later = replace(a_change(anna, new.record, concern="geändert"), hlc=new.hlc + 1)
+    sealed = seal(anna, later, a_change(anna, case, concern="lesbar"))
+    take(sina, sealed)
+    assert reasons(sina) == [("held", "lacks_record")]
+    assert case_file(sina, case).text("concern") == "lesbar"
+    # What the others wait for comes: the whole is taken, and proven by its envelope.
+    take(sina, seal(anna, new))
+    Reading(sina._engine).read_again(Tally(news=True))
+    assert reasons(sina) == []
+    assert case_file(sina, new.record).text("concern") == "geändert"
+    with sina._engine.office.transaction() as post:
+        assert post.asking.proofs_of([later])
+
+
+def test_of_an_envelope_in_which_something_is_wrong_nothing_is_taken(
+    district: District, anna: Engine
+) -> None:
+    sina = district["sina"]
+    case = open_case(district["anna"], "echt")
+    give_directly(district["anna"], sina)
+    strange = a_change(anna, Dot(anna.device.id, 1, 1))
+    wrong = a_change(anna, case, concern=7)
+    take(sina, seal(anna, a_change(anna, case, concern="nicht"), strange, wrong))
+    assert reasons(sina) == [("quarantined", "wrong_content")]
+    assert case_file(sina, case).text("concern") == "echt"
 
 
 @pytest.mark.parametrize("value", [7, b"\0", ["a"], 2**63])
