@@ -10,7 +10,7 @@ from typing import Final
 import cbor2
 
 from app.domain.audience import Role
-from app.domain.declarations import ORDER
+from app.domain.declarations import ORDER, ORDER_RECEIPT
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.domain.orders import Order, OrderKind, Signer, missing_signatures
@@ -27,6 +27,7 @@ from sync.signed.order import SignedOrder, check_order
 
 DOCUMENT: Final = "order_document"
 _ERASING: Final = (OrderKind.ERASE, OrderKind.REDACT)
+_TOLD: Final = frozenset({ORDER.name, ORDER_RECEIPT.name})
 _RESPONSIBLE: Final = frozenset({"number", "responsible", ALIAS})
 
 
@@ -39,10 +40,17 @@ class KnownOrder:
     content: bytes
     signers: tuple[Signer, ...]
     documents: tuple[bytes, ...]
+    is_done_elsewhere: bool = False
+    """Whether a supervisor's computer has carried it out, and this one holds what it names.
+
+    Who leads a case file by now is told to its readers: not to those who read it once and have it still.
+    """
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Whose signatures are missing, as far as this device can know."""
+        if self.is_done_elsewhere and self.may_be_complete:
+            return ()
         return missing_signatures(self.order, self.signers)
 
     @cached_property
@@ -152,7 +160,24 @@ class OrderBook:
         ids = sorted(member.id for member in members if member is not None)
         signers = tuple(self.signer(post, member, first.order) for member in ids)
         data = tuple(item.data for item in documents)
-        return KnownOrder(order_id, first.order, first.content, signers, data)
+        done = order_id in self._carried_out(post)
+        # Who holds nothing has confirmed already.
+        done = done and any(post.orders.holds(case) for case in first.order.cases)
+        return KnownOrder(order_id, first.order, first.content, signers, data, done)
+
+    def _carried_out(self, post: Post) -> frozenset[bytes]:
+        """Give the orders by which a supervisor's computer says that it erased or emptied something: ids."""
+        return post.records.once(("carried out", self._engine.roster.hash), lambda: self._done(post))
+
+    def _done(self, post: Post) -> frozenset[bytes]:
+        found = set()
+        for receipt in post.records.records(ORDER_RECEIPT.name, None):
+            order_id = receipt.get("receipt_order")
+            device = receipt.id and self._engine.roster.device_by_id(receipt.id.device)
+            supervises = device and Role.SUPERVISOR in self.roles(post, device.member)
+            if supervises and isinstance(order_id, bytes) and receipt.text("receipt_outcome") == "done":
+                found.add(order_id)
+        return frozenset(found)
 
     def _ever_responsible(self, post: Post, case: Dot, named: frozenset[Dot]) -> frozenset[int]:
         """Give who made a case file or was ever responsible for it: it only grows.
@@ -182,8 +207,8 @@ class OrderBook:
 
 
 def needs_review(changes: Iterable[Change]) -> bool:
-    """Tell whether changes may bring an order what it lacks: a signature, or who is responsible."""
+    """Tell whether changes may bring an order what it lacks: a signature, who is responsible, or a word."""
     return any(
-        change.type == ORDER.name or (change.type == "CaseFile" and change.register in _RESPONSIBLE)
+        change.type in _TOLD or (change.type == "CaseFile" and change.register in _RESPONSIBLE)
         for change in changes
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.audience import Role
 from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.orders import CaseErasedError, CaseRestrictedError, OrderBasisError, OrderKind
@@ -16,6 +17,7 @@ from sync.signed.purge import Purge, Voided, sign_purge
 from sync.taking.reading import Reading, Tally
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
+from tests.support.handovers import hand_over
 from tests.support.parcels import give_directly
 
 CONCERN = "Sucht Zwetschgenpflücker"
@@ -50,6 +52,40 @@ def held(place: Workplace, case: Dot) -> int:
 
 def search(place: Workplace, typed: str) -> int:
     return len(place.session.store.queries.search_cases(typed, 10))
+
+
+def left_with_sina(three: District) -> Dot:
+    """A case file that sven supervises by now; sina, who did, has it still and is told nothing any more."""
+    three.join("sven", Role.SUPERVISOR)
+    for _ in range(2):
+        three.round()
+    case = opened(three)
+    add(three["anna"], "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    edit_case(three["anna"], case, supervision=three.member("sven"))
+    three.round("anna", "sven", "ben")
+    return case
+
+
+def holders_after_bens_order(three: District, case: Dot) -> list[str]:
+    order = three["ben"].orders.issue(ERASE, "client_wish", case)
+    three.round("ben", "sven")
+    three["sven"].orders.sign(order)
+    for _ in range(2):
+        three.round("sven", "sina", "anna", "ben")
+    return [name for name in ("anna", "ben", "sina", "sven") if held(three[name], case)]
+
+
+def test_who_cannot_know_that_it_was_handed_over_erases_what_the_supervisor_of_now_did(
+    three: District,
+) -> None:
+    case = left_with_sina(three)
+    hand_over(three, case)
+    assert holders_after_bens_order(three, case) == []
+
+
+def test_an_order_that_nobody_responsible_signed_is_carried_out_nowhere(three: District) -> None:
+    case = left_with_sina(three)
+    assert holders_after_bens_order(three, case) == ["anna", "ben", "sina", "sven"]
 
 
 def test_an_erasure_waits_for_its_second_signature(three: District) -> None:
