@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test kill check bench simulate soak bugs fuzz relay catalogues requirements schema clean
 
-PYTHON ?= python3
+# The Python to make .venv with; without one, setup.sh chooses.
+PYTHON ?=
 BIN := .venv/bin
 # A window needs a screen; without one it gets a virtual one.
 SCREEN := $(if $(DISPLAY),,QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24")

@@ -8,7 +8,7 @@ packages=(
     libx11-xcb1 libxcb-cursor0 libxcb-glx0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
     libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1
     libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libxkbcommon0
-    poppler-utils unicode-data xauth xvfb
+    poppler-utils python3-venv unicode-data xauth xvfb
 )
 
 if ! command -v dpkg-query >/dev/null; then
