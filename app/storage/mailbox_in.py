@@ -44,7 +44,7 @@ _READ_WHOLE = (
     "SELECT session, channel, whole FROM (SELECT device, session, channel, min(read_stream.n, coalesce("
     "(SELECT min(parcel.n) - 1 FROM parcel WHERE parcel.device = read_stream.device"
     " AND parcel.session = read_stream.session AND parcel.channel = read_stream.channel"
-    " AND (reason = ? OR parcel.digest IN (SELECT digest FROM received))), read_stream.n)) AS whole"
+    " AND state = ?), read_stream.n)) AS whole"
     " FROM read_stream WHERE device = ?) WHERE whole > 0"
     " ORDER BY session, channel"
 )
@@ -174,7 +174,7 @@ class SqlMailboxIn:
 
         What is kept unread, though it counts as having come, is not among it.
         """
-        rows = self._connection.execute(_READ_WHOLE, (ABOUT_OTHERS, device))
+        rows = self._connection.execute(_READ_WHOLE, (ParcelState.HELD, device))
         return tuple((int.from_bytes(session, "big"), bytes(channel), n) for session, channel, n in rows)
 
     def parcel(self, digest: bytes) -> StoredParcel | None:
@@ -323,6 +323,10 @@ class SqlMailboxIn:
         self._write(TELL_THROUGH, (*_row(stream), n))
         self._log.kept.note(Part.LEAVING)
         self._read_on(_row(stream), at_ms)
+
+    def is_told(self, place: Place) -> bool:
+        """Tell whether what stands at a place need not come: its sender has told everything since."""
+        return place.n <= self._told_through(_row(place.stream))
 
     def _told_through(self, stream: tuple[int, bytes, bytes]) -> int:
         sql = f"SELECT n FROM told_through WHERE {_STREAM}"

@@ -75,6 +75,10 @@ class MailboxIn(Protocol):
         """Note that envelopes of a stream (OWN: of this device) up to `n` need not come any more."""
         ...
 
+    def is_told(self, place: Place) -> bool:
+        """Tell whether what stands at a place need not come: its sender has told everything since."""
+        ...
+
     def parcel(self, digest: bytes) -> StoredParcel | None:
         """Give one held or quarantined item."""
         ...

@@ -146,12 +146,16 @@ def _is_time(engine: Engine, post: Post, wishes: list[bytes]) -> bool:
 
 
 def _lacking(engine: Engine, post: Post) -> tuple[set[GrantWish], frozenset[int]]:
-    """Give the keys that held items wait for, and the senders of what waits for something said before."""
+    """Give the keys that held items wait for, and the senders of what waits for something said before.
+
+    Who has told everything since has nothing more to tell: it waits for others, who tell it by themselves.
+    """
     grants = _lost_in_restore(engine, post)
     behind: set[int] = set()
     for parcel in _held(post, LACKING | _BEHIND):
         if parcel.reason in _BEHIND and parcel.device not in (None, engine.index):
-            behind.add(parcel.device)
+            told = parcel.place is not None and post.into.is_told(parcel.place)
+            behind |= set() if told else {parcel.device}
         elif parcel.reason in LACKING and len(grants) < MOST_WISHES:
             grants |= _wishes(parcel)
     return grants, frozenset(behind)

@@ -71,17 +71,20 @@ class StateReading:
         if any(post.into.digest_at(part) is None for part in parts - _held(post, header.device)):
             raise LacksPartsError
         post.asking.note_teller(header.device)
-        self._note_told(post, answer, stream)
+        self._note_told(post, answer, Place(stream, header.n))
         reached = {Stream(header.device, reach.session, reach.channel): reach.n for reach in answer.told}
         for session, channel, n in answer.read:
             post.into.tell_through(Stream(OWN, session, channel), n, self._engine.now_ms())
             reached[Stream(self._engine.index, session, channel)] = n
         self._drop_lost(post, header.device, reached)
 
-    def _note_told(self, post: Post, answer: Answer, answered_in: Stream) -> None:
-        """Note which streams need not come any more: all that was said before the answer is in it."""
-        now, device = self._engine.now_ms(), answered_in.device
-        post.into.tell_through(answered_in, answer.first - 1, now)
+    def _note_told(self, post: Post, answer: Answer, last: Place) -> None:
+        """Note which streams need not come any more: all that was said before the answer is in it.
+
+        Its own parts are here, though they may wait: nobody is asked for them again.
+        """
+        now, device = self._engine.now_ms(), last.stream.device
+        post.into.tell_through(last.stream, last.n - 1, now)
         for reach in answer.told:
             post.into.tell_through(Stream(device, reach.session, reach.channel), reach.n, now)
         for gap in post.into.gaps():

@@ -120,6 +120,22 @@ def test_one_stream_may_follow_what_was_told_and_no_second(office: SqlPostOffice
         assert post.into.gaps() == ()
 
 
+def test_what_is_kept_unread_is_not_said_to_be_read(office: SqlPostOffice) -> None:
+    """Whoever lost it with their disk is told what was read here, and would ask nobody for the rest."""
+    with office.transaction() as post:
+        stream = Stream(3, 1, CHANNEL)
+        for n in (1, 3):
+            post.into.put_received(ReceivedEnvelope(Place(stream, n), bytes([n]) * 32, b"", b"", n))
+        post.into.put_parcel(
+            StoredParcel(
+                b"d" * 32, ParcelKind.ENVELOPE, ParcelState.HELD, "lacks_record", 2, b"", 3, Place(stream, 2)
+            )
+        )
+        post.into.tell_through(stream, 2, 10)
+        assert [reached for *_, reached in post.into.read_streams(3)] == [1]
+        assert [post.into.is_told(Place(stream, n)) for n in (2, 3)] == [True, False]
+
+
 def test_a_huge_number_told_costs_nothing(office: SqlPostOffice) -> None:
     with office.transaction() as post:
         stream = Stream(3, 1, CHANNEL)

@@ -292,3 +292,10 @@ def test_what_was_written_for_a_reader_for_a_moment_only_holds_up_nothing_else(
     district.round("sina", "anna", "ben", "carl")
     assert carl.session.store.queries.record("CaseFile", hers) is None
     assert case_file(carl, his).text("concern") == "für die anderen"
+
+    # Once its sender has told everything else, nobody is asked for it again.
+    with carl._engine.office.transaction() as post:
+        assert standing_ask(post) is not None
+    district.round("sina", "carl", "carl")
+    with carl._engine.office.transaction() as post:
+        assert standing_ask(post) is None
