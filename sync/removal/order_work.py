@@ -14,6 +14,7 @@ from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
 from app.services.ports import Session
 from sync.engine import Engine
+from sync.handing.involved import ever_joined
 from sync.ports import Post
 from sync.removal.days import relay_time, today_of
 from sync.removal.order_book import KnownOrder, OrderBook
@@ -155,6 +156,7 @@ class OrderWork:
         if order.basis in (CONSENT_NO, WITHDRAWAL):
             # A client's no shuts out who stands in or supervises: never who leads the case file.
             shut_out = me.id != facts.responsible and not _knows_a_no(post, case)
+            shut_out = shut_out and not _fell_apart(post, case, order)
         else:
             shut_out = me.id not in (facts.responsible, facts.supervision)
             shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
@@ -171,6 +173,17 @@ def _stands_in_since(post: Post, case: Dot, member: int, day: int) -> bool:
         item for item in post.records.records(STAND_IN.name, case) if item.number("stand_in") == member
     )
     return any(item.text("stand_in_since") > day_of(day).isoformat() for item in entries)
+
+
+def _fell_apart(post: Post, case: Dot, order: Order) -> bool:
+    """Whether a case file was one with others that an order names, and is so no more.
+
+    The no may have been said in one of them, or been erased with it. Where it was said in this one, and still
+    stands, whoever leads it orders the same of what is one by now.
+    """
+    left = order.cases.difference(post.records.case_group(case))
+    was_one = ever_joined(case, post, order.cases)
+    return any(one in was_one or post.orders.is_erased(one) for one in left)
 
 
 def _knows_a_no(post: Post, case: Dot) -> bool:

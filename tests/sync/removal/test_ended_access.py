@@ -5,10 +5,10 @@ import pytest
 from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
-from app.services import stand_ins
+from app.services import case_merging, stand_ins
 from app.storage.queries import StoreQueries
 from sync.removal.days import note_relay_time, relay_time
-from tests.support.district import District, add, edit_case, give_consent, open_case, stored
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 
 DAY_MS = 86_400_000
 
@@ -104,6 +104,32 @@ def test_who_leads_one_of_the_case_files_keeps_it_whatever_a_no_in_another_says(
     relay_says(three, "ben", 15)
     ben.orders.follow_ended_access()
     assert held(three, "ben", his)
+
+
+@pytest.mark.parametrize("refused_in", [0, 1])
+def test_a_no_that_was_said_in_what_is_one_no_more_ends_nothing(three: District, refused_in: int) -> None:
+    anna, ben = three["anna"], three["ben"]
+    both = (open_case(anna, "eins"), open_case(anna, "zwei"))
+    for case in both:
+        give_consent(anna, case, "consent", stand_in_item="yes")
+        add(anna, "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    anna.joined_files.merge(anna.joined_files.plan(*both), "Eine Familie")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    # The first computer of the family to hear of it shuts ben out: he is told of the order, and of no no.
+    give_consent(anna, both[refused_in], "consent", stand_in_item="no")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    case_merging.part_case_files(anna.session, case_file(anna, both[0]), "Doch nicht")
+    for _ in range(3):
+        three.round("anna", "ben", "sina")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    ben.orders.follow_ended_access()
+    kept = [held(three, "ben", case) for case in both]
+    assert kept == [case != both[refused_in] for case in both]
 
 
 def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
