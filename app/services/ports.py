@@ -230,7 +230,7 @@ class Queries(Protocol):
         ...
 
     def links_of(self, record: Dot) -> tuple[Change, ...]:
-        """Give every change that ever said where a record, or a case file's alias, belongs."""
+        """Give every change that ever said where a record belongs, or with what a case file is one."""
         ...
 
     def homes_before(self, change: Change) -> tuple[Dot, ...]:

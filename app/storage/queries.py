@@ -106,8 +106,8 @@ class StoreQueries:
         return self.belonging.joins()
 
     def links_of(self, record: Dot) -> tuple[Change, ...]:
-        """Give every change that ever said where a record, or a case file's alias, belongs."""
-        return tuple(change for change, case in self._links(record) if case is not None)
+        """Give every change that ever said where a record belongs, or with what a case file is one."""
+        return tuple(change for change, _case in self._links(record))
 
     def homes_before(self, change: Change) -> tuple[Dot, ...]:
         """Give the case files that a change of belonging took its record out of.

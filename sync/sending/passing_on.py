@@ -6,7 +6,7 @@ computer: it wrote for those whom it knew then. Who leads the case file tells th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
@@ -30,9 +30,9 @@ class PassingOn:
         self._sent: dict[tuple[int, int], frozenset[bytes]] = {}
 
     def due(self, case: Dot) -> dict[int, tuple[Change, ...]]:
-        """Give who is to read a case file, lacks something of it and is told from here, each with what."""
-        others = self._audiences.readers(case) - {self._engine.me.id}
+        """Give who may read of a case file, lacks something of it and is told from here, each with what."""
         names = {device.id for device in self._gone(case)}
+        others = (self._audiences.readers(case) | self._beside(case, names)) - {self._engine.me.id}
         is_family = len(self._post.records.case_group(case)) > 1
         mine = [member for member in others if self._is_to_tell(case, member)] if names or is_family else []
         if not mine:
@@ -47,6 +47,11 @@ class PassingOn:
             for member in mine
             if self._lacking(case, member, written)
         }
+
+    def _beside(self, case: Dot, names: Collection[int]) -> frozenset[int]:
+        """Give who reads another case file of which one of these computers said what it is one with."""
+        said = (item for item in self._post.records.links_of(case) if item.dot.device in names)
+        return frozenset[int]().union(*map(self._audiences.of, said))
 
     def _to_tell(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
         """Give of a state what a member is not known to have: whole records, and what says who works there.

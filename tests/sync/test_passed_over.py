@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.audience import Role
 from app.domain.dots import Dot
-from app.services import handovers, stand_ins
+from app.services import case_merging, handovers, stand_ins
 from sync.workplace import Workplace
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.folder import exchange
@@ -73,6 +73,31 @@ def test_a_supervisor_who_was_replaced_wrote_for_those_they_knew(four: District)
     edit_case(anna, case, supervision=four.member("ruth"))
     four.round("anna", "anna", "ruth")
     assert word(four, "ruth", case) == "Apfelbaum"
+
+
+def test_who_reads_the_other_of_two_case_files_hears_that_a_stand_in_of_then_parted_them(
+    four: District,
+) -> None:
+    four.join("ruth", Role.SUPERVISOR)
+    four.round()
+    four.round()
+    anna, ben, cem, ruth = (four[name] for name in ("anna", "ben", "cem", "ruth"))
+    hers, his = open_case(anna), open_case(ben)
+    for place, case in ((anna, hers), (ben, his)):
+        name_stand_in(place, case, four.member("cem"), day(-3), day(1))
+    name_stand_in(ben, his, four.member("anna"), day(-3), day(9))
+    four.round("anna", "ben", "anna", "sina")
+    anna.joined_files.merge(anna.joined_files.plan(his, hers), "dieselbe Familie")
+    four.round("anna", "ben", "sina", "cem")
+    case_merging.part_case_files(cem.session, case_file(cem, his), "doch nicht")
+    pass_days(four, 2)
+    edit_case(anna, hers, supervision=four.member("ruth"))
+    four.round("anna", "anna", "ben", "ruth")
+    assert set(ruth.session.store.queries.case_group(hers)) == {hers, his}
+
+    four.round("cem", "ben", "ruth")
+
+    assert ruth.session.store.queries.case_group(hers) == (hers,)
 
 
 def test_a_second_computer_of_who_gave_the_case_file_up_wrote_for_those_it_knew(four: District) -> None:

@@ -28,6 +28,7 @@ from tests.support.simulation.oracle import Oracle, Person, Place
 from tests.support.simulation.programs import Program
 from tests.support.simulation.relay import ModelRelay
 from tests.support.simulation.screens import entries_shown
+from tests.support.simulation.ties import ALIAS
 
 FIELDS = {
     "concern": "concern",
@@ -247,8 +248,13 @@ class World:
         return frozenset(found & self.oracle.entries.keys())
 
     def case_file(self, device: SimDevice, case: Dot) -> Record | None:
-        """Give a case file as a device shows it."""
-        return device.queries.record("CaseFile", case)
+        """Give a case file as a device shows it.
+
+        None where nothing of it is here but the own word that parted it from another one: that comes back
+        after a restore, and the case file does not to who reads it no more.
+        """
+        record = device.queries.record("CaseFile", case)
+        return None if record is None or record.shown.keys() <= {ALIAS} else record
 
     def pick(self, device: SimDevice, chance: random.Random) -> Record | None:
         """Give one of the case files that a device shows; those that are one are shown as one.
