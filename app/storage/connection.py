@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, DatabaseError, connect
+    from sqlite3 import Connection, DatabaseError, connect, register_adapter
 else:
-    from sqlcipher3.dbapi2 import Connection, DatabaseError, connect
+    from sqlcipher3.dbapi2 import Connection, DatabaseError, connect, register_adapter
 
 from app.domain.errors import KimError
 from app.storage.errors import (
@@ -89,6 +89,11 @@ COPY_PROTECTIONS: Final[Protections] = {
     "synchronous": ("OFF", 0),
 }
 READER_PROTECTIONS: Final[Protections] = {**PROTECTIONS, "query_only": ("ON", 1)}
+
+# Without these the driver looks in vain for two methods of each hash and each None, before it takes them as
+# they are: that cost more than finding a row does.
+register_adapter(bytes, bytes)
+register_adapter(type(None), lambda nothing: nothing)
 
 
 def open_writer(path: Path, raw_key: bytes, *, create: bool = False) -> Connection:
