@@ -107,6 +107,10 @@ class Kept:
     def forget(self) -> None:
         """Forget everything: a transaction was rolled back, and nobody wrote what is true now."""
         self.works += 1
+        self.close()
+
+    def close(self) -> None:
+        """Leave nothing in the memory of what a person read."""
         self.let_go()
         self._forget_answers()
 

@@ -60,7 +60,7 @@ class SqlStore:
         """Use `open_store` instead: it asserts, migrates and begins a session first."""
         self._writer = writer
         self._open_reading = open_reading
-        self._readers: list[Connection] = []
+        self._readers: list[tuple[Connection, KeptByReader]] = []
         self._of_thread = local()
         self.rights = Reader(worker.member, worker.cleared)
         self._lock = RLock()
@@ -79,8 +79,9 @@ class SqlStore:
         found: StoreQueries | None = getattr(self._of_thread, "queries", None)
         if found is None:
             reader = self._open_reading()
-            self._readers.append(reader)
-            found = self._of_thread.queries = StoreQueries(reader, self.rights, self._kept(reader))
+            kept = self._kept(reader)
+            self._readers.append((reader, kept))
+            found = self._of_thread.queries = StoreQueries(reader, self.rights, kept)
         return found
 
     def _kept(self, reader: Connection) -> KeptByReader:
@@ -151,10 +152,12 @@ class SqlStore:
         integrity_check(self._writer)
 
     def close(self) -> None:
-        """Close every connection."""
-        for reader in self._readers:
+        """Close every connection, and leave nothing in the memory of what was read."""
+        for reader, kept in self._readers:
             reader.close()
+            kept.close()
         self._writer.close()
+        self._work.log.kept.close()
 
     def _begin(self) -> None:
         self._writer.execute("BEGIN IMMEDIATE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import ref
 
 import cbor2
 import pytest
@@ -13,7 +14,7 @@ from app.domain.declarations import CASE_FILE
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.domain.orders import REDACTED
-from app.domain.records import new_record
+from app.domain.records import Record, new_record
 from app.services.mailbox import (
     OWN,
     ChannelKey,
@@ -31,7 +32,9 @@ from app.services.mailbox import (
     Stream,
 )
 from app.storage.mailbox import SqlPost, SqlPostOffice
+from app.storage.queries import StoreQueries
 from app.storage.store import SqlStore
+from app.storage.unit_of_work import StoreUnitOfWork
 from tests.support.stores import make_store
 
 
@@ -309,3 +312,22 @@ def test_who_only_looks_may_not_write(store: SqlStore) -> None:
     with office.transaction() as post, office.looking() as same:
         same.rounds.put_state("cursor", b"2")
         assert post.rounds.state("cursor") == b"2"
+
+
+def test_a_closed_store_leaves_nothing_of_what_was_read_in_the_memory(tmp_path: Path) -> None:
+    made = make_store(tmp_path / "other.db")
+    add(made)
+    (row,) = made.queries.case_page(None, 1).rows
+    with made.unit_of_work() as work:
+        read = [weakly(made.queries, row.id), weakly(work, row.id)]
+    assert None not in [item() for item in read]
+    made.close()
+    assert [item() for item in read] == [None, None]
+
+
+def weakly(source: StoreQueries | StoreUnitOfWork, case: Dot | None) -> ref[Record]:
+    """Read a case file, and hold nothing of it."""
+    assert case is not None
+    found = source.record(CASE_FILE.name, case)
+    assert found is not None
+    return ref(found)

@@ -196,7 +196,7 @@ class World:
     def _misses(self) -> bool:
         """Tell whether somebody knows of places that did not come: they are asked for again as well."""
         there = (device for device in self.devices if device.name != self.oracle.suspended)
-        return any(device.open.status().gaps for device in there)
+        return any(device.misses for device in there)
 
     def digest(self) -> str:
         """Give a hash of what happened and of what stands: no ciphertext, no time of this computer."""
@@ -208,11 +208,13 @@ class World:
         return told.hexdigest()
 
     def close(self) -> None:
-        """Close everything."""
+        """Close everything, and let go of it: devices and oracle know this world."""
         for device in self.devices:
             device.close()
         self.relay.close()
         self.disk.clear()
+        self.devices.clear()
+        self.oracle.look = lambda _device: frozenset()
 
     def known(self, device: SimDevice) -> frozenset[str]:
         """Give every token that a device can be brought to show, standing or not."""
