@@ -100,6 +100,12 @@ class SimDevice:
         """Tell whether more than the page of syncing is shown."""
         return self.open.backups.restored is None
 
+    @property
+    def misses(self) -> bool:
+        """Tell whether this device knows of places that did not come."""
+        with self.open._engine.office.looking() as post:
+            return bool(post.into.gaps())
+
     def install(self, program: Program) -> None:
         """Put another version of the program on this computer."""
         self.close()

@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Protocol
 from unittest.mock import patch
 
+from app.storage import backup_copy as copies
 from app.storage import connection as connections
 from app.storage.connection import STATEMENTS, connect
 
@@ -77,6 +78,12 @@ class MemoryDisk:
             self._keep(path, _new())
         return self.made(path)
 
+    def copier(self, path: Path, *_: object) -> Connection:
+        """Give a copy of what is there now: other statements stay compiled, whatever it does."""
+        copied: Connection = connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.made(path).backup(copied)
+        return copied
+
     def copy(self, source: Path, target: Path) -> None:
         """Let `target` be what `source` is now."""
         self.take(target, self.made(source))
@@ -105,7 +112,7 @@ class MemoryDisk:
     @contextmanager
     def taking_over(self) -> Iterator[None]:
         """Let the engine's stores lie here: below every check of paths, above every page."""
-        with patch.object(connections, "_open", self.open):
+        with patch.object(connections, "_open", self.open), patch.object(copies, "open_copier", self.copier):
             yield
 
     def _keep(self, path: Path, made: MemoryConnection) -> None:
