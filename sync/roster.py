@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from app.domain.audience import Member, Role
@@ -204,8 +204,12 @@ def encode_roster(roster: Roster) -> bytes:
     return wire.encode([_fields(roster), [list(item) for item in roster.signatures]])
 
 
+@lru_cache(maxsize=8)
 def decode_roster(data: bytes) -> Roster:
-    """Read a roster; checks its form only: whether it may be believed: `sync.district.roster_chain`."""
+    """Read a roster; checks its form only: whether it may be believed: `sync.district.roster_chain`.
+
+    An unlock and every round read the same few again and again.
+    """
     fields, signatures = array(wire.decode_strict(data, limit=wire.ROSTER_LIMIT), 2)
     known = array(wire.known_version(fields), _FIELDS)
     suite_of(integer(known[1]))

@@ -17,6 +17,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _TEXTS = {Kind.TEXT, Kind.NOTE}
 _SEVERAL = {Kind.CODES, Kind.TEXTS}
 _NUMBERS = {Kind.INTEGER, Kind.MOMENT, Kind.MEMBER}
+_PLAIN = (str, int, bool, bytes)
 _WHOLE: Mapping[Kind, type] = {Kind.FLAG: bool, Kind.REFERENCE: Dot, Kind.BLOB: bytes}
 
 
@@ -123,4 +124,4 @@ def _value(item: Field, plain: object) -> Value:
         return Dot.from_bytes(plain)
     if isinstance(plain, list):
         return tuple(str(part) for part in plain)
-    return plain if isinstance(plain, str | int | bool | bytes) else None
+    return plain if isinstance(plain, _PLAIN) else None

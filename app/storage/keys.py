@@ -10,6 +10,8 @@ from app.storage.connection import Connection
 SEQ_BITS = 32
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 _WORD = 8
+_MOST = 10_000
+"""Dots that are kept; then they are worked out anew."""
 _PACKED = Struct(">III")
 
 
@@ -21,24 +23,49 @@ class Keys:
         self._connection = connection
         self._ids: dict[tuple[int, int], int] = {}
         self._sources: dict[int, tuple[int, int]] = {}
+        self._dots: dict[int, Dot] = {}
+        self._keys: dict[Dot, int] = {}
 
     def forget(self) -> None:
         """Drop what was remembered of a transaction that was rolled back."""
         self._ids.clear()
         self._sources.clear()
+        self._forget_dots()
 
     def key(self, dot: Dot) -> int:
         """Give the local key, adding the dot's source when it is new."""
-        return (self._source(dot.device, dot.session) << SEQ_BITS) | dot.seq
+        found = self._keys.get(dot)
+        return self._keep(dot, self._source(dot.device, dot.session)) if found is None else found
 
     def known_key(self, dot: Dot) -> int | None:
         """Give the local key, or None when nothing of that device and session was ever seen."""
+        found = self._keys.get(dot)
+        if found is not None:
+            return found
         source = self._find(dot.device, dot.session)
-        return None if source is None else (source << SEQ_BITS) | dot.seq
+        return None if source is None else self._keep(dot, source)
 
     def dot(self, key: int) -> Dot:
         """Give the dot that a local key stands for."""
-        return Dot(*self._origin(key >> SEQ_BITS), key & _SEQ_MASK)
+        found = self._dots.get(key)
+        if found is None:
+            found = Dot(*self._origin(key >> SEQ_BITS), key & _SEQ_MASK)
+            self._keep(found, key >> SEQ_BITS)
+        return found
+
+    def _keep(self, dot: Dot, source: int) -> int:
+        """Keep both names of a change, for they are asked for again and again; gives the local one."""
+        key = (source << SEQ_BITS) | dot.seq
+        if len(self._dots) >= _MOST:
+            self._forget_dots()
+        if dot.seq <= _SEQ_MASK:
+            self._dots[key] = dot
+            self._keys[dot] = key
+        return key
+
+    def _forget_dots(self) -> None:
+        self._dots.clear()
+        self._keys.clear()
 
     def _origin(self, source: int) -> tuple[int, int]:
         """Give the device and session that a small number stands for."""

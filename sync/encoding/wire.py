@@ -55,6 +55,7 @@ U64: Final = (1 << 64) - 1
 
 T = TypeVar("T")
 _ATOMS: Final = frozenset({str, bytes, bool, type(None)})
+_ARRAYS: Final = (list, tuple)
 
 
 class WireError(QuarantinedError):
@@ -122,7 +123,7 @@ def _check(value: object, depth: int) -> None:
             raise WireError(reason="number_too_large")
     elif depth == 0:
         raise WireError(reason="too_deep")
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, _ARRAYS):
         for item in value:
             # Most are atoms or small numbers: a call for each would be a third of all encoding.
             part = type(item)

@@ -111,6 +111,9 @@ class OrderWork:
     def confirm(self) -> None:
         """Write this device's confirmations: of what it carried out, and of what it refused since."""
         own = self._engine.device.id
+        with self._engine.office.looking() as post:
+            if not post.orders.standing() and not self._book.known(post):
+                return
         with self._engine.office.transaction() as post:
             told = {order_id for order_id, device, _refused in receipts(post) if device == own}
             for item in post.orders.standing():

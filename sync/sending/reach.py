@@ -8,7 +8,7 @@ every one of them. Case files that are one are for the readers of each of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
@@ -17,6 +17,7 @@ from app.domain.handover import HANDOVER, told_besides
 from app.domain.links import LINKS, linked_case, relinks
 from app.domain.merge import Change
 from app.domain.schema import ALIAS
+from app.domain.stand_in import Today
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
@@ -30,7 +31,10 @@ class Audiences:
         """Ask `post`, as its transaction stands."""
         self._engine = engine
         self._post = post
-        self._today = today_of(engine, post)
+
+    @cached_property
+    def _today(self) -> Today:
+        return today_of(self._engine, self._post)
 
     def of(self, change: Change) -> frozenset[int]:
         """Give the members who may receive a change; this device's own only for another device of theirs."""
