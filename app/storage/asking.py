@@ -31,7 +31,10 @@ _RECORDS = (
 _EVER_MOVED = (
     "SELECT 1 FROM change WHERE case_file = ? AND record = ? AND register = 'belongs' AND dot <> record"
 )
-_PROOFS_OF_CHANNEL = "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
+_PROOFS_OF_CHANNEL = (
+    "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
+    " AND digest NOT IN (SELECT digest FROM voided)"
+)
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
     " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
@@ -166,7 +169,10 @@ class SqlAsking:
         return frozenset(int.from_bytes(device, "big") for (device,) in rows)
 
     def sent_to(self, device: int, member: int) -> frozenset[bytes]:
-        """Give what a device (by roster index) itself sent in channels that are for a member too: dots."""
+        """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
+
+        But for what it voided: that left by a stick or the relay before, and may have come here only.
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT channel, audience FROM channel_key WHERE device = ?", (device,)
         ).fetchall()
@@ -175,6 +181,10 @@ class SqlAsking:
             for (proof,) in self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel)):
                 found |= _named(proof)
         return frozenset(found)
+
+    def note_voided(self, digest: bytes) -> None:
+        """Note that an envelope that was read here was voided by who had sent it."""
+        self._connection.execute("INSERT OR IGNORE INTO voided VALUES (?)", (digest,))
 
     def sent_in(self, device: int, envelopes: Collection[bytes]) -> frozenset[bytes]:
         """Give what a device (by roster index) sent in these envelopes (their hashes): dots."""

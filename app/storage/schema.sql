@@ -400,6 +400,8 @@ CREATE TABLE told_through (
     PRIMARY KEY (device, session, channel)
 ) WITHOUT ROWID;
 
+CREATE TABLE voided (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
 CREATE TABLE wish (
     what BLOB PRIMARY KEY,
     times INTEGER NOT NULL,

@@ -89,6 +89,10 @@ class Asking(Protocol):
         """Give what a device (by roster index) itself sent in channels that are for a member too: dots."""
         ...
 
+    def note_voided(self, digest: bytes) -> None:
+        """Note that an envelope that was read here was voided by who had sent it."""
+        ...
+
     def sent_in(self, device: int, envelopes: Collection[bytes]) -> frozenset[bytes]:
         """Give what a device (by roster index) sent in these envelopes (their hashes): dots."""
         ...

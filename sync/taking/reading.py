@@ -300,7 +300,18 @@ class Reading:
                 now = self._engine.now_ms()
                 post.into.put_received(ReceivedEnvelope(place, voided.digest, voided.prev, b"", now))
                 tally.news = True
+            elif there is not None:
+                self._note_voided(post, purge.device, voided.digest)
+                tally.reach = True
             post.into.drop_parcel(voided.digest)
+
+    def _note_voided(self, post: Post, device: int, digest: bytes) -> None:
+        """Note that what was read here by a stick reaches nobody else: it is to be asked whom it lacks."""
+        names = post.asking.sent_in(device, (digest,))
+        changes = [change for name in sorted(names) for change in post.asking.change(Dot.from_bytes(name))]
+        homes = ((item, home) for item in changes for home in post.records.homes_of(item.record))
+        post.asking.note_voided(digest)
+        _note_heard(post, changes, frozenset((item.type, item.record, home) for item, home in homes))
 
     def _prekey(self, post: Post, sealed: bytes, tally: Tally) -> None:
         prekey = read_prekey(sealed)

@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.audience import Role
 from app.domain.dots import Dot
-from app.services import case_merging, handovers, stand_ins
+from app.services import case_merging, case_splitting, handovers, stand_ins
 from sync.workplace import Workplace
+from tests.support.belonging import identity, labels
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.folder import exchange
 from tests.support.handovers import ask, latest, relay_says, settled
@@ -177,6 +178,25 @@ def test_a_suspended_computers_lines_reach_whom_only_a_stick_missed(three: Distr
     assert word(three, "anna", case) == "Apfelbaum"
     assert anna.status().gaps == ()
     assert [three.round(name).envelopes_up for name in ("sina", "anna")] == [0, 0]
+
+
+def test_what_came_by_a_stick_alone_and_was_voided_by_its_writer_is_told_on(
+    three: District, tmp_path: Path
+) -> None:
+    """Ben cannot know who reads the new case file of the person he had added, and takes all of it back."""
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    case = open_case(anna)
+    add(anna, "Person", case, label="Mutter")
+    name_stand_in(anna, case, three.member("ben"))
+    three.round("anna", "sina", "ben", "anna")
+    child = identity(add(ben, "Person", case, label="Kind"))
+    for place in (ben, sina):
+        exchange(place, tmp_path)
+    left = case_splitting.split_case_file(sina.session, case, [child], {}, "zieht aus").case_file
+    for place in (sina, ben):
+        exchange(place, tmp_path)
+    three.round("ben", "sina", "anna")
+    assert labels(anna, identity(left)) == ["Kind"]
 
 
 def test_lines_that_came_in_a_state_reach_whom_their_writer_did_not_know(four: District) -> None:

@@ -81,6 +81,9 @@ CREATE TABLE state_given (
 -- Case files in which others wrote, of which it is still to be asked whom that did not reach.
 CREATE TABLE heard (case_file INTEGER PRIMARY KEY);
 
+-- Envelopes of others that were read here, and which their senders voided: they may have reached nobody else.
+CREATE TABLE voided (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
 -- When the relay was seen to hold a prekey; the prekey to which a channel's key was granted.
 ALTER TABLE own_prekey ADD COLUMN published_ms INTEGER;
 ALTER TABLE channel_key ADD COLUMN prekey BLOB;
