@@ -9,9 +9,9 @@ from app.domain.dots import Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
-from app.services.mailbox import OWN, ParcelKind, ParcelState, Place, Stream
+from app.services.mailbox import OWN, ParcelKind, ParcelState, Place, StoredParcel, Stream
 from sync.engine import Engine
-from sync.envelope import Envelope
+from sync.envelope import Envelope, read_header
 from sync.errors import (
     LacksAssignmentError,
     LacksPartsError,
@@ -92,10 +92,14 @@ class StateReading:
                 post.into.tell_through(gap.stream, 0, now)
 
     def _drop_lost(self, post: Post, teller: int, reached: Mapping[Stream, int]) -> None:
-        """Forget what waits for keys that nobody has any more: what they opened came with the state."""
+        """Forget what waits for keys that nobody has any more: what they opened came with the state.
+
+        But for what is read again with a key that came just before: the state tells only what this person may
+        read by now, and nobody sends the rest again.
+        """
         for digest, reason in post.into.waiting():
             parcel = post.into.parcel(digest) if reason in LACKING else None
-            if parcel is None:
+            if parcel is None or _has_key(post, parcel):
                 continue
             is_key = parcel.kind is ParcelKind.GRANT and parcel.device == teller
             if is_key or (parcel.place and parcel.place.n <= reached.get(parcel.place.stream, 0)):
@@ -134,6 +138,14 @@ def _held(post: Post, device: int) -> frozenset[Place]:
 def _involved(changes: Iterable[Change]) -> frozenset[tuple[Dot | None, int]]:
     """Give who works in which case file by the word of these changes."""
     return frozenset((change.case, member) for change in changes for member in assigned_by(change))
+
+
+def _has_key(post: Post, parcel: StoredParcel) -> bool:
+    if parcel.kind is not ParcelKind.ENVELOPE:
+        return False
+    header = read_header(parcel.sealed).header
+    key = post.keys.channel_key(header.device, header.channel, header.epoch)
+    return key is not None and bool(key.key)
 
 
 class _Told:

@@ -13,7 +13,7 @@ from sync.taking.answering import Answering
 from sync.taking.reading import Reading, Tally
 from sync.workplace import Workplace
 from tests.support.brought_back import back_up, bring_back
-from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.district import District, case_file, edit_case, give_consent, open_case
 from tests.support.parcels import hand_over, sealed_items
 
 
@@ -44,6 +44,23 @@ def test_own_parcel_that_nobody_got_is_opened_by_a_key_given_back(district: Dist
     for place in (anna, district["sina"]):
         assert case_file(place, case).text("concern") == "nach der Sicherung"
         assert is_whole(place)
+
+
+def test_what_waits_for_a_key_is_read_with_it_though_the_state_tells_less_by_now(
+    district: District, tmp_path: Path
+) -> None:
+    """It was sent before the client said no; what is told since holds nothing of it, and never will."""
+    case = open_case(district["anna"], "vor der Sicherung")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "sina", tmp_path / "stick")
+    edit_case(district["anna"], case, concern="nach der Sicherung")
+    district.round("anna")
+    sina = bring_back(district, "sina", backup)
+    district.round("sina")
+    assert {parcel.reason for parcel in sina.status().parcels} == {"lacks_grant"}
+    give_consent(district["anna"], case, "consent", supervision_item="no")
+    district.round("anna", "sina")
+    assert case_file(sina, case).text("concern") == "nach der Sicherung"
 
 
 def test_key_is_given_back_to_its_own_device_alone(three: District) -> None:
