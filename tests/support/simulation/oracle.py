@@ -283,12 +283,13 @@ class Oracle:
 
         Whoever was shut out is not told so, and what they still write stays with them. A word that joins,
         parts or moves is for both sides; what is in doubt where it belongs only for who reads all of them.
+        Who read a case file that was erased is owed nothing by it: what clients said there went with it.
         """
-        held, item = frozenset(known), self.written[token]
+        held, item, erased = frozenset(known), self.written[token], self.erased_cases()
         if token in self.ties.words and self.ties.words[token].what != STANDING:
-            return any(self.reads(person, case, held) for case in self.ties.told(token))
+            return any(self.reads(person, case, held) for case in self.ties.told(token) - erased)
         homes = self.ties.homes(item.entry, held) if item.entry else frozenset({item.case})
-        return all(self.reads(person, case, held) for case in homes)
+        return not homes & erased and all(self.reads(person, case, held) for case in homes)
 
     def reads(self, person: str, case: str, known: frozenset[str]) -> bool:
         """Tell whether a person works in a case file, or in one that is one with it."""
@@ -298,7 +299,7 @@ class Oracle:
         return any(
             role is None or self.item(group, role, known) != NO
             for one in group
-            for role in self._roles(person, one)
+            for role in self.roles(person, one)
             if role is not None or self.handed.get(one, person) == person
         )
 
@@ -313,7 +314,7 @@ class Oracle:
             role not in self._shut(item, token, home, one)
             for home in self._ever_in(token)
             for one in self._ever_one(home, item)
-            for role in self._roles(person, one)
+            for role in self.roles(person, one)
         )
 
     def _shut(self, item: Written, token: str, home: str, case: str) -> frozenset[str]:
@@ -340,7 +341,7 @@ class Oracle:
     def _ever_one(self, case: str, item: Written) -> frozenset[str]:
         return self.ties.ever_joined(case, self.ties.words.keys() - item.over)
 
-    def _roles(self, person: str, case: str) -> list[str | None]:
+    def roles(self, person: str, case: str) -> list[str | None]:
         """Give in what roles a person works in a case file; None: as the one responsible."""
         roles: list[str | None] = [None] if person in self.responsible[case] else []
         roles += ["supervision"] if person in self.supervision[case] else []
