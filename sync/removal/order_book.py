@@ -162,8 +162,13 @@ class OrderBook:
         data = tuple(item.data for item in documents)
         done = order_id in self._carried_out(post)
         # Who holds nothing has confirmed already.
-        done = done and any(post.orders.holds(case) for case in first.order.cases)
+        done = done and self.is_here(post, first.order)
         return KnownOrder(order_id, first.order, first.content, signers, data, done)
+
+    def is_here(self, post: Post, order: Order) -> bool:
+        """Tell whether anything is here that an order names: of its case files, or what left another one."""
+        held = any(post.orders.holds(case) for case in order.cases)
+        return held or (order.kind in _ERASING and bool(post.orders.falling(order)))
 
     def _carried_out(self, post: Post) -> frozenset[bytes]:
         """Give the orders by which a supervisor's computer says that it erased or emptied something: ids."""

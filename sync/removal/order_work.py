@@ -129,7 +129,7 @@ class OrderWork:
         """Whether an order may count though it cannot be judged here, because nothing of it is here."""
         if post.orders.is_in_force(known.id) or not known.may_be_complete:
             return False
-        return not any(post.orders.holds(case) for case in known.order.cases)
+        return not self._book.is_here(post, known.order)
 
     def _ended(self, post: Post, item: StandingOrder) -> tuple[Dot, ...]:
         """Give the case files of an ended access that this device may erase now."""

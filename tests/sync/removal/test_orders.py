@@ -9,13 +9,14 @@ from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.orders import CaseErasedError, CaseRestrictedError, OrderBasisError, OrderKind
 from app.domain.records import new_record
-from app.services import cases
+from app.services import case_splitting, cases
 from app.services.mailbox import ParcelKind
 from app.storage.queries import StoreQueries
 from sync.removal.orders import OrderState
 from sync.signed.purge import Purge, Voided, sign_purge
 from sync.taking.reading import Reading, Tally
 from sync.workplace import Workplace
+from tests.support.belonging import identity, labels
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.handovers import hand_over
 from tests.support.parcels import give_directly
@@ -81,6 +82,28 @@ def test_who_cannot_know_that_it_was_handed_over_erases_what_the_supervisor_of_n
     case = left_with_sina(three)
     hand_over(three, case)
     assert holders_after_bens_order(three, case) == []
+
+
+def test_who_was_left_by_somebody_erases_them_with_the_case_file_that_they_went_to(three: District) -> None:
+    """Ben stands in where the child was, and never heard of the case file to which it went."""
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    case = opened(three)
+    add(anna, "Person", case, label="Mutter")
+    child = identity(add(anna, "Person", case, label="Zwetschgenkind"))
+    add(anna, "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    three.round("anna", "sina", "ben")
+    left = identity(case_splitting.split_case_file(sina.session, case, [child], {}, "zieht aus").case_file)
+    three.round("sina", "anna", "ben")
+    order = anna.orders.issue(ERASE, "client_wish", left)
+    three.round("anna", "sina", "ben")
+    assert not state(ben, order).confirmed
+    sina.orders.sign(order)
+    for _ in range(4):
+        three.round("anna", "ben", "sina")
+    texts = stored(ben, "SELECT value FROM change WHERE type = 'Person'")
+    assert not any("Zwetschgenkind" in str(bytes(value)) for (value,) in texts)
+    assert labels(ben, case) == ["Mutter"]
+    assert state(sina, order).confirmed == 3
 
 
 def test_an_order_that_nobody_responsible_signed_is_carried_out_nowhere(three: District) -> None:
