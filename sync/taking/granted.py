@@ -22,7 +22,9 @@ def take_grant(engine: Engine, post: Post, sealed: bytes) -> bool:
     grant = read_grant(sealed)
     fields = grant.fields
     known = post.keys.channel_key(fields.sender, fields.channel, fields.epoch)
-    if known is not None and known.key and known.commitment == fields.key_commitment:
+    # What was given back to a lost prekey is nothing that anybody lacks once another has brought that key.
+    given_back = post.keys.channel_key(engine.index, fields.channel, fields.epoch)
+    if _is_key_of(known, fields) or _is_key_of(given_back, fields):
         return False
     verify_grant(grant, engine.roster)
     if fields.recipient != engine.index:
@@ -45,6 +47,10 @@ def take_grant(engine: Engine, post: Post, sealed: bytes) -> bool:
     if _is_own(engine, post, fields):
         granted = replace(granted, device=engine.index, audience=frozenset(), begun_ms=_NEVER_AGAIN)
     return post.keys.put_channel_key(granted)
+
+
+def _is_key_of(known: ChannelKey | None, fields: GrantFields) -> bool:
+    return known is not None and bool(known.key) and known.commitment == fields.key_commitment
 
 
 def _is_own(engine: Engine, post: Post, fields: GrantFields) -> bool:
