@@ -22,7 +22,7 @@ from sync.sending.heads import note_unsaid, say_heads
 from sync.sending.own_channels import Channels
 from sync.sending.passing_on import PassingOn
 from sync.sending.places import following_place
-from sync.sending.reach import Audiences
+from sync.sending.reach import Audiences, note_voided_links
 from sync.sending.sealing import fit_changes, seal_envelope
 from sync.sending.telling import AT_ONCE, Telling
 from sync.sending.too_large import note_too_large
@@ -122,6 +122,7 @@ class Dispatch:
         unsent = post.out.unsent_places()
         voided = [item for item in unsent if item.n >= first.get((item.session, item.channel), item.n + 1)]
         note_unsaid(post, voided)
+        note_voided_links(post, (change for item in voided for change in post.out.changes_in(item)))
         post.asking.void_states(voided)
         # What lies in a folder has left: others may know its place, so the place is kept and signed for.
         left = [item for item in voided if post.folder.was_placed(item.digest)]

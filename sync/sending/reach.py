@@ -7,8 +7,9 @@ every one of them. Case files that are one are for the readers of each of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
+from typing import Final
 
 from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
@@ -22,6 +23,9 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
 from sync.sending.facts import case_facts, ever_involved
+
+_VOIDED: Final = "alias:voided:"
+"""Prefix of settings: case files of which a sealed word about what they are one with was taken back."""
 
 
 class Audiences:
@@ -134,7 +138,9 @@ class Audiences:
         mine = [change.dot for change in told if change.dot.device == self._engine.device.id]
         sealed = self._post.out.sealed_audiences(mine, self._engine.index)
         named_by = {alias.author for alias in self._post.records.joins() if alias.into == case}
-        return len(mine) < len(told) or bool(named_by - {self._engine.me.id}) or any(sealed.values())
+        if len(mine) < len(told) or named_by - {self._engine.me.id} or any(sealed.values()):
+            return True
+        return self._post.records.setting(_VOIDED + str(case)) is not None
 
     def _homes_of(self, change: Change) -> tuple[Dot, ...]:
         made_in = () if change.case is None else (change.case,)
@@ -154,6 +160,12 @@ class Audiences:
         named = (self._engine.roster.member(int(text)) for text in texts if text.isdecimal())
         facts = [self.facts(item) for item in group if item != case]
         return frozenset(member.id for member in named if member and not _refused(member, facts))
+
+
+def note_voided_links(post: Post, changes: Iterable[Change]) -> None:
+    """Note that words about what is one were taken back: an answer may have been cut, and they have left."""
+    for case in {change.record for change in changes if change.register == ALIAS}:
+        post.records.put_setting(_VOIDED + str(case), "left")
 
 
 def _refused(member: Member, facts: Sequence[CaseFacts]) -> bool:

@@ -14,6 +14,7 @@ from sync.sending.telling import LASTING, Telling
 from sync.taking.asking import standing_ask, state_wanted
 from tests.support.belonging import REASON, identity, merge
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
+from tests.support.parcels import give_directly
 
 
 def stand_in(district: District, at: str, case: Dot, who: str) -> None:
@@ -240,6 +241,22 @@ def test_words_about_what_is_one_hold_up_nothing_else_that_goes_to_the_other_sid
     with sina._engine.office.transaction() as post:
         assert post.out.kept() == ()
     assert {item.reason for item in carl.status().parcels} == {"about_others"}
+
+
+def test_who_heard_that_two_are_one_hears_the_rest_though_the_relays_answer_was_cut(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    district, _hers, his = with_a_stand_in_of_each(two)
+    anna, dora = district["anna"], district["dora"]
+    own = open_case(anna, "für niemanden sonst")
+    give_consent(anna, own, "consent", supervision_item="no")
+    merge(anna, own, his)
+    # Nobody told anna that this arrived: it goes with what is not for dora any more, and is taken back.
+    give_directly(anna, dora)
+    assert set(dora.session.store.queries.case_group(his)) == {own, his}
+    case_merging.part_case_files(anna.session, case_file(anna, own), REASON)
+    district.round("anna", "dora")
+    assert dora.session.store.queries.case_group(his) == (his,)
 
 
 def test_what_is_read_only_while_two_are_one_holds_up_nothing_of_what_stays(
