@@ -35,18 +35,38 @@ class PassingOn:
         others = (self._audiences.readers(case) | self._beside(case, names)) - {self._engine.me.id}
         is_family = len(self._post.records.case_group(case)) > 1
         mine = [member for member in others if self._is_to_tell(case, member)] if names or is_family else []
-        if not mine:
+        leading = self._leading_others(case) & others if is_family else frozenset[int]()
+        if not (mine or leading):
             return {}
         state = self._post.asking.state_of_case(case, LASTING)
         # Who reads a family follows from what clients said in each of its case files. Its writers may be
         # shut out of the others until all know it: each would wait for somebody else to tell first.
         said = ENTRY_TYPES if is_family else ()
         written = [item for item in state if item.dot.device in names or item.type in said]
-        return {
+        due = {
             member: self._to_tell(case, member, state)
             for member in mine
             if self._lacking(case, member, written)
         }
+        told = {member: self._who_works(case, member, state) for member in leading.difference(mine)}
+        return due | {member: changes for member, changes in told.items() if changes}
+
+    def _who_works(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
+        """Give of a state what says who works there and what clients said, where a member lacks any of it."""
+        records = {item.record for item in self._lacking(case, member, list(filter(_is_about_work, state)))}
+        kept = (item for item in state if item.record in records)
+        return tuple(item for item in kept if _is_about_work(item) or item.dot == item.record)
+
+    def _leading_others(self, case: Dot) -> frozenset[int]:
+        """Give who leads the other case files of a family, where this member may tell who works in this one.
+
+        Each leader tells the other's readers, once they know of each other: somebody new to one of the case
+        files, and who was shut out of it before, learn of each other from who reads both.
+        """
+        if not self._telling.may_carry(self._audiences, self._post, case):
+            return frozenset()
+        others = set(self._post.records.case_group(case)) - {case}
+        return frozenset(member for one in others if (member := self._audiences.facts(one).responsible))
 
     def _beside(self, case: Dot, names: Collection[int]) -> frozenset[int]:
         """Give who reads another case file of which one of these computers said what it is one with."""
@@ -108,3 +128,8 @@ class PassingOn:
         if name not in self._sent:
             self._sent[name] = self._post.asking.sent_to(device, member)
         return self._sent[name]
+
+
+def _is_about_work(change: Change) -> bool:
+    """Tell whether a change says who works in a case file, or what a client said of that."""
+    return change.type in ENTRY_TYPES or change.register in WORKING

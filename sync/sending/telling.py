@@ -107,13 +107,18 @@ class Telling:
             return True
         if facts.responsible not in members and self._is_at_work(facts.responsible):
             return False
+        return self.may_carry(audiences, post, case)
+
+    def may_carry(self, audiences: Audiences, post: Post, case: Dot) -> bool:
+        """Tell whether this member supervises a case file or ever led it: others take it from here."""
+        me = self._engine.me.id
         named = (
             member
             for kind, register, value in post.into.assignments(case)
             if register == "responsible"
             for member in named_in(kind, register, value)
         )
-        return facts.supervision == me or me in named
+        return audiences.facts(case).supervision == me or me in named
 
     def _is_at_work(self, member: int | None) -> bool:
         """Tell whether a member has a computer; somebody who is not known here is taken to have one."""
