@@ -15,6 +15,7 @@ from app.services.mailbox import Place, SealedEnvelope, Stream
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.kept import Part
+from app.storage.keyring import audience_of
 
 _WORD = 8
 _STATE = (
@@ -141,7 +142,7 @@ class SqlAsking:
             " WHERE state_change.dot = ?",
             (self._keys.key(change.dot),),
         )
-        return any(member in cbor2.loads(audience) for (audience,) in rows)
+        return any(member in audience_of(audience) for (audience,) in rows)
 
     def note_heard(self, cases: Iterable[Dot]) -> None:
         """Note case files in which others wrote: it is to be asked whom that did not reach."""
@@ -177,7 +178,7 @@ class SqlAsking:
             "SELECT DISTINCT channel, audience FROM channel_key WHERE device = ?", (device,)
         ).fetchall()
         found: set[bytes] = set()
-        for channel in {channel for channel, audience in rows if member in cbor2.loads(audience)}:
+        for channel in {channel for channel, audience in rows if member in audience_of(audience)}:
             for (proof,) in self._connection.execute(_PROOFS_OF_CHANNEL, (device, channel)):
                 found |= _named(proof)
         return frozenset(found)

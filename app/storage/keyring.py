@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 
 import cbor2
 
@@ -11,7 +12,8 @@ from app.storage.connection import Connection
 from app.storage.kept import Kept, KeptNever, Part
 
 _CHANNEL = "device, channel, epoch, key, commitment, audience, begun_ms, prekey"
-_SENT = Part.KEYS | Part.LEAVING
+SENT = Part.KEYS | Part.LEAVING
+"""For whom something was sealed follows from these."""
 
 
 class SqlKeyring:
@@ -171,14 +173,14 @@ class SqlKeyring:
             " AND sealed.epoch = channel_key.epoch AND sealed.sealed IS NOT NULL)"
         )
         what = ("epochs_in_use", device)
-        return self._kept.of(_SENT, what, lambda: self._read_channel_keys(where, (device,)))
+        return self._kept.of(SENT, what, lambda: self._read_channel_keys(where, (device,)))
 
     def unsent_grants(self) -> tuple[OutGrant, ...]:
         """Give the grants of keys that are still held, and that the relay has not said it holds.
 
         By channel and epoch. A key that was destroyed goes out to nobody any more.
         """
-        return self._kept.of(_SENT, ("unsent_grants",), self._unsent_grants)
+        return self._kept.of(SENT, ("unsent_grants",), self._unsent_grants)
 
     def _unsent_grants(self) -> tuple[OutGrant, ...]:
         rows = self._connection.execute(
@@ -224,12 +226,18 @@ class SqlKeyring:
                 epoch,
                 bytes(key),
                 bytes(check),
-                frozenset(cbor2.loads(audience)),
+                audience_of(audience),
                 begun,
                 None if prekey is None else bytes(prekey),
             )
             for device, channel, epoch, key, check, audience, begun, prekey in rows
         )
+
+
+@lru_cache(maxsize=1024)
+def audience_of(packed: bytes) -> frozenset[int]:
+    """Give the members for whom a channel is: there are few sets of them, and all are asked for often."""
+    return frozenset(cbor2.loads(packed))
 
 
 def _packed(audience: frozenset[int]) -> bytes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
-
-import cbor2
 
 from app.domain.dots import Dot
 from app.domain.merge import Change
@@ -13,6 +12,7 @@ from app.services.mailbox import OWN, RelayRun, SealedEnvelope, Stream, StreamGa
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.kept import Part
+from app.storage.keyring import SENT, audience_of
 from app.storage.keys import Keys
 from app.storage.mailbox_in import TELL_THROUGH
 
@@ -79,13 +79,13 @@ class SqlMailboxOut:
 
     def sealed_audiences(self, dots: Iterable[Dot], device: int) -> dict[Dot, frozenset[int]]:
         """Give the members for whom each of `dots` was sealed before; those never sealed are left out."""
-        found: dict[Dot, frozenset[int]] = {}
-        audiences: dict[bytes, frozenset[int]] = {}
-        for dot in dots:
-            for (packed,) in self._connection.execute(_AUDIENCES_OF_DOT, (self._keys.key(dot), device)):
-                members = audiences.setdefault(bytes(packed), frozenset(cbor2.loads(packed)))
-                found[dot] = found.get(dot, frozenset()) | members
-        return found
+        find, kept = self._sealed_for, self._log.kept
+        each = ((dot, kept.of(SENT, ("sealed_for", dot, device), partial(find, dot, device))) for dot in dots)
+        return {dot: members for dot, members in each if members is not None}
+
+    def _sealed_for(self, dot: Dot, device: int) -> frozenset[int] | None:
+        rows = self._connection.execute(_AUDIENCES_OF_DOT, (self._keys.key(dot), device)).fetchall()
+        return frozenset[int]().union(*(audience_of(row[0]) for row in rows)) if rows else None
 
     def cases_sealed_for(self, recipient: int) -> Iterator[Dot]:
         """Go through the case files of which something was sealed under a key granted to a device."""
@@ -281,7 +281,7 @@ class SqlMailboxOut:
         keys = self._connection.execute(
             "SELECT channel, audience FROM channel_key WHERE device = ?", (device,)
         )
-        channels = {bytes(channel) for channel, packed in keys.fetchall() if member in cbor2.loads(packed)}
+        channels = {bytes(channel) for channel, packed in keys.fetchall() if member in audience_of(packed)}
         found = []
         for channel in sorted(channels):
             rows = self._connection.execute(
