@@ -42,6 +42,7 @@ HOLDS_NOTHING = {
     "state_told",
     "supervisor_device",
     "told_through",
+    "voided",
     "wish",
     "witnessed",
 }
