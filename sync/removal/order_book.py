@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -76,9 +76,23 @@ class OrderBook:
 
     def known(self, post: Post) -> tuple[KnownOrder, ...]:
         """Give every order known here, by its id, each with all signatures that count."""
+        return tuple(self._one(post, order_id) for order_id in self._documents(post))
+
+    def waiting(self, post: Post) -> tuple[KnownOrder, ...]:
+        """Give the orders that do not count yet: of those that do nobody asks any more who signed them."""
+        counting = {item.id for item in post.orders.standing()}
+        given = self._documents(post)
+        return tuple(self._one(post, order_id) for order_id in given if order_id not in counting)
+
+    def _one(self, post: Post, order_id: bytes) -> KnownOrder:
+        what = ("order", order_id, self._engine.roster.hash)
+        return post.records.once(what, lambda: self._known(post, order_id, self._documents(post)[order_id]))
+
+    def _documents(self, post: Post) -> Mapping[bytes, Sequence[SignedOrder]]:
+        """Give what was signed, by the ids of orders, in their order."""
         return post.records.once(("orders", self._engine.roster.hash), lambda: self._all(post))
 
-    def _all(self, post: Post) -> tuple[KnownOrder, ...]:
+    def _all(self, post: Post) -> Mapping[bytes, Sequence[SignedOrder]]:
         found: dict[bytes, list[SignedOrder]] = {}
         records = (record.get(DOCUMENT) for record in post.records.records(ORDER.name, None))
         given = {item for item in records if isinstance(item, bytes)}
@@ -86,17 +100,17 @@ class OrderBook:
             signed = self._engine.read_orders.signed(document, self._engine.roster)
             if signed is not None:
                 found.setdefault(signed.id, []).append(signed)
-        return tuple(self._known(post, order_id, found[order_id]) for order_id in sorted(found))
+        return {order_id: found[order_id] for order_id in sorted(found)}
 
     def is_due(self, post: Post) -> bool:
         """Tell whether an order has what it needs and does not count yet."""
-        return any(not item.missing and not post.orders.is_in_force(item.id) for item in self.known(post))
+        return any(not item.missing for item in self.waiting(post))
 
     def review(self, post: Post) -> bool:
         """Let every order count that now has what it needs; tells whether one came into force."""
         told = False
-        for known in self.known(post):
-            if not known.missing and not post.orders.is_in_force(known.id):
+        for known in self.waiting(post):
+            if not known.missing:
                 self.enforce(post, known)
                 told = True
         return told

@@ -112,7 +112,7 @@ class OrderWork:
         """Write this device's confirmations: of what it carried out, and of what it refused since."""
         own = self._engine.device.id
         with self._engine.office.looking() as post:
-            if not post.orders.standing() and not self._book.known(post):
+            if not post.orders.standing() and not self._book.waiting(post):
                 return
         with self._engine.office.transaction() as post:
             told = {order_id for order_id, device, _refused in receipts(post) if device == own}
@@ -121,13 +121,13 @@ class OrderWork:
                     outcome = "done" if item.gone else "nothing_here"
                     _write_receipt(post, item.id, outcome, item.gone, item.refused)
                     post.orders.note_told(item.id)
-            for known in self._book.known(post):
+            for known in self._book.waiting(post):
                 if known.id not in told and self._has_nothing(post, known):
                     _write_receipt(post, known.id, "nothing_here", 0, 0)
 
     def _has_nothing(self, post: Post, known: KnownOrder) -> bool:
         """Whether an order may count though it cannot be judged here, because nothing of it is here."""
-        if post.orders.is_in_force(known.id) or not known.may_be_complete:
+        if not known.may_be_complete:
             return False
         return not self._book.is_here(post, known.order)
 
