@@ -18,6 +18,7 @@ from sync.removal.days import queue_beginning
 from sync.removal.voiding import void_with_purge
 from sync.rounds.rest import unless_at_rest
 from sync.sending.answers import Answers
+from sync.sending.giving_back import GivingBack
 from sync.sending.heads import note_unsaid, say_heads
 from sync.sending.own_channels import Channels
 from sync.sending.passing_on import PassingOn
@@ -190,12 +191,25 @@ class Dispatch:
             with self._engine.office.transaction() as post:
                 passing = PassingOn(self._engine, self._telling, post)
                 for case in asked[at : at + AT_ONCE]:
-                    due = passing.due(case)
-                    reached = {member for member in due if self._channels.reaches(post, member)}
-                    later |= {case} if reached < due.keys() else set()
-                    told = {member: due[member] for member in reached.difference(new.get(case, ()))}
-                    count += self._telling.tell_what_lacks(post, told)
+                    sealed, waits = self._pass_on(post, passing, case, frozenset(new.get(case, ())))
+                    count += sealed
+                    later |= {case} if waits else set()
         return frozenset(later), count
+
+    def _pass_on(
+        self, post: Post, passing: PassingOn, case: Dot, told_whole: frozenset[int]
+    ) -> tuple[int, bool]:
+        """Tell what of a case file is due; gives how many envelopes, and whether somebody has no prekey."""
+        due, secret = passing.due(case), passing.due_beside_leader(case)
+        asked = due.keys() | secret.keys()
+        reached = {member for member in asked if self._channels.reaches(post, member)}
+        told = {member: due[member] for member in (reached & due.keys()) - told_whole}
+        count = self._telling.tell_what_lacks(post, told)
+        for member in sorted(reached & secret.keys()):
+            key = self._channels.open(post, frozenset({member}))
+            back = GivingBack(self._engine, post, secret[member])
+            count += len(self._telling.tell_proven(post, key, back))
+        return count, reached < asked
 
     def _newcomers(self) -> dict[Dot, set[int]]:
         """Give the case files of what waits, with those who may read from now on what was sealed before."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.services.cases import ENTRY_TYPES
@@ -56,6 +57,22 @@ class PassingOn:
         records = {item.record for item in self._lacking(case, member, list(filter(_is_about_work, state)))}
         kept = (item for item in state if item.record in records)
         return tuple(item for item in kept if _is_about_work(item) or item.dot == item.record)
+
+    def due_beside_leader(self, case: Dot) -> dict[int, tuple[Change, ...]]:
+        """Give what is sensitive and due to others, where who leads is not cleared and has none of it.
+
+        Whoever reads it may tell it, with what proves it.
+        """
+        me, roster = self._engine.me, self._engine.roster
+        leader = roster.member(self._audiences.facts(case).responsible or 0)
+        readers = self._audiences.readers(case, RegisterClass.SENSITIVE)
+        if leader is None or leader.cleared or me.id not in readers:
+            return {}
+        names = {device.id for device in self._gone(case)}
+        state = self._post.asking.state_of_case(case, LASTING) if names else ()
+        secret = [item for item in state if item.cls is RegisterClass.SENSITIVE and item.dot.device in names]
+        told = {member: tuple(self._lacking(case, member, secret)) for member in sorted(readers - {me.id})}
+        return {member: changes for member, changes in told.items() if changes}
 
     def _leading_others(self, case: Dot) -> frozenset[int]:
         """Give who leads the other case files of a family, where this member may tell who works in this one.
