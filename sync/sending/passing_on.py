@@ -7,6 +7,7 @@ computer: it wrote for those whom it knew then. Who leads the case file tells th
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
@@ -17,6 +18,23 @@ from sync.ports import Post
 from sync.roster import Device, DeviceState
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, WORKING, Telling
+
+_ASKED: Final = "asked_for_all:"
+"""Prefix of what is remembered of a computer (roster index) that asked for the state of everything."""
+
+
+def note_asked_for_all(post: Post, device: Device) -> None:
+    """Note that a computer asks for the state of everything: its disk may have been lost, and its writing.
+
+    Where its person is told nothing any more, others are told what it wrote.
+    """
+    post.rounds.put_state(_ASKED + str(device.index), b"\1")
+    post.asking.note_heard(post.into.cases_written_on(device.id))
+
+
+def has_asked_for_all(post: Post, device: Device) -> bool:
+    """Tell whether a computer ever asked for the state of everything."""
+    return post.rounds.state(_ASKED + str(device.index)) is not None
 
 
 class PassingOn:
@@ -29,11 +47,15 @@ class PassingOn:
         self._post = post
         self._audiences = Audiences(engine, post)
         self._sent: dict[tuple[int, int], frozenset[bytes]] = {}
+        self._lost: frozenset[int] = frozenset()
 
     def due(self, case: Dot) -> dict[int, tuple[Change, ...]]:
         """Give who may read of a case file, lacks something of it and is told from here, each with what."""
-        names = {device.id for device in self._gone(case)}
+        gone = self._gone(case)
+        names = {device.id for device in gone}
+        self._lost = frozenset(device.id for device in gone if has_asked_for_all(self._post, device))
         others = (self._audiences.readers(case) | self._beside(case, names)) - {self._engine.me.id}
+        others |= self._audiences.own_others if self._lost else frozenset()
         is_family = len(self._post.records.case_group(case)) > 1
         mine = [member for member in others if self._is_to_tell(case, member)] if names or is_family else []
         leading = self._leading_others(case) & others if is_family else frozenset[int]()
@@ -130,12 +152,13 @@ class PassingOn:
         """Tell whether the computer that wrote a change sends it to a member itself, again where it has to.
 
         One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick.
+        Nor does one that lost its disk, and is not told again what it wrote where its person is shut out.
         """
         if change.dot.device == self._engine.device.id:
             sealed = self._post.out.sealed_audiences((change.dot,), self._engine.index)
             return member in sealed.get(change.dot, ())
         device = self._engine.roster.device_by_id(change.dot.device)
-        if device is None or device.state is not DeviceState.ACTIVE:
+        if device is None or device.state is not DeviceState.ACTIVE or device.id in self._lost:
             return False
         return device.member == member or change.dot.to_bytes() in self._sent_to(device.index, member)
 

@@ -40,6 +40,13 @@ class Audiences:
     def _today(self) -> Today:
         return today_of(self._engine, self._post)
 
+    @cached_property
+    def own_others(self) -> frozenset[int]:
+        """This member, when they have another device."""
+        mine = self._engine.device
+        others = any(item.index != mine.index for item in self._engine.roster.devices_of(mine.member))
+        return frozenset({mine.member} if others else ())
+
     def of(self, change: Change) -> frozenset[int]:
         """Give the members who may receive a change; this device's own only for another device of theirs."""
         me, members = self._engine.me, self._engine.roster.members
@@ -114,9 +121,7 @@ class Audiences:
 
     def _own_others(self, change: Change) -> frozenset[int]:
         """Give this member when they have another device: it is to hold what this one writes."""
-        mine = self._engine.device
-        others = any(item.index != mine.index for item in self._engine.roster.devices_of(mine.member))
-        return frozenset({mine.member} if others and change.cls is not RegisterClass.IDENTITY else ())
+        return frozenset() if change.cls is RegisterClass.IDENTITY else self.own_others
 
     def _of_home(self, change: Change) -> frozenset[int]:
         homes = self._homes_of(change)

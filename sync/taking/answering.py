@@ -8,6 +8,7 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device
 from sync.sending.own_channels import Channels
+from sync.sending.passing_on import note_asked_for_all
 from sync.signed.ask import PlaceWish, read_ask, verify_ask
 
 MOST_PLACES: Final = 4096
@@ -43,6 +44,7 @@ class Answering:
         lost = [wish for wish in mine if not self._again(post, wish, asker)]
         if self._engine.index in ask.state or gone or lost:
             post.asking.want_state(asker.index, ask.hash)
+            note_asked_for_all(post, asker)
         return True
 
     def _again(self, post: Post, wish: PlaceWish, asker: Device) -> bool:

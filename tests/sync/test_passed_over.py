@@ -11,11 +11,12 @@ from app.domain.dots import Dot
 from app.services import case_merging, case_splitting, handovers, stand_ins
 from sync.workplace import Workplace
 from tests.support.belonging import identity, labels
-from tests.support.district import District, add, case_file, edit_case, open_case, stored
+from tests.support.brought_back import back_up, bring_back
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 from tests.support.folder import exchange
 from tests.support.handovers import ask, latest, relay_says, settled
 from tests.support.keeper_district import index_of
-from tests.support.parcels import hand_over, sealed_items
+from tests.support.parcels import give_directly, hand_over, sealed_items
 from tests.support.templates import Templates, with_anna_and_ben
 from tests.sync.test_stand_in_dates import day
 
@@ -60,6 +61,23 @@ def test_a_stand_in_whose_days_are_over_wrote_for_those_they_knew(four: District
     four.round("anna", "anna", "cem")
     assert word(four, "cem", case) == "Apfelbaum"
     assert four.round("anna").envelopes_up == 0
+
+
+def test_who_was_shut_out_and_lost_their_disk_brings_again_nothing_that_only_one_has(
+    four: District, tmp_path: Path
+) -> None:
+    anna, ben = four["anna"], four["ben"]
+    case = open_case(anna)
+    name_stand_in(anna, case, four.member("ben"))
+    four.round("anna", "sina", "ben", "anna")
+    backup = back_up(four, "ben", tmp_path / "stick")
+    edit_case(ben, case, recognition_word="Apfelbaum")
+    give_directly(ben, anna)
+    give_consent(anna, case, "consent", stand_in_item="no")
+    bring_back(four, "ben", backup)
+    four.round("ben", "anna", "sina")
+    assert word(four, "sina", case) == "Apfelbaum"
+    assert four.round("anna", "anna").envelopes_up == 0
 
 
 def test_a_supervisor_who_was_replaced_wrote_for_those_they_knew(four: District) -> None:
