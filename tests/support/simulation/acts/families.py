@@ -159,7 +159,8 @@ def _say_alias(
 ) -> str:
     name, own = world.name_of(_id(source)), source.text("alias_reason")
     world.oracle.ties.say(token, name, ALIAS, says, shown)
-    world.oracle.wrote(device.by, (name, ALIAS), token, [own])
+    # It covers what was shown and all that this had covered, also by way of the other case file.
+    world.oracle.wrote(device.by, (name, ALIAS), token, [own, *world.oracle.ties.before(token)])
     return f"{device.name} {name} -> {says or 'apart'}: {token} over {' '.join(sorted(shown))}"
 
 
