@@ -138,7 +138,7 @@ class Telling:
         if member in audiences.of(change) | audiences.givers_told(change):
             return True
         # Who writes what is sensitive need not be cleared, and is to have it again after a restore.
-        return member == author.id and member in audiences.at_home(change)
+        return change.case is not None and member == author.id and member in audiences.at_home(change)
 
     def tell(self, post: Post, key: ChannelKey, changes: Sequence[Change]) -> list[int]:
         """Seal a state, then the proofs of what others wrote in it; gives the parts' places."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 
 from app.domain.dots import Dot
+from app.domain.orders import OrderKind
 from app.storage.unit_of_work import StoreUnitOfWork
 from sync.engine import Engine
 from sync.sending.answers import REACHES, Answers
 from sync.sending.own_channels import Channels
+from sync.sending.reach import Audiences
 from sync.sending.telling import Telling
 from sync.taking.answering import Answering
 from sync.taking.asking import standing_ask, want_state
@@ -121,3 +123,17 @@ def test_what_entitles_a_teller_travels_with_a_part_that_has_room_for_it(three: 
     three.round("ben", "cem")
     assert three["cem"].status().parcels == ()
     assert contacts(three, "cem", case) == 500
+
+
+def test_who_has_one_computer_is_told_nothing_of_their_own_outside_case_files(district: District) -> None:
+    """A suspended computer had told it back: who vouches for that one asks who lacks any of what it sent."""
+    case = open_case(district["anna"])
+    district.round("anna", "sina")
+    district["sina"].orders.issue(OrderKind.RESTRICT, "client_wish", case)
+    engine = district["sina"]._engine
+    with engine.office.transaction() as post:
+        mine = [item for item in post.asking.state_of_case(None, ()) if item.author == engine.me.id]
+        telling, audiences = Telling(engine, Channels(engine)), Audiences(engine, post)
+        told = [telling.may_read(audiences, (item,), engine.me.id) for item in mine]
+    assert told
+    assert not any(told)
