@@ -11,9 +11,9 @@ import pytest
 from tests.support.simulation.history import Histories
 from tests.support.simulation.tally import explained, live_through, seeds_of
 
-HISTORIES = int(os.environ.get("KIM_SIMULATION_HISTORIES", "400"))
-"""The first so many of `make simulate`: all tests together are to take ten minutes on two cores at most."""
-PARTS = 40
+HISTORIES = int(os.environ.get("KIM_SIMULATION_HISTORIES", "2000"))
+"""As many as `make simulate` lives through."""
+PARTS = 100
 REPLAY = "KIM_SIMULATION_SEED"
 
 
