@@ -9,12 +9,15 @@ import pytest
 from app.domain.declarations import CASE_FILE, PERSON
 from app.domain.dots import Dot
 from app.domain.records import new_record
+from app.storage.search_index import SearchIndex
 from app.storage.store import SqlStore
 from tests.support.ports import BEN
 from tests.support.stores import make_store
 
 SAVES = 60
 MOST_PAGES = 24
+SAVES_OF_A_LONG_DAY = 4_100
+MOST_PARTS = 1_100
 _FRAME = 24 + 4096
 
 
@@ -62,6 +65,15 @@ def test_no_save_of_a_short_record_writes_many_pages(store: SqlStore, tmp_path: 
             work.save(None, new_record(PERSON, case, label=f"Person {number}", nationality="Eritrea"))
         pages.append((log.stat().st_size - before) // _FRAME)
     assert max(pages) <= MOST_PAGES
+    store.close()
+
+
+def test_a_day_without_a_round_never_fills_the_index(store: SqlStore) -> None:
+    """FTS5 refuses a save as "disk full" when the index has 2,000 parts (fts5Int.h, FTS5_MAX_SEGMENT)."""
+    for number in range(SAVES_OF_A_LONG_DAY):
+        with store.unit_of_work() as work:
+            SearchIndex(work.connection).put(number + 1, 1, f"Person {number} Eritrea")
+    assert parts(store) < MOST_PARTS
     store.close()
 
 
