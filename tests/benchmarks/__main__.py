@@ -43,7 +43,7 @@ def measure(folder: Path, *, stress: bool) -> Iterator[list[Measured]]:
     yield editing.measure(_made(folder / "edit"))
     yield searching.measure(_made(folder / "search"), stress=stress)
     yield applying.measure(_made(folder / "apply"), stress=stress)
-    yield newcomer.measure(_made(folder / "newcomer"), newcomer.CASES if stress else newcomer.WRITTEN)
+    yield newcomer.measure(_made(folder / "newcomer"), newcomer.STRESSED if stress else newcomer.WRITTEN)
     yield budget.measure(_made(folder / "budget"))
 
 

@@ -19,6 +19,8 @@ from tests.support.invented.case_files import invent_case, write_case
 CASES = 1000
 WRITTEN = 120
 """So many of them are written, and the bytes reckoned up: parts are alike, whatever their number."""
+STRESSED = 800
+"""As many as one device has numbers for in a year, or nearly."""
 CHANGES = 60
 _OTHERS = 6
 """Changes of each case file that a stand-in wrote."""
