@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton
 
 from app.i18n import N_, _
 from tests.demo.hand import NothingHappenedError, find, front_window, until
@@ -27,6 +27,7 @@ CONCERN = (
 BY_ANNA = f"{CONCERN} Die Monatskarte zahlt das Jobcenter seit Mai."
 BY_BEN = f"{CONCERN} Die Monatskarte zahlt sie selbst, ein Antrag wurde abgelehnt."
 SAVE = N_("Save outside the program …")
+TRIES = 5
 REASON = "Beide gefragt: der Bescheid kam erst nach Bens Gespräch"
 
 
@@ -147,10 +148,22 @@ def _save_paper(anna: Person, dialog: PapersDialog, path: Path) -> None:
     anna.tab_to(_("Choose a folder …"))
     anna.press("Space")
     until(lambda: isinstance(front_window(), QFileDialog), "the choice of a file")
-    anna.press("Ctrl+A")
-    anna.type(str(path))
-    anna.press("Return")
+    _name_file(anna, path)
     until(lambda: path.exists() and path.read_bytes() == dialog.preview.pdf, "the file")
+
+
+def _name_file(anna: Person, path: Path) -> None:
+    """Type where a file is to go: again where Qt lists the folder meanwhile, and suggests."""
+    for _attempt in range(TRIES):
+        anna.press("Ctrl+A")
+        anna.type(str(path))
+        QTest.qWait(2 * REFRESH_MS)
+        edit = find(QLineEdit)
+        if edit is not None and edit.text() == str(path):
+            anna.press("Return")
+            QTest.qWait(2 * REFRESH_MS)
+        if not isinstance(front_window(), QFileDialog):
+            return
 
 
 def _wait_for_paper(dialog: PapersDialog, form: str) -> None:

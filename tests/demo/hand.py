@@ -91,7 +91,8 @@ def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE)
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise NothingHappenedError(f"waited {seconds:.0f} s for {what}")
+            front = type(front_window()).__name__
+            raise NothingHappenedError(f"waited {seconds:.0f} s for {what}; in front: {front}")
         QTest.qWait(10)
 
 
