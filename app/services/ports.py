@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -393,8 +393,3 @@ class Session:
 def today(clock: Clock) -> str:
     """Give the local date as ISO text: dates in records are days on the wall, not moments."""
     return clock.now().astimezone().date().isoformat()
-
-
-def newest_first(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Give records by their newest change first."""
-    return tuple(sorted(records, key=lambda record: record.updated_hlc, reverse=True))
