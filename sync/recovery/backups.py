@@ -28,7 +28,6 @@ from app.services.restored import Restored, agree, note_orders_taken, note_resto
 from sync.engine import Engine
 from sync.removal.order_book import OrderBook
 from sync.roster import DeviceState
-from sync.signed.order_list import pack_order_list
 from sync.taking.asking import want_state
 
 __all__ = ["Backups", "NoBackupFolderError"]
@@ -163,7 +162,9 @@ class Backups:
         with self._engine.office.transaction() as post:
             generation = _number(post.records, GENERATION) or 0
         entry = self._places.make(folder, now, generation, told)
-        self._places.put_beside(folder, ORDERS_ENDING, self._order_list())
+        with self._engine.office.transaction() as post:
+            orders = OrderBook(self._engine).signed_list(post)
+        self._places.put_beside(folder, ORDERS_ENDING, orders)
         with self._engine.office.transaction() as post:
             post.records.put_setting(_LAST, str(now))
             known = _places(post.records)
@@ -177,13 +178,6 @@ class Backups:
                         self._places.remove(old)
         self._places.drop_put_aside(now)
         return entry
-
-    def _order_list(self) -> bytes:
-        """Give the signed list of orders: a restored copy takes it before anything else."""
-        with self._engine.office.transaction() as post:
-            known = OrderBook(self._engine).known(post)
-            documents = tuple(document for item in known for document in item.documents)
-        return pack_order_list(documents, self._engine)
 
     def _settle(self) -> None:
         """Delete, where it can be reached, what was made before the latest erasure."""

@@ -24,6 +24,7 @@ from sync.ports import Post
 from sync.removal.voiding import void_with_purge
 from sync.roster import meets_floor
 from sync.signed.order import SignedOrder, check_order
+from sync.signed.order_list import sign_order_list
 
 DOCUMENT: Final = "order_document"
 _ERASING: Final = (OrderKind.ERASE, OrderKind.REDACT)
@@ -77,6 +78,11 @@ class OrderBook:
     def known(self, post: Post) -> tuple[KnownOrder, ...]:
         """Give every order known here, by its id, each with all signatures that count."""
         return tuple(self._one(post, order_id) for order_id in self._documents(post))
+
+    def signed_list(self, post: Post) -> bytes:
+        """Give the list of these orders, signed: a restored copy takes it before anything else."""
+        documents = (document for item in self.known(post) for document in item.documents)
+        return sign_order_list(documents, self._engine.roster, self._engine.index, self._engine.sign)
 
     def waiting(self, post: Post) -> tuple[KnownOrder, ...]:
         """Give the orders that do not count yet: of those that do nobody asks any more who signed them."""

@@ -28,7 +28,7 @@ from sync.removal.order_book import DOCUMENT, KnownOrder
 from sync.removal.order_work import OrderWork, receipts
 from sync.roster import DeviceState, day_number, day_of
 from sync.signed.order import NONCE_BYTES, order_content, read_content, sign_order
-from sync.signed.order_list import pack_order_list, read_order_list
+from sync.signed.order_list import read_order_list
 
 __all__ = ["Loss", "OrderState", "Orders"]
 
@@ -122,12 +122,6 @@ class Orders(OrderWork):
         """Give the case files that are locked."""
         with self._engine.office.transaction() as post:
             return post.orders.restricted_cases()
-
-    def write_order_list(self, path: Path) -> None:
-        """Write the signed list of every order known here, to lie beside the backups."""
-        with self._engine.office.transaction() as post:
-            documents = tuple(item for known in self._book.known(post) for item in known.documents)
-        path.write_bytes(pack_order_list(documents, self._engine))
 
     def take_order_list(self, path: Path) -> int:
         """Take the orders of such a list; gives how many came into force.

@@ -8,17 +8,11 @@ from typing import Any, Final
 from sync.encoding import wire
 from sync.encoding.signing import SUITE, Kind, Sign, check_signature, sign_kind, suite_of
 from sync.encoding.wire import array, blob, integer
-from sync.engine import Engine
 from sync.errors import SenderSuspendedError, WrongDistrictError
 from sync.roster import DeviceState, Roster, check_floor, find_sender
 
 MOST_LISTED: Final = 20_000
 _FIELDS: Final = 6
-
-
-def pack_order_list(documents: Iterable[bytes], engine: Engine) -> bytes:
-    """Give the list's bytes, signed by this device."""
-    return sign_order_list(documents, engine.roster, engine.index, engine.sign)
 
 
 def sign_order_list(documents: Iterable[bytes], roster: Roster, device: int, sign: Sign) -> bytes:

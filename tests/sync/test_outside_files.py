@@ -16,6 +16,7 @@ from sync.entry.enrolment_files import EnrolmentFileError
 from sync.errors import SenderSuspendedError
 from tests.support.district import District, open_case
 from tests.support.keeper_district import index_of, offline
+from tests.support.orders import put_order_list
 
 
 def test_a_list_of_orders_by_a_suspended_computer_is_refused_and_changes_nothing(
@@ -24,7 +25,7 @@ def test_a_list_of_orders_by_a_suspended_computer_is_refused_and_changes_nothing
     anna, sina = district["anna"], district["sina"]
     case = open_case(anna)
     anna.orders.issue(OrderKind.RESTRICT, "disputed", case)
-    anna.orders.write_order_list(tmp_path / "list")
+    put_order_list(anna, tmp_path / "list")
     sina.keepers.suspend(index_of(district, "anna"))
     with pytest.raises(SenderSuspendedError):
         sina.orders.take_order_list(tmp_path / "list")
@@ -36,9 +37,9 @@ def test_an_older_list_of_orders_takes_nothing_away(district: District, tmp_path
     cases = [open_case(anna), open_case(anna)]
     district.round("anna", "sina")
     anna.orders.issue(OrderKind.RESTRICT, "disputed", cases[0])
-    anna.orders.write_order_list(tmp_path / "older")
+    put_order_list(anna, tmp_path / "older")
     anna.orders.issue(OrderKind.RESTRICT, "disputed", cases[1])
-    anna.orders.write_order_list(tmp_path / "newer")
+    put_order_list(anna, tmp_path / "newer")
     assert sina.orders.take_order_list(tmp_path / "newer") == 2
     assert sina.orders.take_order_list(tmp_path / "older") == 0
     assert [item.in_force for item in sina.orders.overview()] == [True, True]

@@ -19,6 +19,7 @@ from sync.workplace import Workplace
 from tests.support.belonging import identity, labels
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.handovers import hand_over
+from tests.support.orders import put_order_list
 from tests.support.parcels import give_directly
 
 CONCERN = "Sucht Zwetschgenpflücker"
@@ -183,7 +184,7 @@ def test_nothing_is_written_into_an_erased_case_file_from_an_open_form(three: Di
 
 def give_orders(sender: Workplace, recipient: Workplace, path: Path) -> int:
     """Carry the list of orders from one device to another, past the relay."""
-    sender.orders.write_order_list(path)
+    put_order_list(sender, path)
     return recipient.orders.take_order_list(path)
 
 

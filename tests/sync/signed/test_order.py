@@ -26,6 +26,7 @@ from sync.roster import DeviceState, Roster
 from sync.signed.order import check_order, order_content, read_order, sign_order
 from sync.signed.purge import Purge, Voided, read_purge, sign_purge, verify_purge
 from tests.support.district import District, open_case
+from tests.support.orders import put_order_list
 from tests.support.wire import ANNAS, BENS, key_of, roster_chain
 
 ROSTER = roster_chain()[-1]
@@ -142,7 +143,7 @@ def test_a_damaged_order_list_is_refused_and_changes_nothing(
     path = tmp_path / "kim-orders"
     case = open_case(district["anna"])
     district["anna"].orders.issue(OrderKind.RESTRICT, "disputed", case)
-    district["anna"].orders.write_order_list(path)
+    put_order_list(district["anna"], path)
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(ReadingError):
         district["sina"].orders.take_order_list(path)
@@ -152,6 +153,6 @@ def test_a_damaged_order_list_is_refused_and_changes_nothing(
 def test_an_order_list_of_another_district_is_refused(district: District, tmp_path: Path) -> None:
     path = tmp_path / "kim-orders"
     with District.found(tmp_path / "other", "other", relay=district.relay) as other:
-        other["sina"].orders.write_order_list(path)
+        put_order_list(other["sina"], path)
     with pytest.raises(WrongDistrictError):
         district["anna"].orders.take_order_list(path)
