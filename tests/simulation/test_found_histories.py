@@ -30,4 +30,5 @@ def _plan(found: dict[str, Any]) -> Plan:
         badness=tuple(found["badness"]),
         set_back=found["set_back"],
         older=tuple(found.get("older", ())),
+        over_both=found.get("over_both", ""),
     )

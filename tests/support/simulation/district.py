@@ -1,4 +1,4 @@
-"""The district in which histories begin: built once for each number of devices, then only copied."""
+"""The district in which histories begin: built once for each kind of district, then only copied."""
 
 from __future__ import annotations
 
@@ -88,13 +88,16 @@ def taking_over(disk: Disk) -> AbstractContextManager[None]:
     return disk.taking_over() if isinstance(disk, MemoryDisk) else nullcontext()
 
 
-def build_ground(folder: Path, devices: int, *, real: bool) -> Ground:
-    """Build a district of so many devices, everything exchanged; call it under `suite`."""
+def build_ground(folder: Path, devices: int, *, real: bool, over_both: str = "") -> Ground:
+    """Build a district of so many devices, everything exchanged; call it under `suite`.
+
+    `over_both` names the device of who supervises both case files; without it each has another.
+    """
     names = tuple(name for name, _ in LAPTOPS[:devices])
     disk: Disk = RealDisk(KEY) if real else MemoryDisk()
     clock = SteeredClock(BEGIN)
     with taking_over(disk):
-        rosters = _rosters(names)
+        rosters = _rosters(names, over_both)
         relay = _relay(folder, clock, rosters[0].district, real=real)
         for name in names:
             _found_home(folder / name, name, rosters)
@@ -148,8 +151,8 @@ def _identity(name: str) -> DeviceIdentity:
     return DeviceIdentity.create(SeededEntropy(f"identity/{name}"))
 
 
-def _rosters(names: tuple[str, ...]) -> tuple[Roster, ...]:
-    members = _members(names)
+def _rosters(names: tuple[str, ...], over_both: str) -> tuple[Roster, ...]:
+    members = _members(names, over_both)
     of = {invented.name: at + 1 for at, invented in enumerate(_people(names))}
     public = {name: _identity(name).public_bytes for name in names}
     first = first_roster(
@@ -167,8 +170,11 @@ def _people(names: tuple[str, ...]) -> tuple[Invented, ...]:
     return tuple(dict.fromkeys(dict(LAPTOPS)[name] for name in names))
 
 
-def _members(names: tuple[str, ...]) -> tuple[Member, ...]:
+def _members(names: tuple[str, ...], over_both: str) -> tuple[Member, ...]:
     people = _people(names)
+    leads = {ANNA: SINA, BEN: SVEN}
+    if over_both:
+        leads = dict.fromkeys(leads, dict(LAPTOPS)[over_both])
     ids = {person.name: at + 1 for at, person in enumerate(people)}
     return tuple(
         Member(
@@ -177,7 +183,7 @@ def _members(names: tuple[str, ...]) -> tuple[Member, ...]:
             person.employer,
             person.role,
             person.cleared,
-            ids.get(SVEN.name if person is BEN else person.supervisor),
+            ids.get(leads[person].name if person in leads else person.supervisor),
         )
         for person in people
     )

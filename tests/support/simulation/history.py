@@ -18,7 +18,7 @@ from tests.support.simulation.disk import MemoryDisk
 from tests.support.simulation.district import Ground, build_ground, suite, taking_over
 from tests.support.simulation.programs import Program, run
 from tests.support.simulation.verdict import Verdict, judge
-from tests.support.simulation.world import Plan, begin, plan
+from tests.support.simulation.world import OVER_BOTH, Plan, begin, plan
 
 STEPS = 45
 REAL_EVERY = 20
@@ -59,7 +59,7 @@ class Histories:
         """Make the folder, in memory where the system offers that."""
         shared = Path("/dev/shm")
         self._folder = Path(mkdtemp(prefix="kim-", dir=shared if os.access(shared, os.W_OK) else None))
-        self._grounds: dict[tuple[int, bool], Ground] = {}
+        self._grounds: dict[tuple[int, bool, str], Ground] = {}
         self._count = 0
 
     def __enter__(self) -> Histories:
@@ -76,7 +76,8 @@ class Histories:
     def prepare(self, devices: int) -> None:
         """Build a district before something is done to the engine."""
         with suite(real=False):
-            self._ground(devices, real=False)
+            for over_both in ("", *OVER_BOTH):
+                self._ground(devices, over_both, real=False)
 
     def live(self, seed: int, *, real: bool | None = None) -> Lived:
         """Live through the history of a seed; every 20th with the real cryptography, disk and relay."""
@@ -87,7 +88,7 @@ class Histories:
         self._count += 1
         folder = self._folder / f"history-{self._count}"
         with suite(real=told.real):
-            ground = self._ground(told.devices, real=told.real)
+            ground = self._ground(told.devices, told.over_both, real=told.real)
             with _world_folder(folder), ExitStack() as stack:
                 return self._follow(told, ground, folder, stack)
 
@@ -123,11 +124,12 @@ class Histories:
             return Lived(told, broken, (*world.trace, traceback.format_exc(limit=-6)), "")
         return Lived(told, verdict, tuple(world.trace), world.digest())
 
-    def _ground(self, devices: int, *, real: bool) -> Ground:
-        if (devices, real) not in self._grounds:
-            folder = self._folder / f"ground-{devices}-{real}"
-            self._grounds[devices, real] = build_ground(folder, devices, real=real)
-        return self._grounds[devices, real]
+    def _ground(self, devices: int, over_both: str, *, real: bool) -> Ground:
+        kind = devices, real, over_both
+        if kind not in self._grounds:
+            folder = self._folder / f"ground-{devices}-{real}-{over_both}"
+            self._grounds[kind] = build_ground(folder, devices, real=real, over_both=over_both)
+        return self._grounds[kind]
 
 
 class StuckError(RuntimeError):

@@ -46,6 +46,10 @@ _ASKED_AGAIN = (2, 5, 9)
 """Hours after which a device that lacks something asks for it again."""
 _OLDER = (4, 3, 2)
 """How often none, one and two devices begin with the older program."""
+OVER_BOTH = ("sina", "sven")
+"""Who may be over both case files: the supervisor who is cleared, and the one who is not."""
+_ONE_OVER_BOTH = 1 / 3
+"""In so many histories one of them is; in the others each case file has another supervisor."""
 TOKEN = re.compile(rb"qtoken[0-9]+z")
 _BEGINNING = b"qtoken"
 
@@ -82,6 +86,8 @@ class Plan:
     set_back: int
     older: tuple[int, ...] = ()
     """Devices that begin with the older program."""
+    over_both: str = ""
+    """The device of who supervises both case files; empty: each has another supervisor."""
 
 
 @dataclass
@@ -325,7 +331,8 @@ def plan(seed: int, *, steps: int = 45, real: bool = False) -> Plan:
     badness = tuple(chance.uniform(0.0, 0.3) for _ in range(devices))
     set_back = chance.randrange(devices)
     older = chance.sample(range(devices), k=chance.choices((0, 1, 2), _OLDER)[0])
-    return Plan(seed, devices, real, planned, badness, set_back, tuple(sorted(older)))
+    over_both = chance.choice(OVER_BOTH) if chance.random() < _ONE_OVER_BOTH else ""
+    return Plan(seed, devices, real, planned, badness, set_back, tuple(sorted(older)), over_both)
 
 
 def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
