@@ -110,7 +110,7 @@ class Telling:
         return self.may_carry(audiences, post, case)
 
     def may_carry(self, audiences: Audiences, post: Post, case: Dot) -> bool:
-        """Tell whether this member supervises a case file, made it or ever led it: others take it from here."""
+        """Tell whether this member supervises, made or ever led a case file: others take it from here."""
         me, maker = self._engine.me.id, self._engine.roster.device_by_id(case.device)
         if maker is not None and maker.member == me:
             return True
