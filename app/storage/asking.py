@@ -284,6 +284,12 @@ class SqlAsking:
         key = self._keys.known_key(dot)
         return () if key is None else tuple(self._log.with_dot(key))
 
+    def is_covered(self, change: Change) -> bool:
+        """Tell whether a change that stands here was written by somebody who was shown this one."""
+        key = self._keys.known_key(change.record)
+        heads = () if key is None else self._log.heads(key).get(change.register, ())
+        return any(change.dot in head.context for head in heads)
+
 
 def _named(proof: bytes) -> frozenset[bytes]:
     """Give the changes of which an envelope's stored proof holds a leaf."""

@@ -139,3 +139,7 @@ class Asking(Protocol):
     def change(self, dot: Dot) -> tuple[Change, ...]:
         """Give the changes known under a dot."""
         ...
+
+    def is_covered(self, change: Change) -> bool:
+        """Tell whether a change that stands here was written by somebody who was shown this one."""
+        ...

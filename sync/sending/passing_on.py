@@ -16,6 +16,7 @@ from app.services.cases import ENTRY_TYPES
 from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device, DeviceState
+from sync.sending.facts import ever_involved
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, WORKING, Telling
 
@@ -153,12 +154,17 @@ class PassingOn:
 
         One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick.
         Nor does one that lost its disk, and is not told again what it wrote where its person is shut out.
+        What somebody wrote who never worked in this case file, but in one that was one with it for a moment,
+        nobody can judge who has only this one: they take it from who leads.
         """
         if change.dot.device == self._engine.device.id:
             sealed = self._post.out.sealed_audiences((change.dot,), self._engine.index)
             return member in sealed.get(change.dot, ())
         device = self._engine.roster.device_by_id(change.dot.device)
         if device is None or device.state is not DeviceState.ACTIVE or device.id in self._lost:
+            return False
+        roster = self._engine.roster
+        if change.case and device.member not in ever_involved(self._post.into, roster, change.case):
             return False
         return device.member == member or change.dot.to_bytes() in self._sent_to(device.index, member)
 

@@ -83,14 +83,17 @@ class _Judging:
         return self._post.into.was_made_as(change.record, *made)
 
     def _may_write(self, change: Change) -> bool:
-        """Tell whether the sender may have written a change, or who may carry it has told it already."""
+        """Tell whether the sender may have written a change, or who may carry it has told it already.
+
+        Where what was written over it was told instead, it alters nothing any more, and waits for nobody.
+        """
         named = self._named.get(change.case, frozenset())
         allowed = self._is_allowed(change, named)
         if allowed is None:
             allowed = self._is_allowed(change, named | ever_linked(change, self._post, self._roster))
         if allowed is False and not is_released(self._post, self._roster, self._hash):
             raise WrongAuthorError
-        return allowed is not None or _is_here(self._post, change)
+        return allowed is not None or _is_here(self._post, change) or self._post.asking.is_covered(change)
 
     def _is_allowed(self, change: Change, named: frozenset[int]) -> bool | None:
         if self._author is None:

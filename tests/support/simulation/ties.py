@@ -127,17 +127,18 @@ class Ties:
         """Give the case files whose readers are owed a word that joins, parts or moves.
 
         A move is owed to who reads where it comes from and where it goes to, and not to those whom an earlier
-        one had left: their history tells that somebody left, and not where to. The answer to a question is
-        owed to all who were asked.
+        one had left: their history tells that somebody left, and not where to. So it is with case files that
+        are one, and were parted before. The answer to a question is owed to all who were asked.
         """
         word = self.words[token]
-        return self.sides(token) if word.what == ALIAS else self._left(token) | {word.says} - {""}
+        own = {word.about} if word.what == ALIAS else set[str]()
+        return (self._left(token) | {word.says} | own) - {""}
 
     def _left(self, token: str) -> frozenset[str]:
         """Give the case files out of which a word took something, as far as its writer knew."""
         earlier = self.before(token)
         latest = {one for one in earlier if not any(one in self.words[other].knew for other in earlier)}
-        left = {self.words[one].says for one in latest} or {self.made_in[self.words[token].about]}
+        left = {self.words[one].says for one in latest} or {self.made_in.get(self.words[token].about, "")}
         asked = [self._left(one) for one in latest] if len(latest) > 1 else []
         return frozenset(left).union(*asked)
 
