@@ -9,7 +9,7 @@ from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change, RegisterState, context_of_decision, merge_attested, merge_change
 from app.storage.attestations import Attestations
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 from app.storage.kept import Kept, Part
 from app.storage.keys import Keys
 from app.storage.made import Row
@@ -141,7 +141,7 @@ class ChangeLog:
 
     def changes(self, where: str, parameters: Iterable[Any], limit: int) -> Iterator[Change]:
         """Go through changes by a condition of this package's own making, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"
+        sql = f"SELECT {_COLUMNS} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC {UP_TO}"
         for row in self._connection.execute(sql, (*parameters, limit)):
             yield self.change(row)
 
@@ -149,7 +149,7 @@ class ChangeLog:
         self, where: str, parameters: Iterable[Any], limit: int
     ) -> Iterator[tuple[Change, bool, bool, int | None]]:
         """Go through changes as `changes` does: whether each stands, its clock was wrong, who attests it."""
-        sql = f"SELECT {_COLUMNS}, {_TOLD} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC LIMIT ?"
+        sql = f"SELECT {_COLUMNS}, {_TOLD} FROM change WHERE {where} ORDER BY hlc DESC, dot DESC {UP_TO}"
         for row in self._connection.execute(sql, (*parameters, limit)):
             *held, stands, wrong, attester = row
             yield self.change(tuple(held)), bool(stands), bool(wrong), attester

@@ -34,6 +34,7 @@ from app.storage.wal_check import refuse_damaged_wal
 
 __all__ = [
     "STATEMENTS",
+    "UP_TO",
     "Connection",
     "DatabaseError",
     "assert_library",
@@ -61,6 +62,11 @@ WITHDRAWN_SQLITE: Final = (3, 52, 0)
 _BUSY_SECONDS: Final = 5.0
 STATEMENTS: Final = 1024
 """Statements that stay compiled: a round alone needs some hundred, each from the sync engine's own SQL."""
+UP_TO: Final = "LIMIT ? + 0"
+"""A bound limit. A bare `?` is looked at while planning, and the statement compiled anew at each run.
+
+For the same reason `+?` stands where a value is compared for which a partial index may have been made.
+"""
 
 # SQLite's primary result codes (sqlite.org/rescode.html).
 _PERM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 8, 10, 11, 13, 14, 26

@@ -13,7 +13,7 @@ from app.domain.dots import Context, Dot, Span
 from app.domain.records import Record
 from app.domain.schema import Kind, RecordType, Value
 from app.services.ports import Draft
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 
 
 def write_draft(connection: Connection, draft: Draft) -> None:
@@ -39,7 +39,7 @@ def read_draft(connection: Connection, key: str) -> Draft | None:
 
 def read_drafts(connection: Connection, limit: int = 200) -> tuple[Draft, ...]:
     """Give the newest drafts first; all with -1."""
-    sql = "SELECT key, at_ms, body FROM draft ORDER BY at_ms DESC LIMIT ?"
+    sql = f"SELECT key, at_ms, body FROM draft ORDER BY at_ms DESC {UP_TO}"
     rows = connection.execute(sql, (limit,)).fetchall()
     return tuple(_draft(row) for row in rows)
 

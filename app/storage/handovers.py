@@ -139,7 +139,7 @@ class SqlHandovers:
         """Give what a member's receipts for a case file name; one that cannot be read names nothing."""
         register = HANDOVER_RECEIPT.registers[0]
         rows = self._connection.execute(
-            "SELECT value FROM change WHERE case_file = ? AND type = ? AND register = ? AND author = ?",
+            "SELECT value FROM change WHERE case_file = ? AND type = ? AND register = +? AND author = ?",
             (self._keys.key(case), HANDOVER_RECEIPT.name, register.name, member),
         )
         documents = (decode_register(register, bytes(value)).get("receipt_context") for (value,) in rows)

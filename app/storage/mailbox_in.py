@@ -19,7 +19,7 @@ from app.services.mailbox import (
     StreamGap,
 )
 from app.storage.change_log import ChangeLog
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 from app.storage.kept import Part
 
 _STREAM = "device = ? AND session = ? AND channel = ?"
@@ -77,7 +77,7 @@ class SqlMailboxIn:
     def digest_at(self, place: Place) -> bytes | None:
         """Give the hash of the envelope that was applied at a place."""
         row = self._connection.execute(
-            f"SELECT digest FROM received WHERE {_STREAM} AND n = ?",
+            f"SELECT digest FROM received WHERE {_STREAM} AND n = +?",
             (*_row(place.stream), place.n),
         ).fetchone()
         return None if row is None else bytes(row[0])
@@ -121,7 +121,7 @@ class SqlMailboxIn:
         """Give the heads of streams read on since a moment, the newest first."""
         rows = self._connection.execute(
             "SELECT device, session, channel, n, head FROM read_stream WHERE changed_ms >= ? AND n > 0"
-            " ORDER BY changed_ms DESC, head LIMIT ?",
+            f" ORDER BY changed_ms DESC, head {UP_TO}",
             (since_ms, limit),
         )
         return tuple(DueAck(_stream(row), row[3], bytes(row[4])) for row in rows)

@@ -10,7 +10,7 @@ from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.services.mailbox import OWN, RelayRun, SealedEnvelope, Stream, StreamGap, StreamHead
 from app.storage.change_log import ChangeLog
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 from app.storage.kept import Part
 from app.storage.keyring import SENT, audience_of
 from app.storage.keys import Keys
@@ -60,7 +60,7 @@ class SqlMailboxOut:
         """Give the next own changes that wait for somebody, oldest first, behind `after`."""
         key = -1 if after is None else self._keys.key(after)
         rows = self._connection.execute(
-            "SELECT dot FROM outbox WHERE dot > ? ORDER BY dot LIMIT ?", (key, limit)
+            f"SELECT dot FROM outbox WHERE dot > ? ORDER BY dot {UP_TO}", (key, limit)
         )
         return tuple(self._log.by_keys([row[0] for row in rows]))
 

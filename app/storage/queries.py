@@ -31,7 +31,7 @@ from app.storage import drafts
 from app.storage.attachments import SqlContents
 from app.storage.belonging import Belonging
 from app.storage.change_log import ChangeLog
-from app.storage.connection import Connection, explaining
+from app.storage.connection import UP_TO, Connection, explaining
 from app.storage.kept import Kept
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
@@ -150,7 +150,7 @@ class StoreQueries:
         if phase is not None:
             conditions.append("phase = ?")
             parameters.append(phase)
-        where = f"{' AND '.join(conditions)} ORDER BY opened_on DESC, id DESC LIMIT ?"
+        where = f"{' AND '.join(conditions)} ORDER BY opened_on DESC, id DESC {UP_TO}"
         rows = self._case_rows(where, (*parameters, limit))
         following = CaseCursor(rows[-1][1].text("opened_on"), rows[-1][0]) if len(rows) == limit else None
         return CasePage(tuple(record for _, record in rows), following)
@@ -183,7 +183,7 @@ class StoreQueries:
         marks = ", ".join("?" * len(derived))
         rows = self._connection.execute(
             "SELECT record, register FROM conflict JOIN record ON record.id = conflict.record"
-            f" WHERE record.type NOT IN ({marks}) ORDER BY since LIMIT ?",
+            f" WHERE record.type NOT IN ({marks}) ORDER BY since {UP_TO}",
             (*derived, limit),
         )
         found = (self.conflict(self.keys.dot(record), register) for record, register in rows.fetchall())
@@ -243,7 +243,7 @@ class StoreQueries:
 
     def figures_due(self, limit: int) -> tuple[Dot, ...]:
         """Give case files whose figures are older than their sources."""
-        rows = self._connection.execute("SELECT case_file FROM figures_due LIMIT ?", (limit,)).fetchall()
+        rows = self._connection.execute(f"SELECT case_file FROM figures_due {UP_TO}", (limit,)).fetchall()
         return tuple(self.keys.dot(key) for (key,) in rows)
 
     def figures_of(self, case: Dot) -> tuple[Record, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.dots import Dot
 from app.services.read_log import ReadNote
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 from app.storage.kept import Kept
 
 
@@ -26,7 +26,7 @@ class SqlReadLog:
         """Give entries that were not sealed yet, oldest first."""
         rows = self._connection.execute(
             "SELECT case_file, number, act, at_ms FROM read_note WHERE sealed = 0"
-            " ORDER BY at_ms, case_file, act LIMIT ?",
+            f" ORDER BY at_ms, case_file, act {UP_TO}",
             (limit,),
         )
         return tuple(ReadNote(Dot.from_bytes(bytes(row[0])), row[1], row[2], row[3]) for row in rows)

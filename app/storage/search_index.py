@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.domain.records import Record
 from app.domain.schema import RecordType
-from app.storage.connection import Connection
+from app.storage.connection import UP_TO, Connection
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _CHUNK = 400
@@ -87,7 +87,7 @@ class SearchIndex:
             "SELECT search.rowid, coalesce(merged.canonical, search_text.case_file) FROM search"
             " JOIN search_text ON search_text.id = search.rowid"
             " LEFT JOIN merged ON merged.case_file = search_text.case_file"
-            " WHERE search MATCH ? AND search.rowid < ? ORDER BY search.rowid DESC LIMIT ?",
+            f" WHERE search MATCH ? AND search.rowid < ? ORDER BY search.rowid DESC {UP_TO}",
             (expression, below, _CHUNK),
         ).fetchall()
 
