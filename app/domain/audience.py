@@ -61,14 +61,15 @@ def audience(
     cls: RegisterClass, author: Member, members: Iterable[Member], facts: CaseFacts | None
 ) -> frozenset[int]:
     """Give the ids of the members who may receive a register of class `cls` that `author` wrote."""
-    active = {item.id: item for item in members if item.active}
+    known = {item.id: item for item in members}
+    active = {item.id: item for item in known.values() if item.active}
     if cls is RegisterClass.IDENTITY:
         return frozenset()
     if cls is RegisterClass.DIRECTORY or (cls is RegisterClass.KI and author.role in AT_THE_KI):
         return frozenset(active)
     if cls in (RegisterClass.KI, RegisterClass.FIGURES):
         return frozenset(i for i, item in active.items() if item.role in (Role.SUPERVISOR, Role.COORDINATOR))
-    readers = _case_readers(active, facts or CaseFacts())
+    readers = _case_readers(known, active, facts or CaseFacts())
     if cls is RegisterClass.SENSITIVE:
         readers = frozenset(i for i in readers if active[i].cleared)
     return readers
@@ -95,9 +96,10 @@ def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) 
     return True if author.id in involved else None
 
 
-def _case_readers(active: dict[int, Member], facts: CaseFacts) -> frozenset[int]:
-    responsible = active.get(facts.responsible) if facts.responsible is not None else None
-    found = set() if responsible is None else {responsible.id}
+def _case_readers(known: dict[int, Member], active: dict[int, Member], facts: CaseFacts) -> frozenset[int]:
+    # The case file stays with the employer of its case manager when that one leaves, until it is handed over.
+    responsible = known.get(facts.responsible) if facts.responsible is not None else None
+    found = {responsible.id} if responsible is not None and responsible.active else set()
     found |= case_managers(active.values(), facts.givers)
     found |= {i for i in facts.named if i in active and not active[i].immigration_duties}
     asked = [(facts.supervision, facts.supervision_item)]

@@ -47,16 +47,17 @@ class Channels:
     def grant_again(self, post: Post, channel: bytes, epoch: int, device: Device) -> bool:
         """Grant an own key once more, to the newest prekey of a device that asks and may have it.
 
-        False when that may have it, and the key was destroyed.
+        False when that may have it, and the key was destroyed; and for who left the district since: they
+        may have some of what is under it, orders, and not all.
         """
         key = post.keys.channel_key(self._engine.index, channel, epoch)
         if key is None or device not in self._engine.roster.devices_of_all(key.audience):
             return True
-        if not key.key:
-            return False
         member = self._engine.roster.member(device.member)
+        if not key.key or member is None or not member.active:
+            return False
         prekey = self._prekey(post, device)
-        if prekey is not None and member is not None and member.active:
+        if prekey is not None:
             self._grant_one(post, key, device, prekey)
         return True
 

@@ -152,7 +152,8 @@ class PassingOn:
     def _is_sent(self, change: Change, member: int) -> bool:
         """Tell whether the computer that wrote a change sends it to a member itself, again where it has to.
 
-        One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick.
+        One that was put out brings nothing any more, and what it sent may have been lost, or lie on a stick;
+        nor may one of somebody who left the district: who opens it?
         Nor does one that lost its disk, and is not told again what it wrote where its person is shut out.
         What somebody wrote who never worked in this case file, but in one that was one with it for a moment,
         nobody can judge who has only this one: they take it from who leads.
@@ -160,10 +161,13 @@ class PassingOn:
         if change.dot.device == self._engine.device.id:
             sealed = self._post.out.sealed_audiences((change.dot,), self._engine.index)
             return member in sealed.get(change.dot, ())
-        device = self._engine.roster.device_by_id(change.dot.device)
+        roster = self._engine.roster
+        device = roster.device_by_id(change.dot.device)
         if device is None or device.state is not DeviceState.ACTIVE or device.id in self._lost:
             return False
-        roster = self._engine.roster
+        writer = roster.member(device.member)
+        if writer is None or not writer.active:
+            return False
         if change.case and device.member not in ever_involved(self._post.into, roster, change.case):
             return False
         return device.member == member or change.dot.to_bytes() in self._sent_to(device.index, member)

@@ -17,6 +17,7 @@ from app.domain.dots import Dot
 from app.domain.handover import HANDOVER, told_besides
 from app.domain.links import LINKS, linked_case, relinks
 from app.domain.merge import Change
+from app.domain.orders import ORDER
 from app.domain.schema import ALIAS
 from app.domain.stand_in import Today
 from sync.engine import Engine
@@ -49,12 +50,25 @@ class Audiences:
 
     def of(self, change: Change) -> frozenset[int]:
         """Give the members who may receive a change; this device's own only for another device of theirs."""
-        me, members = self._engine.me, self._engine.roster.members
+        me = self._engine.me
         if change.case is None:
-            return (audience(change.cls, me, members, None) - {me.id}) | self._own_others(change)
+            return (self.outside(change, me) - {me.id}) | self._own_others(change)
         readers = self._of_link(change) if change.register in LINKS else self._of_home(change)
         told = told_besides(change.type, change.register, self.facts(change.case))
-        return ((readers | case_managers(members, told)) - {me.id}) | self._own_others(change)
+        managers = case_managers(self._engine.roster.members, told)
+        return ((readers | managers) - {me.id}) | self._own_others(change)
+
+    def outside(self, change: Change, author: Member) -> frozenset[int]:
+        """Give the members who may receive what is of no case file.
+
+        Orders are for those too who left the district, while they have a computer: what an order takes out,
+        or locks, may lie on it.
+        """
+        roster = self._engine.roster
+        found = audience(change.cls, author, roster.members, None)
+        if change.type != ORDER.name:
+            return found
+        return found | {item.id for item in roster.members if roster.devices_of(item.id)}
 
     def readers(self, case: Dot, cls: RegisterClass = RegisterClass.BASE) -> frozenset[int]:
         """Give the members who may read class `cls` of a case file and of all that are one with it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Final
 
-from app.domain.audience import Role, audience
+from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.links import LINKS, relinks
 from app.domain.merge import Change
@@ -123,8 +123,9 @@ class Telling:
         return audiences.facts(case).supervision == me or me in named
 
     def _is_at_work(self, member: int | None) -> bool:
-        """Tell whether a member has a computer; somebody who is not known here is taken to have one."""
-        return member is None or bool(self._engine.roster.devices_of(member))
+        """Tell whether a member has a computer and did not leave; one who is not known here is taken to."""
+        known = None if member is None else self._engine.roster.member(member)
+        return known is None or (known.active and bool(self._engine.roster.devices_of(known.id)))
 
     def _may_read(self, audiences: Audiences, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
         return tuple(change for change in changes if self._is_for(audiences, change, member))
@@ -136,7 +137,7 @@ class Telling:
         if author is None or maker is None or maker.member != author.id:
             return False
         if change.case is None and author.id != self._engine.me.id:
-            return member in audience(change.cls, author, roster.members, None) or member == author.id
+            return member in audiences.outside(change, author) or member == author.id
         if member in audiences.of(change) | audiences.givers_told(change):
             return True
         # Who writes what is sensitive need not be cleared, and is to have it again after a restore.

@@ -1,5 +1,7 @@
 """Gate, consent items, audience, process and declaration rules."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.audience import CaseFacts, Member, Role, audience, may_write
@@ -59,6 +61,12 @@ def test_supervisor_of_same_employer_reads_unless_the_client_says_no() -> None:
     no = CaseFacts(ANNA.id, SINA.id, supervision_item="no")
     assert readers(RegisterClass.BASE, ANNA, FACTS) == {ANNA.id, SINA.id}
     assert readers(RegisterClass.BASE, ANNA, no) == {ANNA.id}
+
+
+def test_supervisor_of_the_same_employer_reads_on_when_the_case_manager_has_left() -> None:
+    left = replace(ANNA, active=False)
+    members = tuple(left if item.id == ANNA.id else item for item in MEMBERS.members())
+    assert set(audience(RegisterClass.BASE, SINA, members, FACTS)) == {SINA.id}
 
 
 def test_supervisor_of_another_employer_reads_only_with_the_clients_yes() -> None:

@@ -64,6 +64,8 @@ class SimDevice:
     """Conflicts being looked at over what stands, belongs, or is one."""
     copy: Copy | None = None
     backups: BackedUp | None = None
+    in_a_drawer: bool = False
+    """Whether nobody opens this computer any more: it brings nothing, and hears nothing."""
 
     @property
     def by(self) -> tuple[str, str]:
@@ -127,7 +129,9 @@ class SimDevice:
         self.questions.clear()
 
     def round(self) -> RoundReport | None:
-        """Make a round; gives None when the line did not hold, or nobody has agreed to one yet."""
+        """Make a round; gives None when the line did not hold, or nobody agreed or is there to make one."""
+        if self.in_a_drawer:
+            return None
         found = self.open.backups.restored
         try:
             report = self.open.run_round(lambda _done, _total: None, lambda: False)

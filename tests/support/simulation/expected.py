@@ -8,10 +8,10 @@ from functools import cached_property
 
 from app.domain.orders import OrderKind
 from tests.support.simulation.device import SimDevice
-from tests.support.simulation.oracle import Place
 from tests.support.simulation.screens import held, persons_deleted, persons_listed, words_on
 from tests.support.simulation.ties import ALIAS, BELONGS, STANDING, Ties
 from tests.support.simulation.world import World
+from tests.support.simulation.written import Place
 
 Found = Iterator[tuple[str, str]]
 """What is wrong: its kind, and a sentence."""
@@ -235,7 +235,8 @@ def _was_handed_unheard(expected: Expected, case: str) -> bool:
     if taker is None or record is None or names.get(record.number("responsible") or 0) == taker:
         return False
     everywhere = frozenset[str]().union(*map(world.known, world.devices))
-    return not world.oracle.reads(device.person.name, case, everywhere)
+    gone = device.person.name in world.oracle.left
+    return gone or not world.oracle.reads(device.person.name, case, everywhere)
 
 
 def _signed_by_suspended(expected: Expected) -> bool:

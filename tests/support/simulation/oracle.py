@@ -17,55 +17,10 @@ from dataclasses import dataclass, field, replace
 from app.domain.orders import OrderKind
 from tests.support.simulation.ordered import Ordered, Orders
 from tests.support.simulation.ties import BELONGS, STANDING, Ties
+from tests.support.simulation.written import Entry, Person, Place, Written
 
-Place = tuple[str, str]
-"""A case file and one of its fields, by names of the test's own."""
 YES, NO = "yes", "no"
 STRICTER = ("", "free", "code_word", "in_person", "never")
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the district, as the field knows them."""
-
-    name: str
-    employer: str
-    cleared: bool
-
-
-@dataclass(frozen=True)
-class Written:
-    """One saved value. `replaced`: the values that its writer was shown in that place."""
-
-    writer: str
-    device: str
-    place: Place
-    sensitive: bool
-    replaced: frozenset[str]
-    at: int = 0
-    closed_to: frozenset[str] = frozenset()
-    """Roles ("supervision", "stand_in") that the writer's own entries had shut out by then."""
-    entry: str = ""
-    """The entry into which it was written, where that can be deleted or moved."""
-    homes: frozenset[str] = frozenset()
-    """Where that entry belonged, and which words of such kind were over, for all that its writer knew."""
-    over: frozenset[str] = frozenset()
-
-    @property
-    def case(self) -> str:
-        """The case file in which it was made."""
-        return self.place[0]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A consent or a withdrawal: what it says of each item, and the entries that its writer was shown."""
-
-    case: str
-    device: str
-    says: tuple[tuple[str, str], ...]
-    knew: frozenset[str]
-    at: int
 
 
 @dataclass
@@ -87,8 +42,10 @@ class Oracle:
     """The device on which it was handed over."""
     cleared: set[str] = field(default_factory=set)
     """Who was cleared during the history."""
+    left: set[str] = field(default_factory=set)
+    """Who left the district: they are owed nothing any more."""
     suspended: str = ""
-    """The device that was suspended."""
+    """The device that was suspended, or is not opened any more since its person left the district."""
     doubtful: set[str] = field(default_factory=set)
     """Written on it and not known to the keeper then: counts where it had arrived, and nowhere else."""
     rules: dict[str, str] = field(default_factory=dict)
@@ -104,6 +61,8 @@ class Oracle:
     count: int = 0
     look: Callable[[str], frozenset[str]] = lambda _device: frozenset()
     """Gives the tokens that a device knows now."""
+    heard: Callable[[str], frozenset[str]] = lambda _device: frozenset()
+    """Gives who left the district, for all that a device has heard."""
     orders: Orders = field(init=False)
     ties: Ties = field(init=False)
     _gone: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
@@ -137,7 +96,16 @@ class Oracle:
         homes = self.ties.homes(entry, knows) if entry else frozenset({place[0]})
         over = self.ties.words.keys() & self.gone(knows)
         self.written[token] = Written(
-            *by, place, sensitive, replaced, self.count, closed, entry, homes, frozenset(over)
+            *by,
+            place,
+            sensitive,
+            replaced,
+            self.count,
+            closed,
+            entry,
+            homes,
+            frozenset(over),
+            self.heard(by[1]),
         )
         if entry and token not in self.ties.words:
             self.ties.parts[entry].add(token)
@@ -276,7 +244,7 @@ class Oracle:
         """Tell whether a person is to have a value, by all entries that are known."""
         item, who = self.written[token], self.people[person]
         for_all = who.cleared or not item.sensitive or item.writer == person
-        return for_all and self.works_in(person, token, known)
+        return for_all and person not in self.left and self.works_in(person, token, known)
 
     def works_in(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person has a part in a value's case file now: only from such can others get it.
@@ -308,7 +276,7 @@ class Oracle:
         item, who = self.written[token], self.people[person]
         if item.writer == person:
             return True
-        if item.sensitive and not who.cleared:
+        if (item.sensitive and not who.cleared) or person in item.left:
             return False
         return any(
             role not in self._shut(item, token, home, one)

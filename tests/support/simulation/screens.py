@@ -12,8 +12,8 @@ from tests.support.simulation.ties import ALIAS, BELONGS, STANDING
 
 if TYPE_CHECKING:
     from tests.support.simulation.device import SimDevice
-    from tests.support.simulation.oracle import Place
     from tests.support.simulation.world import World
+    from tests.support.simulation.written import Place
 
 PARTS = {"label": "household", "nationality": "nationality", "representative": "representative"}
 """Fields of a person that are written, each with its register."""

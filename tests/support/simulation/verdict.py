@@ -11,12 +11,14 @@ from app.services import cases
 from tests.support.simulation.acts.consents import ITEMS
 from tests.support.simulation.device import SimDevice
 from tests.support.simulation.expected import Expected, judge_ties
-from tests.support.simulation.oracle import NO, Place
+from tests.support.simulation.oracle import NO
 from tests.support.simulation.programs import Program
 from tests.support.simulation.screens import PARTS
 from tests.support.simulation.ties import ALIAS, STANDING
+from tests.support.simulation.tokens import tokens_in
 from tests.support.simulation.waiting import awaited
-from tests.support.simulation.world import World, tokens_in
+from tests.support.simulation.world import World
+from tests.support.simulation.written import Place
 
 Shown = dict[Place, frozenset[str]]
 

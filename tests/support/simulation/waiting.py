@@ -23,7 +23,7 @@ def awaited(world: World, device: SimDevice, known: frozenset[str]) -> Iterator[
     Nor for what this computer itself had sent under a key that it lost with its disk, and that only the one
     that was put out has still.
     """
-    if device.name == world.oracle.suspended:
+    if device.name == world.oracle.suspended or device.person.name in world.oracle.left:
         return
     lost = next((at for at, one in enumerate(world.devices) if one.name == world.oracle.suspended), None)
     for gap in device.open.status().gaps:

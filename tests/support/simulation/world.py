@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,11 +23,13 @@ from tests.support.simulation.disk import Disk, MemoryDisk
 from tests.support.simulation.district import BEGIN, CASES, LAPTOPS, Ground
 from tests.support.simulation.line import RoughLine
 from tests.support.simulation.local_relay import LocalRelay
-from tests.support.simulation.oracle import Oracle, Person, Place
+from tests.support.simulation.oracle import Oracle
 from tests.support.simulation.programs import Program
 from tests.support.simulation.relay import ModelRelay
 from tests.support.simulation.screens import entries_shown
 from tests.support.simulation.ties import ALIAS
+from tests.support.simulation.tokens import tokens_in
+from tests.support.simulation.written import Person, Place
 
 FIELDS = {
     "concern": "concern",
@@ -50,19 +51,6 @@ OVER_BOTH = ("sina", "sven")
 """Who may be over both case files: the supervisor who is cleared, and the one who is not."""
 _ONE_OVER_BOTH = 1 / 3
 """In so many histories one of them is; in the others each case file has another supervisor."""
-TOKEN = re.compile(rb"qtoken[0-9]+z")
-_BEGINNING = b"qtoken"
-
-
-def tokens_in(data: bytes) -> frozenset[str]:
-    """Give every token that lies anywhere in these bytes."""
-    found, at = set(), data.find(_BEGINNING)
-    while at >= 0:
-        # A search for fixed bytes is ten times as quick as one for a pattern, in a megabyte a device.
-        match = TOKEN.match(data, at)
-        found |= {match.group().decode()} if match else set()
-        at = data.find(_BEGINNING, at + 1)
-    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -267,9 +255,9 @@ class World:
     def pick(self, device: SimDevice, chance: random.Random) -> Record | None:
         """Give one of the case files that a device shows; those that are one are shown as one.
 
-        None while it shows the page of syncing alone.
+        None while it shows the page of syncing alone, and for who left the district.
         """
-        if not device.is_usable:
+        if not self._is_at_work(device):
             return None
         cases = [case for _, case in sorted(self.cases.items())]
         roots = [case for case in cases if device.queries.canonical_case(case) == case]
@@ -289,7 +277,19 @@ class World:
     def beginning_with(self, device: SimDevice) -> list[SimDevice]:
         """Give all devices at which somebody can work, this one first."""
         at = self.devices.index(device)
-        return [one for one in (*self.devices[at:], *self.devices[:at]) if one.is_usable]
+        return [one for one in (*self.devices[at:], *self.devices[:at]) if self._is_at_work(one)]
+
+    def device(self, name: str) -> SimDevice:
+        """Give the device of a name."""
+        return next(one for one in self.devices if one.name == name)
+
+    def left_by_roster(self, device: str) -> frozenset[str]:
+        """Give who left the district, for all that a device has heard of it."""
+        members = self.device(device).open.roster.members if self.oracle.left else ()
+        return frozenset(member.name for member in members if not member.active)
+
+    def _is_at_work(self, device: SimDevice) -> bool:
+        return device.is_usable and device.person.name not in self.oracle.left
 
     def now_ms(self) -> int:
         """Give the relay's time."""
@@ -353,7 +353,8 @@ def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
         world.devices.append(SimDevice(name, person, folder / name, disk, line, clock, str(told.seed)))
     for at in told.older:
         world.devices[at].install(Program.BEFORE)
-    world.oracle.look = lambda name: world.known(next(one for one in world.devices if one.name == name))
+    world.oracle.look = lambda name: world.known(world.device(name))
+    world.oracle.heard = world.left_by_roster
     _cases(world, ground.cases)
     return world
 

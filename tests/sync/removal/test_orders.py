@@ -1,5 +1,6 @@
 """Orders through real devices and a real relay: what is erased stays erased, whatever comes when."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,18 @@ def held(place: Workplace, case: Dot) -> int:
 
 def search(place: Workplace, typed: str) -> int:
     return len(place.session.store.queries.search_cases(typed, 10))
+
+
+def test_who_left_the_district_erases_as_everybody_does(three: District) -> None:
+    case = opened(three)
+    order = three["anna"].orders.issue(ERASE, "client_wish", case)
+    three.round("anna", "sina")
+    (anna,) = (item for item in three["sina"].roster.members if item.id == three.member("anna"))
+    three["sina"].keepers.change_member(replace(anna, active=False))
+    three["sina"].orders.sign(order)
+    three.round("sina", "anna", "anna", "sina")
+    assert [held(three[name], case) for name in ("sina", "anna")] == [0, 0]
+    assert state(three["sina"], order).confirmed == 2
 
 
 def left_with_sina(three: District) -> Dot:

@@ -25,7 +25,10 @@ def hand_over(world: World, device: SimDevice, chance: random.Random) -> str:
         return "-"
     members = {member.name: member.id for member in device.session.members.members()}
     others = {one.person.name for one in world.devices if one.person.role == "case_manager"}
-    taker = chance.choice(sorted(others - world.oracle.responsible[name]))
+    others -= world.oracle.responsible[name] | world.oracle.left
+    if not others or device.person.name in world.oracle.left:
+        return "-"
+    taker = chance.choice(sorted(others))
     terms = Terms(members[taker], client_present=True, client_agreed=True, identity_data="left")
     handovers.assign(device.session, case, terms)
     world.oracle.hand_over(device.name, name, taker)

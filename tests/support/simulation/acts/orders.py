@@ -83,7 +83,7 @@ def lift(world: World, device: SimDevice, chance: random.Random) -> str:
 @act(0.5)
 def sign_orders(world: World, device: SimDevice, chance: random.Random) -> str:
     """Sign what waits for this person's signature."""
-    if _may_forget(world, device):
+    if _may_forget(world, device) or device.person.name in world.oracle.left:
         return "-"
     waiting = [item for item in device.open.orders.overview() if item.mine and not item.in_force]
     for item in waiting:

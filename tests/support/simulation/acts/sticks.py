@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 @act(1.2)
 def exchange_by_stick(world: World, device: SimDevice, chance: random.Random) -> str:
     """Take what lies on the stick and put one's own there."""
+    if device.in_a_drawer:
+        return "-"
     world.stick.mkdir(exist_ok=True)
     device.line.unsent.clear()
     report = device.open.folder.exchange(world.stick)

@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 @act(0.4)
 def suspend(world: World, _device: SimDevice, chance: random.Random) -> str:
     """The keeper, on the first device, suspends one of the others: at most one in a history."""
-    keeper, index = world.devices[0], chance.randrange(1, len(world.devices))
+    index = chance.randrange(1, len(world.devices))
     if world.oracle.suspended or world.plan.set_back == 0:
         return "-"
-    lost = world.devices[index]
+    return lose(world, index, suspend=True)
+
+
+def lose(world: World, index: int, *, suspend: bool) -> str:
+    """Let the keeper suspend a computer; or let nobody open it any more, and nobody suspend it."""
+    keeper, lost = world.devices[0], world.devices[index]
     kept = world.known(keeper)
     member = keeper.open.roster.member_of_device(index)
     signed = [item.id.hex() for item in keeper.open.orders.overview() if member and member.id in item.signed]
-    keeper.open.keepers.suspend(index)
+    if suspend:
+        keeper.open.keepers.suspend(index)
+    lost.in_a_drawer = not suspend
     world.oracle.suspend(lost.name, kept, signed)
     return lost.name
 
@@ -34,6 +41,9 @@ def lift_suspension(world: World, _device: SimDevice, chance: random.Random) -> 
     index = next((at for at, one in enumerate(world.devices) if one.name == name), None)
     if index is None:
         return "-"
-    world.devices[0].open.keepers.lift(index)
+    if world.devices[index].in_a_drawer:
+        world.devices[index].in_a_drawer = False
+    else:
+        world.devices[0].open.keepers.lift(index)
     world.oracle.lift()
     return name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.domain.audience import audience
+from app.domain.audience import Member, audience
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.figures import derive_facts
@@ -31,6 +32,16 @@ def clearance_not_asked() -> Patches:
 
     def lax(cls: RegisterClass, *more: Any) -> frozenset[int]:
         return audience(RegisterClass.BASE if cls is RegisterClass.SENSITIVE else cls, *more)
+
+    return [(reach, "audience", lax)]
+
+
+@bug("Who left the district is sent what is written after that.")
+def still_told_after_leaving() -> Patches:
+    """Every member of the list is a reader."""
+
+    def lax(cls: RegisterClass, author: Member, members: Iterable[Member], *more: Any) -> frozenset[int]:
+        return audience(cls, author, [replace(item, active=True) for item in members], *more)
 
     return [(reach, "audience", lax)]
 
