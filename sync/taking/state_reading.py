@@ -26,6 +26,7 @@ from sync.sending.sealing import OpenedEnvelope
 from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by, superseded_within
 from sync.taking.asking import LACKING, is_own_ask
 from sync.taking.content import check_content, lacks_record
+from sync.taking.judging import not_here
 
 
 class StateReading:
@@ -53,7 +54,7 @@ class StateReading:
         sure = [change for change in part.changes if change.digest in own | shown | early]
         told = _Told(self._engine, post, part, sender, sure, early)
         taken = [change for change in part.changes if not told.stays_refused(change)]
-        for change in taken:
+        for change in not_here(post, taken):
             told.check(change)
         before = self._attested_before(post, part)
         proven = [item for item in before if item.digest in shown or told.was_read_early(item)]

@@ -316,3 +316,27 @@ def test_what_was_written_for_a_reader_for_a_moment_only_holds_up_nothing_else(
     district.round("sina", "carl", "carl")
     with carl._engine.office.transaction() as post:
         assert standing_ask(post) is None
+
+
+def test_what_a_reader_of_the_family_for_a_moment_wrote_is_told_on_by_who_leads(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    """carl cannot tell that dora ever worked there, and is not told what she wrote over."""
+    district, hers, his = two
+    anna, ben = district["anna"], district["ben"]
+    carl, dora = district.join("carl"), district.join("dora")
+    stand_in(district, "anna", hers, "carl")
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl", "dora")
+    stand_in(district, "sina", his, "dora")
+    district.round("sina", "dora")
+    merge(anna, his, hers)
+    merge(ben, hers, his)
+    district.round("anna", "dora")
+    edit_case(dora, hers, concern="von dora")
+    edit_case(dora, hers, concern="noch einmal von dora")
+    for _ in range(3):
+        district.round("ben", "anna", "dora", "carl", "sina")
+    assert carl.session.store.queries.case_group(hers) == (hers,)
+    assert case_file(carl, hers).text("concern") == "noch einmal von dora"
+    assert "lacks_assignment" not in {item.reason for item in carl.status().parcels}
