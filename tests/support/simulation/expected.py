@@ -69,7 +69,9 @@ class Expected:
         oracle, words = self.world.oracle, self.ties.words
         writer = oracle.written[token].writer
         unheard = {one for one in words[token].knew & words.keys() if words[one].what == ALIAS} - self.known
-        return not unheard or all(oracle.roles(writer, case) for case in self.ties.ends(token))
+        return not unheard or all(
+            oracle.roles(writer, case, oracle.stand_ins.ever(case)) for case in self.ties.ends(token)
+        )
 
     def shown(self) -> dict[Place, frozenset[str]]:
         """Give what must be shown in each place."""

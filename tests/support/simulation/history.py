@@ -14,11 +14,12 @@ from tempfile import mkdtemp
 
 from app.domain.errors import KimError
 from app.storage.connection import DatabaseError
+from tests.support.simulation.beginning import begin
 from tests.support.simulation.disk import MemoryDisk
 from tests.support.simulation.district import Ground, build_ground, suite, taking_over
 from tests.support.simulation.programs import Program, run
 from tests.support.simulation.verdict import Verdict, judge
-from tests.support.simulation.world import OVER_BOTH, Plan, begin, plan
+from tests.support.simulation.world import OVER_BOTH, Plan, plan
 
 STEPS = 45
 REAL_EVERY = 20

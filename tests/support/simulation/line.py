@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sync.carriers import Cancelled, Progress, never_cancelled, no_progress
 from sync.carriers.http import LineCutError, RelayUnreachableError
@@ -17,6 +18,7 @@ from sync.signed.prekey import read_prekey
 from tests.support.simulation.carrying import Relay
 
 _SEEN = 40
+_NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def _with_another_key(sealed: bytes, prekey: bytes) -> bytes:
@@ -40,6 +42,8 @@ class RoughLine:
         self.badness = 0.0
         self.unsent: set[str] = set()
         """What the device's people wrote since a request last got through; the oracle's."""
+        self.heard = _NEVER
+        """The newest time that an answer which came through told."""
 
     def round(
         self, request: RoundRequest, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
@@ -55,6 +59,7 @@ class RoughLine:
             answer = self._relay.answer(self._device, request)
         if self._happens():
             raise LineCutError(status=0) if self.chance.random() < 0.5 else RelayUnreachableError(status=0)
+        self.heard = max(self.heard, datetime.fromtimestamp(answer.time / 1000, UTC))
         return replace(answer, deliveries=self._carried(answer.deliveries))
 
     def put_rosters(self, rosters: Iterable[bytes], cancelled: Cancelled = never_cancelled) -> None:
@@ -75,8 +80,12 @@ class RoughLine:
         return tuple(self._late)
 
     def bring_again(self, deliveries: tuple[Delivery, ...]) -> None:
-        """Bring what was under way when a copy was made: the copy counts it as fetched."""
+        """Bring what was under way when a copy was made: the copy counts it as fetched.
+
+        And has perhaps heard of no time that was told since.
+        """
         self._late += deliveries
+        self.heard = _NEVER
 
     def _carried(self, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
         coming, self._late = [*deliveries, *self._late], []

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.orders import OrderKind
 from tests.support.simulation.ordered import Ordered, Orders
+from tests.support.simulation.stand_ins import StandIns
 from tests.support.simulation.ties import BELONGS, STANDING, Ties
-from tests.support.simulation.written import Entry, Person, Place, Written
+from tests.support.simulation.written import NO, YES, Entry, Person, Place, Written
 
-YES, NO = "yes", "no"
 STRICTER = ("", "free", "code_word", "in_person", "never")
 
 
@@ -31,7 +31,7 @@ class Oracle:
     supervisors: frozenset[str]
     responsible: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     supervision: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    stand_ins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stand_ins: StandIns = field(default_factory=StandIns)
     written: dict[str, Written] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     makers: dict[str, str] = field(default_factory=dict)
@@ -95,6 +95,7 @@ class Oracle:
         knows = self.look(by[1]) if self.ties.words else frozenset()
         homes = self.ties.homes(entry, knows) if entry else frozenset({place[0]})
         over = self.ties.words.keys() & self.gone(knows)
+        ended = frozenset(self.stand_ins.ends.keys() & self.disks[by[1]])
         self.written[token] = Written(
             *by,
             place,
@@ -106,6 +107,7 @@ class Oracle:
             homes,
             frozenset(over),
             self.heard(by[1]),
+            ended,
         )
         if entry and token not in self.ties.words:
             self.ties.parts[entry].add(token)
@@ -149,7 +151,7 @@ class Oracle:
 
         A handover of the suspended device's counts where it had arrived: the keeper reads none of them.
         """
-        telling = self.entries.keys() | self.ties.words.keys()
+        telling = self.entries.keys() | self.ties.words.keys() | self.stand_ins.words()
         cases = {case for token in self.doubtful & telling for case in self.cases_of(token)}
         cases |= {case for case, device in self.handers.items() if device == self.suspended}
         cases = {one for case in cases for one in self.ties.ever_joined(case, self.ties.words)}
@@ -246,8 +248,16 @@ class Oracle:
         for_all = who.cleared or not item.sensitive or item.writer == person
         return for_all and person not in self.left and self.works_in(person, token, known)
 
-    def works_in(self, person: str, token: str, known: Iterable[str]) -> bool:
-        """Tell whether a person has a part in a value's case file now: only from such can others get it.
+    def brings(self, person: str, device: str, token: str, known: Iterable[str]) -> bool:
+        """Tell whether others can get a value from a person's device.
+
+        What somebody wrote in their days as a stand-in arrives after them, and counts.
+        """
+        over = self.written[token].device == device and self.works_in(person, token, known, ever=True)
+        return over or self.works_in(person, token, known)
+
+    def works_in(self, person: str, token: str, known: Iterable[str], *, ever: bool = False) -> bool:
+        """Tell whether a person has a part in a value's case file now; `ever`: or stood in at any time.
 
         Whoever was shut out is not told so, and what they still write stays with them. A word that joins,
         parts or moves is for both sides; what is in doubt where it belongs only for who reads all of them.
@@ -255,19 +265,23 @@ class Oracle:
         """
         held, item, erased = frozenset(known), self.written[token], self.erased_cases()
         if token in self.ties.words and self.ties.words[token].what != STANDING:
-            return any(self.reads(person, case, held) for case in self.ties.told(token) - erased)
+            sides = self.ties.told(token) - erased
+            return any(self.reads(person, case, held, ever=ever) for case in sides)
         homes = self.ties.homes(item.entry, held) if item.entry else frozenset({item.case})
-        return not homes & erased and all(self.reads(person, case, held) for case in homes)
+        return not homes & erased and all(self.reads(person, case, held, ever=ever) for case in homes)
 
-    def reads(self, person: str, case: str, known: frozenset[str]) -> bool:
-        """Tell whether a person works in a case file, or in one that is one with it."""
+    def reads(self, person: str, case: str, known: frozenset[str], *, ever: bool = False) -> bool:
+        """Tell whether a person works in a case file, or in one that is one with it.
+
+        `ever`: by any day for which they were named as a stand-in.
+        """
         group = self.ties.group(case, known)
         if self.orders.given:
             group -= self.erased_cases() - {case}
         return any(
             role is None or self.item(group, role, known) != NO
             for one in group
-            for role in self.roles(person, one)
+            for role in self.roles(person, one, self._standing_in(one, known, ever=ever))
             if role is not None or self.handed.get(one, person) == person
         )
 
@@ -282,7 +296,7 @@ class Oracle:
             role not in self._shut(item, token, home, one)
             for home in self._ever_in(token)
             for one in self._ever_one(home, item)
-            for role in self.roles(person, one)
+            for role in self.roles(person, one, self._might_stand_in(one, home, item))
         )
 
     def _shut(self, item: Written, token: str, home: str, case: str) -> frozenset[str]:
@@ -309,11 +323,20 @@ class Oracle:
     def _ever_one(self, case: str, item: Written) -> frozenset[str]:
         return self.ties.ever_joined(case, self.ties.words.keys() - item.over)
 
-    def roles(self, person: str, case: str) -> list[str | None]:
-        """Give in what roles a person works in a case file; None: as the one responsible."""
+    def roles(self, person: str, case: str, stand_ins: frozenset[str]) -> list[str | None]:
+        """Give in what roles a person works in a case file with these stand-ins; None: as who leads it."""
         roles: list[str | None] = [None] if person in self.responsible[case] else []
         roles += ["supervision"] if person in self.supervision[case] else []
-        return [*roles, "stand_in"] if person in self.stand_ins[case] else roles
+        return [*roles, "stand_in"] if person in stand_ins else roles
+
+    def _standing_in(self, case: str, known: frozenset[str], *, ever: bool) -> frozenset[str]:
+        return self.stand_ins.ever(case) if ever else self.stand_ins.stand(case, known, self.gone(known))
+
+    def _might_stand_in(self, case: str, home: str, item: Written) -> frozenset[str]:
+        # What left is for who reads it there, by the word of whoever moved it.
+        return self.stand_ins.might_have_stood(
+            case, item.at, item.device, item.ended if home == item.case else frozenset()
+        )
 
     def _closed(self, device: str, case: str, item: str) -> bool:
         """Tell whether the last word on this device was a no, and nobody has said yes since."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from app.domain.declarations import PERSON
+from app.domain.declarations import PERSON, STAND_IN
 from app.domain.dots import Dot
 from app.domain.records import Record
 from app.services.ports import Conflict
@@ -48,6 +49,7 @@ def entries_shown(world: World, device: SimDevice) -> Shown:
         record = world.case_file(device, case)
         if record is not None:
             found[name, ALIAS] = words_shown(world, device, record, ALIAS)
+        found |= stand_ins_shown(world, device, case) if world.oracle.stand_ins.words() else {}
     for name in sorted(listed | known):
         record = device.queries.record(PERSON.name, world.persons[name])
         if record is not None:
@@ -56,6 +58,19 @@ def entries_shown(world: World, device: SimDevice) -> Shown:
             for item in PARTS if name in listed else ():
                 found[case_name, f"{name}.{item}"] = _values(world, device, record, item)
     return found
+
+
+def stand_ins_shown(world: World, device: SimDevice, case: Dot) -> Shown:
+    """Give the words by which a device shows who stands in when: of each entry all that stand."""
+    entries = {entry.id: entry for entry in device.queries.records(STAND_IN.name, case)}
+    names = {dot: name for name, dot in world.terms.items() if dot in entries}
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in world.history(device, case) if names else ():
+        if item.register == "stand_in" and item.standing and item.dot in world.named:
+            found[names[item.record]].add(world.named[item.dot])
+    return {
+        (world.oracle.stand_ins.terms[name].case, name): frozenset(words) for name, words in found.items()
+    }
 
 
 def words_shown(world: World, device: SimDevice, record: Record, register: str) -> frozenset[str]:

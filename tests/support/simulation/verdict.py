@@ -11,14 +11,13 @@ from app.services import cases
 from tests.support.simulation.acts.consents import ITEMS
 from tests.support.simulation.device import SimDevice
 from tests.support.simulation.expected import Expected, judge_ties
-from tests.support.simulation.oracle import NO
 from tests.support.simulation.programs import Program
 from tests.support.simulation.screens import PARTS
 from tests.support.simulation.ties import ALIAS, STANDING
 from tests.support.simulation.tokens import tokens_in
 from tests.support.simulation.waiting import awaited
 from tests.support.simulation.world import World
-from tests.support.simulation.written import Place
+from tests.support.simulation.written import NO, Place
 
 Shown = dict[Place, frozenset[str]]
 
@@ -69,8 +68,7 @@ def judge(world: World) -> Verdict:
         token
         for device in world.devices
         for token in known[device.name]
-        if device.name != world.oracle.suspended
-        and world.oracle.works_in(device.person.name, token, everywhere)
+        if device.name != world.oracle.suspended and world.oracle.brings(*device.by, token, everywhere)
     )
     for device in world.devices:
         _judge_screen(world, verdict, device, known[device.name], shown[device.name], on_screens)
@@ -240,6 +238,8 @@ def _question(world: World, case: str, item: str) -> tuple[Dot, str] | None:
     """Give the record and register about which is asked where several values stand."""
     if item in world.fields:
         return world.cases[case], world.fields[item]
+    if item in world.terms:
+        return world.terms[item], "stand_in"
     entry, _, part = item.rpartition(".")
     return (world.persons[entry], PARTS[part]) if part in PARTS else None
 

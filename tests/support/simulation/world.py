@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from app.domain.audience import Role
-from app.domain.declarations import BENEFIT_PERIOD, CASE_SPLIT, CONTACT, PERSON
+from app.domain.declarations import BENEFIT_PERIOD, CASE_SPLIT, CONTACT
 from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
@@ -19,17 +19,14 @@ from tests.support.ports import SteeredClock
 from tests.support.simulation.acts import ACTS
 from tests.support.simulation.carrying import Relay
 from tests.support.simulation.device import Copy, SimDevice
-from tests.support.simulation.disk import Disk, MemoryDisk
-from tests.support.simulation.district import BEGIN, CASES, LAPTOPS, Ground
-from tests.support.simulation.line import RoughLine
-from tests.support.simulation.local_relay import LocalRelay
+from tests.support.simulation.disk import Disk
 from tests.support.simulation.oracle import Oracle
 from tests.support.simulation.programs import Program
-from tests.support.simulation.relay import ModelRelay
 from tests.support.simulation.screens import entries_shown
+from tests.support.simulation.stand_ins import Day
 from tests.support.simulation.ties import ALIAS
 from tests.support.simulation.tokens import tokens_in
-from tests.support.simulation.written import Person, Place
+from tests.support.simulation.written import Place
 
 FIELDS = {
     "concern": "concern",
@@ -43,6 +40,8 @@ QUIET = 12
 PATIENCE = 4
 """Turns for which it is waited for what is held."""
 _ALL = 100_000
+_LONGEST = 400
+"""Days after which every time that was ever named has begun and ended."""
 _ASKED_AGAIN = (2, 5, 9)
 """Hours after which a device that lacks something asks for it again."""
 _OLDER = (4, 3, 2)
@@ -51,6 +50,11 @@ OVER_BOTH = ("sina", "sven")
 """Who may be over both case files: the supervisor who is cleared, and the one who is not."""
 _ONE_OVER_BOTH = 1 / 3
 """In so many histories one of them is; in the others each case file has another supervisor."""
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day on the wall."""
+    return moment.astimezone().date()
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,8 @@ class World:
     persons: dict[str, Dot] = field(default_factory=dict)
     """Persons of the household, by names of the test's own."""
     notes: dict[str, Dot] = field(default_factory=dict)
+    terms: dict[str, Dot] = field(default_factory=dict)
+    """Entries by which somebody stands in, by the oracle's names of those times."""
     named: dict[Dot, str] = field(default_factory=dict)
     """Changes that bear no word of their own, and those whose word an order took: each with its token."""
     trace: list[str] = field(default_factory=list)
@@ -116,6 +122,13 @@ class World:
             outcome = f"refused: {error.error_id}"
         self.trace.append(f"{at:3} {device.name:6} {step.act:12} {outcome}")
         self._note_backups()
+        self.note_day()
+
+    def note_day(self) -> None:
+        """Note the day: the relay's, and what each device knows of it at least."""
+        known = ((one.name, max(one.clock.now(), one.line.heard)) for one in self.devices)
+        latest = {name: day_of(moment) for name, moment in known}
+        self.oracle.stand_ins.note_day(Day(self.oracle.count, day_of(self.time.now()), latest))
 
     def _note_backups(self) -> None:
         """Note what new backups hold; the program makes some by itself, after an erasure."""
@@ -137,16 +150,19 @@ class World:
         for at, device in enumerate(self.devices):
             while device.forms:
                 self.happen(900 + at, Step("save_form", at, self.plan.seed))
+        self._wait_for_turns()
         self._exchange()
         if self.oracle.orders.given:
             for at, _ in enumerate(self.devices):
                 self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
             self._exchange()
-        if self.oracle.handed or self.oracle.fallen():
+        given_up = self.oracle.handed or self.oracle.stand_ins.is_any_over()
+        if given_up or self.oracle.fallen():
             # Only then does anybody erase what they gave up; the last traces go once in a day.
-            for clock in (self.time, *(device.clock for device in self.devices)):
-                clock.move(days=15 if self.oracle.handed else 1)
+            self._pass(days=15 if given_up else 1)
+            self._wait_for_turns()
             self._exchange()
+        self.note_day()
         if self.oracle.cleared:
             # What a person may read is worked out when they unlock.
             for device in self.devices:
@@ -165,8 +181,23 @@ class World:
         for hours in (*_ASKED_AGAIN, 0):
             if not self._rest() or self.restless or not hours:
                 return
-            for clock in (self.time, *(device.clock for device in self.devices)):
-                clock.move(hours=hours)
+            self._pass(hours=hours)
+
+    def _pass(self, **time: float) -> None:
+        for clock in (self.time, *(device.clock for device in self.devices)):
+            clock.move(**time)
+
+    def _wait_for_turns(self) -> None:
+        """Let days pass until nobody's time as a stand-in begins or ends by one clock and not by another.
+
+        Nor while all is exchanged: it is looked at on one day.
+        """
+        for _ in range(_LONGEST):
+            now = [self.time.now(), *(device.clock.now() for device in self.devices)]
+            first, last = day_of(min(now)), day_of(max(now)) + timedelta(days=2)
+            if not self.oracle.stand_ins.turns_between(first, last):
+                return
+            self._pass(days=1)
 
     def _rest(self) -> bool:
         """Let all make rounds, in turn, until nothing moves; tells whether somebody still lacks something."""
@@ -197,7 +228,7 @@ class World:
         told = hashlib.sha256("\n".join(self.trace).encode())
         for device in self.devices:
             for _, case in sorted(self.cases.items()):
-                rows = [f"{e.dot} {e.register} {e.standing}" for e in self._history(device, case)]
+                rows = [f"{e.dot} {e.register} {e.standing}" for e in self.history(device, case)]
                 told.update("\n".join(sorted(rows)).encode())
         return told.hexdigest()
 
@@ -214,7 +245,7 @@ class World:
         """Give every token that a device can be brought to show, standing or not."""
         found = set()
         for case in self.cases.values():
-            for entry in self._history(device, case):
+            for entry in self.history(device, case):
                 found |= {str(value) for value in entry.values.values() if value in self.oracle.written}
                 found |= {self.named[entry.dot]} if entry.dot in self.named else set()
         return frozenset(found)
@@ -295,7 +326,8 @@ class World:
         """Give the relay's time."""
         return int(self.time.now().timestamp() * 1000)
 
-    def _history(self, device: SimDevice, case: Dot) -> tuple[HistoryEntry, ...]:
+    def history(self, device: SimDevice, case: Dot) -> tuple[HistoryEntry, ...]:
+        """Give what a device tells of a case file."""
         if self._told is None:
             return device.queries.history(case, _ALL)
         if (device.name, case) not in self._told:
@@ -333,63 +365,3 @@ def plan(seed: int, *, steps: int = 45, real: bool = False) -> Plan:
     older = chance.sample(range(devices), k=chance.choices((0, 1, 2), _OLDER)[0])
     over_both = chance.choice(OVER_BOTH) if chance.random() < _ONE_OVER_BOTH else ""
     return Plan(seed, devices, real, planned, badness, set_back, tuple(sorted(older)), over_both)
-
-
-def begin(told: Plan, ground: Ground, folder: Path, disk: Disk) -> World:
-    """Give the world of a plan, in a copy of the district on `disk`; hold suite and disk meanwhile."""
-    time = SteeredClock(BEGIN)
-    relay = _copy_of(ground, folder, disk, time)
-    people = {who.name: Person(who.name, who.employer, who.cleared) for _, who in LAPTOPS}
-    supervisors = frozenset(who.name for _, who in LAPTOPS if who.role is Role.SUPERVISOR)
-    world = World(told, relay, disk, Oracle(people, supervisors), time, folder / "stick")
-    chance = random.Random(told.seed)
-    for at, name in enumerate(ground.names):
-        clock = SteeredClock(BEGIN)
-        clock.move(minutes=chance.uniform(-90, 90))
-        line = RoughLine(relay, at)
-        line.badness = told.badness[at]
-        line.unsent = world.oracle.unsent[name]
-        person = dict(LAPTOPS)[name]
-        world.devices.append(SimDevice(name, person, folder / name, disk, line, clock, str(told.seed)))
-    for at in told.older:
-        world.devices[at].install(Program.BEFORE)
-    world.oracle.look = lambda name: world.known(world.device(name))
-    world.oracle.heard = world.left_by_roster
-    _cases(world, ground.cases)
-    return world
-
-
-def _copy_of(ground: Ground, folder: Path, disk: Disk, time: SteeredClock) -> Relay:
-    def now() -> int:
-        return int(time.now().timestamp() * 1000)
-
-    for name in ground.names:
-        path = ground.database(name)
-        target = folder / path.relative_to(ground.folder)
-        if isinstance(disk, MemoryDisk) and isinstance(ground.disk, MemoryDisk):
-            disk.take(target, ground.disk.made(path))
-        else:
-            disk.copy(path, target)
-    if isinstance(ground.relay, ModelRelay):
-        relay = ModelRelay(now)
-        relay.adopt(ground.relay)
-        return relay
-    (folder / "relay").mkdir()
-    database = folder / "relay" / "relay.sqlite"
-    database.write_bytes((ground.folder / "relay" / "relay.sqlite").read_bytes())
-    return LocalRelay(database, now, ground.roster.district)
-
-
-def _cases(world: World, numbers: Sequence[str]) -> None:
-    for number, (responsible, stand_in) in zip(numbers, CASES, strict=True):
-        holder = next(device for device in world.devices if device.person is responsible)
-        (case,) = holder.queries.case_by_number(number)
-        world.cases[number] = case
-        record = world.case_file(holder, case)
-        member = holder.session.members.member(record.number("supervision") or 0) if record else None
-        for at, person in enumerate(holder.queries.records(PERSON.name, case), start=1):
-            world.add_person(f"{number}#{at}", number, person)
-        world.oracle.responsible[number].add(responsible.name)
-        world.oracle.stand_ins[number].add(stand_in.name)
-        if member is not None:
-            world.oracle.supervision[number].add(member.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 Place = tuple[str, str]
 """A case file and one of its fields, by names of the test's own."""
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Written:
     over: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     """Who had left the district, for all that its writer's computer had heard."""
+    ended: frozenset[str] = frozenset()
+    """The words on the writer's own disk by which somebody's time as a stand-in had ended."""
 
     @property
     def case(self) -> str:

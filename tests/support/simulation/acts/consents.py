@@ -10,7 +10,7 @@ from app.domain.records import Record, new_record
 from app.services import cases
 from tests.support.simulation.acts.notes import note
 from tests.support.simulation.acts.registry import act
-from tests.support.simulation.oracle import NO, YES
+from tests.support.simulation.written import NO, YES
 
 if TYPE_CHECKING:
     from tests.support.simulation.device import SimDevice

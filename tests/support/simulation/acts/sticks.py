@@ -21,6 +21,7 @@ def exchange_by_stick(world: World, device: SimDevice, chance: random.Random) ->
     world.stick.mkdir(exist_ok=True)
     device.line.unsent.clear()
     report = device.open.folder.exchange(world.stick)
+    world.oracle.stand_ins.by_stick |= report.read > 0
     return f"read {report.read} wrote {report.written} applied {report.applied}"
 
 
