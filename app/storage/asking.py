@@ -169,6 +169,13 @@ class SqlAsking:
         )
         return frozenset(int.from_bytes(device, "big") for (device,) in rows)
 
+    def moved_records(self) -> tuple[Dot, ...]:
+        """Give the records that were ever moved, wherever they belong by now."""
+        sql = (
+            "SELECT DISTINCT record FROM change WHERE register = 'belongs' AND dot <> record ORDER BY record"
+        )
+        return tuple(self._keys.dot(key) for (key,) in self._connection.execute(sql).fetchall())
+
     def sent_to(self, device: int, member: int) -> frozenset[bytes]:
         """Give what a device (by roster index) itself sent in channels that are for a member too: dots.
 

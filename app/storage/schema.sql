@@ -427,6 +427,8 @@ CREATE INDEX change_case ON change (case_file, hlc);
 
 CREATE INDEX change_decision ON change (hlc) WHERE reason IS NOT NULL;
 
+CREATE INDEX change_move ON change (record) WHERE register = 'belongs' AND dot <> record;
+
 CREATE INDEX change_twin ON change (dot) WHERE twin > 0;
 
 CREATE INDEX folder_item_digest ON folder_item (digest);

@@ -85,6 +85,10 @@ class Asking(Protocol):
         """Give the devices (by the numbers in their dots) that ever wrote what is, or was, in a case file."""
         ...
 
+    def moved_records(self) -> tuple[Dot, ...]:
+        """Give the records that were ever moved, wherever they belong by now."""
+        ...
+
     def sent_to(self, device: int, member: int) -> frozenset[bytes]:
         """Give what a device (by roster index) itself sent in channels that are for a member too: dots."""
         ...

@@ -72,8 +72,27 @@ class PassingOn:
             for member in mine
             if self._lacking(case, member, written)
         }
+        for member in mine:
+            left = self._lacking(case, member, self._left(case, member, names))
+            due |= {member: (*due.get(member, ()), *left)} if left else {}
         told = {member: self._who_works(case, member, state) for member in leading.difference(mine)}
         return due | {member: changes for member, changes in told.items() if changes}
+
+    def _left(self, case: Dot, member: int, names: Collection[int]) -> list[Change]:
+        """Give what took records out of a case file by the word of such a computer, of those told from here.
+
+        Who wrote it did not know of a member to whom the record had been told as one of this case file.
+        """
+        records, asking = self._post.records, self._post.asking
+        gone = (record for record in asking.moved_records() if case in records.past_homes(record))
+        told = (
+            record
+            for record in gone
+            if case not in records.homes_of(record)
+            and any(asking.is_in_state(change, member) for change in asking.change(record))
+        )
+        words = (change for record in told for change in records.links_of(record))
+        return [item for item in words if item.dot.device in names and case in records.homes_before(item)]
 
     def _who_works(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
         """Give of a state what says who works there and what clients said, where a member lacks any of it."""

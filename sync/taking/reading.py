@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from app.domain.dots import HLC_MAX_LEAD_MS, Dot, hlc_ms
 from app.domain.merge import Change
+from app.domain.schema import BELONGS
 from app.services.mailbox import (
     KnownPrekey,
     ParcelKind,
@@ -335,8 +336,10 @@ def _is_applied_whole(post: Post, envelope: Envelope) -> bool:
 
 
 def _note_heard(post: Post, changes: Sequence[Change], moved: Moved) -> None:
-    """Note where others wrote: in which case files it was made, and in which it belongs by now."""
+    """Note where others wrote: where it was made, where it belongs by now, and out of what it was taken."""
     homes = {case for _type, _record, case in moved if case is not None}
+    moves = (change for change in changes if change.register == BELONGS)
+    homes |= {case for change in moves for case in post.records.homes_before(change)}
     belongs = {item for home in homes for item in post.records.case_group(home)}
     post.asking.note_heard({*belongs, *(change.case for change in changes if change.case is not None)})
 

@@ -31,3 +31,6 @@ CREATE INDEX change_twin ON change (dot) WHERE twin > 0;
 
 -- Every change that ever said that one case file is the same family as another.
 CREATE INDEX change_alias ON change (hlc, dot) WHERE register = 'alias';
+
+-- Every change that ever moved something to another case file: they are few.
+CREATE INDEX change_move ON change (record) WHERE register = 'belongs' AND dot <> record;
