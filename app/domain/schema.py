@@ -7,7 +7,7 @@ values; none of them knows a record type by name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Protocol, TypedDict, Unpack
@@ -120,7 +120,7 @@ class RecordType:
     @cached_property
     def all_registers(self) -> tuple[Register, ...]:
         """The declared registers with the implicit ones: `belongs` before them, `standing` behind."""
-        belongs = (BELONGS_REGISTER,) if self.in_case else ()
+        belongs = (self._belongs,) if self.in_case else ()
         return (*belongs, *self.registers, *((STANDING_REGISTER,) if self.deletable else ()))
 
     @cached_property
@@ -137,6 +137,12 @@ class RecordType:
     def register_by_name(self) -> Mapping[str, Register]:
         """Every register, the implicit one included, by name."""
         return {register.name: register for register in self.all_registers}
+
+    @property
+    def _belongs(self) -> Register:
+        """Where a record belongs: of one that stays here whole nobody hears by this register either."""
+        stays = {register.cls for register in self.registers} == {RegisterClass.IDENTITY}
+        return replace(BELONGS_REGISTER, cls=RegisterClass.IDENTITY) if stays else BELONGS_REGISTER
 
     def _walk(self) -> Iterator[Field]:
         for register in self.all_registers:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Final
 
 from app.domain.audience import Role
+from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.links import LINKS, relinks
 from app.domain.merge import Change
@@ -140,6 +141,8 @@ class Telling:
             return member in audiences.outside(change, author) or member == author.id
         if member in audiences.of(change) | audiences.givers_told(change):
             return True
+        if change.cls is RegisterClass.IDENTITY:
+            return False
         # Who writes what is sensitive need not be cleared, and is to have it again after a restore.
         return change.case is not None and member == author.id and member in audiences.at_home(change)
 

@@ -109,7 +109,7 @@ def test_an_attachment_is_identity_data_and_never_travels(
 ) -> None:
     record = put(session, case, a_file(tmp_path, PDF))
     assert {name: cls.name for name, cls in record.classes.items()} == {
-        "belongs": "BASE",
+        "belongs": "IDENTITY",
         "attachment": "IDENTITY",
     }
 

@@ -86,6 +86,7 @@ class Oracle:
         *,
         sensitive: bool = False,
         entry: str = "",
+        stays: bool = False,
     ) -> None:
         """Note a saved value of (person, device) and the values that its writer had before their eyes."""
         closed = frozenset(
@@ -108,6 +109,7 @@ class Oracle:
             frozenset(over),
             self.heard(by[1]),
             ended,
+            stays,
         )
         if entry and token not in self.ties.words:
             self.ties.parts[entry].add(token)
@@ -197,9 +199,14 @@ class Oracle:
         orders = self.orders.in_force(OrderKind.ERASE)
         return frozenset[str]().union(*(order.cases for order in orders))
 
-    def must_exist(self) -> frozenset[str]:
-        """Give every token that may not have vanished from all devices."""
-        return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen()
+    def must_exist(self, known: frozenset[str]) -> frozenset[str]:
+        """Give every token that may not have vanished from all devices, where `known` is known anywhere.
+
+        What never leaves a computer goes when its person gives the case file up, or is to have it no more.
+        """
+        own = {token for token, item in self.written.items() if item.stays}
+        given_up = {token for token in own if not self.works_in(self.written[token].writer, token, known)}
+        return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen() - given_up
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
         """Give what must stand in each place for who knows the tokens `known`."""
@@ -246,6 +253,7 @@ class Oracle:
         """Tell whether a person is to have a value, by all entries that are known."""
         item, who = self.written[token], self.people[person]
         for_all = who.cleared or not item.sensitive or item.writer == person
+        for_all = for_all and not item.stays
         return for_all and person not in self.left and self.works_in(person, token, known)
 
     def brings(self, person: str, device: str, token: str, known: Iterable[str]) -> bool:
@@ -285,12 +293,13 @@ class Oracle:
             if role is not None or self.handed.get(one, person) == person
         )
 
-    def may_ever_have_read(self, person: str, token: str) -> bool:
-        """Tell whether a person might rightly have been sent a value at any moment of the history."""
+    def may_lie_on(self, by: tuple[str, str], token: str) -> bool:
+        """Tell whether a value might rightly have come to (person, device) at any moment of the history."""
+        person, device = by
         item, who = self.written[token], self.people[person]
-        if item.writer == person:
-            return True
-        if (item.sensitive and not who.cleared) or person in item.left:
+        if item.writer == person or item.stays:
+            return device == item.device or not item.stays
+        if (item.sensitive and not who.cleared) or person in item.left & self.left:
             return False
         return any(
             role not in self._shut(item, token, home, one)

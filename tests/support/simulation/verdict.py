@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from app.domain.attachment import ATTACHMENT
 from app.domain.declarations import CONTACT, PERSON
 from app.domain.dots import Dot
 from app.services import cases
@@ -62,7 +63,7 @@ def judge(world: World) -> Verdict:
     everywhere = frozenset().union(*known.values())
     at_work = frozenset().union(*(known[name] for name in known if name != world.oracle.suspended))
     on_screens = frozenset().union(*(tokens for seen in shown.values() for tokens in seen.values()))
-    for token in sorted(world.oracle.must_exist() - everywhere):
+    for token in sorted(world.oracle.must_exist(everywhere) - everywhere):
         verdict.lost.append(f"{token} of {world.oracle.written[token].device} is nowhere")
     offered = frozenset(
         token
@@ -79,6 +80,7 @@ def judge(world: World) -> Verdict:
         _judge_list(world, verdict, device, shown[device.name])
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device, known[device.name])
+        _judge_attachments(world, verdict, device)
         for lacking in awaited(world, device, at_work):
             verdict.diverged.append(f"{device.name} waits for ever: {lacking}")
         for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
@@ -167,7 +169,7 @@ def _judge_store(world: World, verdict: Verdict, device: SimDevice, known: froze
     """Look through every byte of a store for what may not be there: others' values, and erased ones."""
     gone = world.oracle.fallen(Expected(world, device, known).judged)
     for token in sorted(world.stored(device) & world.oracle.written.keys()):
-        if not world.oracle.may_ever_have_read(device.person.name, token):
+        if not world.oracle.may_lie_on(device.by, token):
             verdict.misread.append(f"{token} lies on {device.name}")
         # A suspended computer is told nothing any more, orders neither: the case files on it are listed.
         if token in gone and device.name != world.oracle.suspended:
@@ -184,6 +186,16 @@ def _judge_backups(world: World, verdict: Verdict, known: dict[str, frozenset[st
     for path in device.backups.there() if status.folder and not status.debts else ():
         for token in sorted(tokens_in(path.read_bytes()) & gone):
             verdict.phantom.append(f"{token} lies in {path.name}, though an order took it out")
+
+
+def _judge_attachments(world: World, verdict: Verdict, device: SimDevice) -> None:
+    """Tell which attachments are in a list without the file that was added."""
+    for case in world.cases.values():
+        for record in device.queries.records(ATTACHMENT.name, case):
+            word = record.text("attachment_name")
+            there = device.queries.contents.part(record.id, 0) if record.id else None
+            if not there or word.encode() not in there:
+                verdict.lost.append(f"{device.name} has not the file {word}")
 
 
 def _judge_items(world: World, verdict: Verdict, device: SimDevice, known: frozenset[str]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from app.domain.attachment import ATTACHMENT
 from app.domain.declarations import BENEFIT_PERIOD, CASE_SPLIT, CONTACT
 from app.domain.dots import Dot
 from app.domain.errors import KimError
@@ -346,6 +347,7 @@ class World:
 
     def _notes_shown(self, device: SimDevice, case: Dot) -> set[str]:
         notes = {entry.text("contact_note") for entry in device.queries.records(CONTACT.name, case)}
+        notes |= {entry.text("attachment_name") for entry in device.queries.records(ATTACHMENT.name, case)}
         notes |= {entry.text("split_reason") for entry in device.queries.records(CASE_SPLIT.name, case)}
         if device.program.knows(BENEFIT_PERIOD.name):
             periods = device.queries.records(BENEFIT_PERIOD.name, case)

@@ -39,6 +39,8 @@ class Written:
     """Who had left the district, for all that its writer's computer had heard."""
     ended: frozenset[str] = frozenset()
     """The words on the writer's own disk by which somebody's time as a stand-in had ended."""
+    stays: bool = False
+    """Whether it is for nobody else, and never leaves the computer at which it was written."""
 
     @property
     def case(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.support.simulation.acts.registry import act
-from tests.support.simulation.acts.suspending import lose
+from tests.support.simulation.acts.suspending import find_again, lose
 
 if TYPE_CHECKING:
     from tests.support.simulation.device import SimDevice
@@ -52,4 +52,18 @@ def end_member(world: World, _device: SimDevice, chance: random.Random) -> str:
         if become != "goes on":
             lose(world, *theirs, suspend=become == "is put out")
         name = f"{name}, whose computer {become}"
+    return name
+
+
+@act(0.8)
+def come_back(world: World, _device: SimDevice, chance: random.Random) -> str:
+    """Who left is in the district again, as what they were; their computer is opened again where it lay."""
+    keeper, oracle = world.devices[0], world.oracle
+    if not oracle.left:
+        return "-"
+    name = oracle.left.pop()
+    (member,) = (item for item in keeper.open.roster.members if item.name == name)
+    keeper.open.keepers.change_member(replace(member, active=True))
+    if any(one.in_a_drawer for one in world.devices):
+        find_again(world)
     return name

@@ -37,13 +37,14 @@ def lose(world: World, index: int, *, suspend: bool) -> str:
 @act(1.5)
 def lift_suspension(world: World, _device: SimDevice, chance: random.Random) -> str:
     """The computer was found: the keeper lifts its suspension, and all that it ever said counts."""
-    name = world.oracle.suspended
-    index = next((at for at, one in enumerate(world.devices) if one.name == name), None)
-    if index is None:
-        return "-"
-    if world.devices[index].in_a_drawer:
-        world.devices[index].in_a_drawer = False
-    else:
-        world.devices[0].open.keepers.lift(index)
+    return find_again(world) if world.oracle.suspended else "-"
+
+
+def find_again(world: World) -> str:
+    """Let the computer go on that was suspended, or that nobody opened."""
+    lost = world.device(world.oracle.suspended)
+    if not lost.in_a_drawer:
+        world.devices[0].open.keepers.lift(world.devices.index(lost))
+    lost.in_a_drawer = False
     world.oracle.lift()
-    return name
+    return lost.name

@@ -36,6 +36,16 @@ def clearance_not_asked() -> Patches:
     return [(reach, "audience", lax)]
 
 
+@bug("What is to stay on its computer is sent like anything else.")
+def identity_sent_as_base() -> Patches:
+    """Identity data goes where base registers go."""
+
+    def lax(cls: RegisterClass, *more: Any) -> frozenset[int]:
+        return audience(RegisterClass.BASE if cls is RegisterClass.IDENTITY else cls, *more)
+
+    return [(reach, "audience", lax)]
+
+
 @bug("Who left the district is sent what is written after that.")
 def still_told_after_leaving() -> Patches:
     """Every member of the list is a reader."""
