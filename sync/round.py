@@ -31,7 +31,7 @@ from sync.rounds.pace import Pace
 from sync.sending.dispatch import Dispatch
 from sync.sending.heads import note_vanished
 from sync.sending.own_prekeys import date_prekey, renew_prekey
-from sync.taking.absence import note_complete, note_return, note_set_back, note_strange_prekeys
+from sync.taking.absence import note_complete, note_return, note_set_back, note_strange_prekeys, note_stuck
 from sync.taking.acknowledgements import free_read_copies
 from sync.taking.asking import make_ask
 from sync.taking.reading import Reading, Tally
@@ -258,6 +258,7 @@ class Round:
         self._aims.told_lacks = True
         note_set_back(self._engine, post, relay_ms, at_end=True)
         note_strange_prekeys(self._engine, post)
+        note_stuck(post)
         make_ask(self._engine, post)
         return has_more(post, self._aims.refused)
 

@@ -63,7 +63,7 @@ class SyncStatus:
     rounds: tuple[RoundReport, ...]
     copied: tuple[CopiedDevice, ...] = ()
     wanted: str | None = None
-    """Why the state of everything was asked for and has still to come: `absent`, `restored`, `new`."""
+    """Why the state of everything was asked for and has still to come, as `want_state` was told."""
     other_self_ms: int | None = None
     """When another computer was last seen to sync as this one."""
     too_large: int = 0

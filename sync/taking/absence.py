@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
+from app.domain.errors import ABOUT_OTHERS
 from app.services.mailbox import ParcelState, StreamGap
 from app.services.numbers import forget_block
 from sync.encoding import wire
@@ -13,7 +15,7 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.sending.own_prekeys import day_after, keep_prekey
 from sync.signed.grant import read_grant
-from sync.taking.asking import state_wanted, want_state
+from sync.taking.asking import BEHIND, state_wanted, want_state
 
 AWAY_MS: Final = int(timedelta(days=89).total_seconds() * 1000)
 """The relay keeps envelopes for 90 days at the longest; one day is left for its housekeeping."""
@@ -22,6 +24,8 @@ SET_BACK_MS: Final = int(timedelta(days=13).total_seconds() * 1000)
 _COMPLETE: Final = "round_complete"
 _LOST: Final = "state_lost"
 _STRANGE: Final = "strange_prekeys"
+_STUCK: Final = "stuck"
+_STUCK_BY: Final = BEHIND | {ABOUT_OTHERS}
 _WORD: Final = 8
 
 
@@ -75,6 +79,22 @@ def note_strange_prekeys(engine: Engine, post: Post) -> None:
             want_restored(engine, post)
 
 
+def note_stuck(post: Post) -> None:
+    """Want the state of everything where something waits though its sender has told everything since.
+
+    What it waits for may be the sender's to know and somebody else's to tell. Once for each thing that waits.
+    """
+    if state_wanted(post) is not None:
+        return
+    found = {digest for digest, reason in post.into.waiting(ParcelState.HELD) if reason in _STUCK_BY}
+    stuck = b"".join(sorted(filter(partial(_is_stuck, post), found)))
+    known = post.rounds.state(_STUCK) or b""
+    if stuck != known:
+        post.rounds.put_state(_STUCK, stuck or None)
+    if _digests(stuck) - _digests(known):
+        want_state(post, "stuck")
+
+
 def want_restored(engine: Engine, post: Post) -> None:
     """Begin anew after a restore: with a prekey that no older copy holds, and everything told again."""
     forget_block(post.records)
@@ -87,6 +107,15 @@ def note_complete(post: Post, relay_ms: int) -> None:
     kept = int.from_bytes(post.rounds.state(_COMPLETE) or b"\0", "big")
     if relay_ms > kept:
         post.rounds.put_mark(_COMPLETE, relay_ms.to_bytes(_WORD, "big"))
+
+
+def _is_stuck(post: Post, digest: bytes) -> bool:
+    parcel = post.into.parcel(digest)
+    return parcel is not None and parcel.place is not None and post.into.is_told(parcel.place)
+
+
+def _digests(kept: bytes) -> frozenset[bytes]:
+    return frozenset(kept[at : at + wire.HASH_BYTES] for at in range(0, len(kept), wire.HASH_BYTES))
 
 
 def _mark(lost: tuple[StreamGap, ...]) -> bytes:

@@ -29,11 +29,15 @@ _FEW: Final = 32
 _STATE: Final = b"state"
 LACKING: Final = frozenset({"lacks_grant", "lacks_prekey"})
 """Reasons for which something waits for a key."""
-_BEHIND: Final = frozenset({"lacks_record", "lacks_assignment"})
+BEHIND: Final = frozenset({"lacks_record", "lacks_assignment"})
+"""Reasons for which something waits for what was said before it."""
 
 
 def want_state(post: Post, reason: str) -> None:
-    """Note that the state of everything is wanted from everybody: `restored`, `absent` or `new`."""
+    """Note that the state of everything is wanted from everybody.
+
+    `reason`: `restored`, `absent`, `new`, `lifted` or `stuck`.
+    """
     post.rounds.put_state(_WANTED, reason.encode())
     post.rounds.put_state(_ASKS, None)
     post.asking.forget_tellers()
@@ -152,8 +156,8 @@ def _lacking(engine: Engine, post: Post) -> tuple[set[GrantWish], frozenset[int]
     """
     grants = _lost_in_restore(engine, post)
     behind: set[int] = set()
-    for parcel in _held(post, LACKING | _BEHIND):
-        if parcel.reason in _BEHIND and parcel.device not in (None, engine.index):
+    for parcel in _held(post, LACKING | BEHIND):
+        if parcel.reason in BEHIND and parcel.device not in (None, engine.index):
             told = parcel.place is not None and post.into.is_told(parcel.place)
             behind |= set() if told else {parcel.device}
         elif parcel.reason in LACKING and len(grants) < MOST_WISHES:

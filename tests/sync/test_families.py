@@ -310,12 +310,18 @@ def test_what_was_written_for_a_reader_for_a_moment_only_holds_up_nothing_else(
     assert carl.session.store.queries.record("CaseFile", hers) is None
     assert case_file(carl, his).text("concern") == "für die anderen"
 
-    # Once its sender has told everything else, nobody is asked for it again.
+    # Once its sender has told everything else, all others are asked, once; then nobody is.
     with carl._engine.office.transaction() as post:
         assert standing_ask(post) is not None
-    district.round("sina", "carl", "carl")
+        assert state_wanted(post) is None
+    district.round("sina", "carl")
     with carl._engine.office.transaction() as post:
-        assert standing_ask(post) is None
+        assert state_wanted(post) == "stuck"
+    district.round("sina", "anna", "ben", "carl", "carl")
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl")
+    with carl._engine.office.transaction() as post:
+        assert (standing_ask(post), state_wanted(post)) == (None, None)
 
 
 def test_what_a_reader_of_the_family_for_a_moment_wrote_is_told_on_by_who_leads(

@@ -30,6 +30,7 @@ def wanted_text(reason: str) -> str:
         "absent": _("This computer was away for long: the relay no longer holds all that came meanwhile."),
         "restored": _("This computer was set back to an older copy: what it lacks may be with others only."),
         "lifted": _("This computer was suspended: what came meanwhile was not sent to it."),
+        "stuck": _("Something that came cannot be read: what it rests on may be with others."),
         "new": _("This computer is new: what was written before is with your other computer and the KI."),
     }
     told = _("It asked the others for the state of all case files; they answer with their next sync.")
