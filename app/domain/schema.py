@@ -89,9 +89,9 @@ class Register:
         return tuple(item.name for item in self.fields)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecordType:
-    """A declared record type.
+    """A declared record type; two declarations are never the same, however alike.
 
     `in_case`: its records belong to a case file (an implicit register `belongs`
     names it). `deletable`: may be deleted and brought back (an implicit register

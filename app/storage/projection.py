@@ -136,6 +136,7 @@ class Projection:
         self._create(record_type)
 
 
+@cache
 def _statement(record_type: RecordType) -> str:
     """Give the statement that makes a type's table: SQLite keeps its words as they were said."""
     columns = ", ".join(f"{column_of(item)} {_sql_type(item)}" for item in record_type.fields.values())

@@ -159,10 +159,7 @@ def _image_file() -> tuple[IO[bytes], Connection]:
     """Give a file of this process, gone when it ends, and the connection that writes it."""
     shared = "/dev/shm" if Path("/dev/shm").is_dir() else None
     file = NamedTemporaryFile(dir=shared, suffix=".image", buffering=0)  # noqa: SIM115 - as long as the process
-    written = connect(file.name, isolation_level=None)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF"):
-        written.execute(f"PRAGMA {pragma}")
-    return file, written
+    return file, _file(Path(file.name))
 
 
 def _everything(reading: Connection) -> Iterator[object]:
@@ -172,7 +169,15 @@ def _everything(reading: Connection) -> Iterator[object]:
 
 
 def _file(path: Path) -> Connection:
-    return connect(str(path), isolation_level=None, check_same_thread=False)
+    """Give a copy on its way, as the engine opens one: no log beside it, not flushed."""
+    made = connect(str(path), isolation_level=None, check_same_thread=False)
+    _set(made, "journal_mode = OFF", "synchronous = OFF")
+    return made
+
+
+def _set(connection: Connection, *pragmas: str) -> None:
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _loaded(path: Path) -> MemoryConnection:
@@ -191,6 +196,5 @@ def _new() -> MemoryConnection:
         factory=MemoryConnection,
         cached_statements=STATEMENTS,
     )
-    for pragma in ("foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "page_size = 4096"):
-        made.execute(f"PRAGMA {pragma}")
+    _set(made, "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "page_size = 4096")
     return made
