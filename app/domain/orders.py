@@ -147,7 +147,8 @@ class Order:
 
     `records` are entries made in another case file that go too, `kept` entries made in these case
     files that belong to another one by now; `dots` are changes to be redacted; `lifts` names
-    restrictions by their ids; `member` is whose access ends.
+    restrictions by their ids; `member` is whose access ends, and `records` are then the entries by
+    which they stood in.
     """
 
     kind: OrderKind

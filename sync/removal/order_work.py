@@ -10,6 +10,7 @@ from app.domain.declarations import ORDER_RECEIPT, STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
 from app.domain.records import new_record
+from app.domain.stand_in import Today
 from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
 from app.services.ports import Session
@@ -18,7 +19,6 @@ from sync.handing.involved import ever_joined
 from sync.ports import Post
 from sync.removal.days import relay_time, today_of
 from sync.removal.order_book import KnownOrder, OrderBook
-from sync.roster import day_of
 from sync.sending.facts import case_facts
 from sync.sending.reach import Audiences
 from sync.signed.order import read_content
@@ -151,7 +151,8 @@ class OrderWork:
         says otherwise, the order's word counts.
         """
         me = self._engine.me
-        facts = case_facts(post.records, case, today_of(self._engine, post))
+        today = today_of(self._engine, post)
+        facts = case_facts(post.records, case, today)
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
         # What nobody else is cleared for waits for no one and lies nowhere else.
@@ -162,7 +163,7 @@ class OrderWork:
             shut_out = shut_out and not _fell_apart(post, case, order)
         else:
             shut_out = me.id not in (facts.responsible, facts.supervision)
-            shut_out = shut_out and not _stands_in_since(post, case, me.id, order.day)
+            shut_out = shut_out and not _was_named_anew(post, case, order, today)
         audiences = Audiences(self._engine, post)
         excluded = me.id not in audiences.readers(case)
         # An order ends access to what it names: who reads the family by another case file goes on with it.
@@ -170,12 +171,14 @@ class OrderWork:
         return not waits and (excluded or shut_out) and not beside
 
 
-def _stands_in_since(post: Post, case: Dot, member: int, day: int) -> bool:
-    """Whether a member was named as a stand-in again, for a time that begins after a day."""
-    entries = (
-        item for item in post.records.records(STAND_IN.name, case) if item.number("stand_in") == member
-    )
-    return any(item.text("stand_in_since") > day_of(day).isoformat() for item in entries)
+def _was_named_anew(post: Post, case: Dot, order: Order, today: Today) -> bool:
+    """Whether an order's member stands in, or will, by an entry that it does not name.
+
+    The early end of one that it does name reaches nobody whom it shuts out.
+    """
+    entries = (item for item in post.records.records(STAND_IN.name, case) if item.id not in order.records)
+    untils = (item.text("stand_in_until") for item in entries if item.number("stand_in") == order.member)
+    return any(not until or today.latest <= until for until in untils)
 
 
 def _fell_apart(post: Post, case: Dot, order: Order) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.consent import ended_by
-from app.domain.declarations import ORDER
+from app.domain.declarations import ORDER, STAND_IN
 from app.domain.dots import Dot
 from app.domain.errors import NotFoundError
 from app.domain.orders import (
@@ -24,6 +24,7 @@ from app.services.orders import Loss, OrderState
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.ports import Post
+from sync.removal.days import today_of
 from sync.removal.order_book import DOCUMENT, KnownOrder
 from sync.removal.order_work import OrderWork, receipts
 from sync.roster import DeviceState, day_number, day_of
@@ -143,18 +144,26 @@ class Orders(OrderWork):
         cases = frozenset(post.records.case_group(case)) | {case}
         moved = [post.orders.moved(one) for one in cases]
         erasing = kind is OrderKind.ERASE
+        away = frozenset(record for into, _out in moved for record in into) if erasing else frozenset()
         return Order(
             kind,
             basis,
             day_number(self._engine.clock.now().date()),
             self._engine.entropy.bytes(NONCE_BYTES),
             cases,
-            frozenset(record for into, _out in moved for record in into) if erasing else frozenset(),
+            self._terms(post, case, member) if kind is OrderKind.END_ACCESS else away,
             frozenset(record for _into, out in moved for record in out) if erasing else frozenset(),
             dots,
             self._book.restrictions(post, cases) if kind is OrderKind.LIFT else frozenset(),
             member,
         )
+
+    def _terms(self, post: Post, case: Dot, member: int | None) -> frozenset[Dot]:
+        """Give the entries by which a member stood in until now: another one lets them in again."""
+        latest = today_of(self._engine, post).latest
+        entries = post.records.records(STAND_IN.name, case)
+        begun = (item for item in entries if item.text("stand_in_since") <= latest)
+        return frozenset(item.id for item in begun if item.id and item.number("stand_in") == member)
 
     def _sign(self, post: Post, content: bytes) -> bytes:
         engine = self._engine

@@ -52,6 +52,17 @@ def test_only_the_members_computer_erases_it_after_14_days_by_both_clocks(three:
     assert three["ben"].orders.carry_out()
 
 
+def test_a_stand_in_who_is_named_anew_on_the_same_day_keeps_the_case_file(three: District) -> None:
+    case = stood_in(three)
+    day = three.people["sina"].clock.now().astimezone().date().isoformat()
+    stand_ins.name_stand_in(three["sina"].session, case, three.member("ben"), day, "", "illness")
+    three.round("sina", "anna", "ben")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert three["ben"].orders.follow_ended_access() == ()
+    assert held(three, "ben", case)
+
+
 def test_who_reads_it_by_another_case_file_of_the_family_goes_on_with_it(three: District) -> None:
     case = stood_in(three)
     anna, ben = three["anna"], three["ben"]

@@ -51,6 +51,8 @@ def _name(world: World, device: SimDevice, record: Record, chance: random.Random
     leads = record.number("responsible") or 0
     members = device.session.members.members()
     others = [item for item in members if item.role is Role.CASE_MANAGER and item.active and item.id != leads]
+    if not others:
+        return "-"
     chosen, since = chance.choice(others), _today(device) + timedelta(days=chance.choice(_FROM_TODAY))
     days = chance.choice(_DAYS)
     until = None if days is None else since + timedelta(days=days - 1)
