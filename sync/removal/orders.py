@@ -160,9 +160,9 @@ class Orders(OrderWork):
 
     def _terms(self, post: Post, case: Dot, member: int | None) -> frozenset[Dot]:
         """Give the entries by which a member stood in until now: another one lets them in again."""
-        latest = today_of(self._engine, post).latest
+        earliest = today_of(self._engine, post).earliest
         entries = post.records.records(STAND_IN.name, case)
-        begun = (item for item in entries if item.text("stand_in_since") <= latest)
+        begun = (item for item in entries if item.text("stand_in_since") <= earliest)
         return frozenset(item.id for item in begun if item.id and item.number("stand_in") == member)
 
     def _sign(self, post: Post, content: bytes) -> bytes:
