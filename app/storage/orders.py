@@ -35,11 +35,10 @@ SELECT record FROM change WHERE case_file = ?1
     AND record NOT IN (SELECT record FROM moved WHERE origin = ?1 AND case_file <> ?1)
 UNION SELECT record FROM moved WHERE case_file = ?1
 """
-_SEALED_FOR_NOBODY = f"""
-SELECT 1 FROM change JOIN head USING (dot, twin)
+_MADE_HERE = f"""
+SELECT change.dot FROM change JOIN head USING (dot, twin)
 WHERE change.record IN ({_BELONGING}) AND change.class <> ?3
     AND change.dot >> 32 IN (SELECT id FROM source WHERE device = ?2)
-    AND NOT EXISTS (SELECT 1 FROM sealed_change WHERE sealed_change.dot = change.dot) LIMIT 1
 """
 
 
@@ -127,13 +126,14 @@ class SqlOrders(Voiding):
         self._posting.rebuild_around((), families)
         return len(records)
 
-    def is_only_here(self, case: Dot, device: int) -> bool:
-        """Tell whether something that stands, made on the device with this id, was sealed for nobody.
+    def made_here(self, case: Dot, device: int) -> tuple[Dot, ...]:
+        """Give what stands in a case file and was made on the device with this id.
 
         Contact data never travels, and is left out.
         """
         row = (self._keys.key(case), device.to_bytes(8, "big"), int(RegisterClass.IDENTITY))
-        return self._connection.execute(_SEALED_FOR_NOBODY, row).fetchone() is not None
+        rows = self._connection.execute(_MADE_HERE, row).fetchall()
+        return tuple(self._keys.dot(dot) for (dot,) in rows)
 
     def empty(self, order_id: bytes, dots: Iterable[Dot]) -> None:
         """Empty redacted changes: they keep their place in what covers what, and lose what they said."""

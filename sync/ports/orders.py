@@ -47,8 +47,8 @@ class OrderMemory(Protocol):
         """Delete a case file here only, because it was handed over; gives its entries."""
         ...
 
-    def is_only_here(self, case: Dot, device: int) -> bool:
-        """Tell whether something that stands, made on the device with this id, was sealed for nobody."""
+    def made_here(self, case: Dot, device: int) -> tuple[Dot, ...]:
+        """Give what stands in a case file and was made on the device with this id, without contact data."""
         ...
 
     def admit(self, changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -155,8 +155,7 @@ class OrderWork:
         facts = case_facts(post.records, case, today)
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
-        # What nobody else is cleared for waits for no one and lies nowhere else.
-        waits = waits or post.orders.is_only_here(case, self._engine.device.id)
+        waits = waits or self._is_only_here(post, case)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
             # A client's no shuts out who stands in or supervises: never who leads the case file.
             shut_out = me.id != facts.responsible and not _knows_a_no(post, case)
@@ -169,6 +168,16 @@ class OrderWork:
         # An order ends access to what it names: who reads the family by another case file goes on with it.
         beside = me.id in audiences.readers_beside(case, order.cases)
         return not waits and (excluded or shut_out) and not beside
+
+    def _is_only_here(self, post: Post, case: Dot) -> bool:
+        """Whether something written here lies with nobody else, or with those only whose access ends too."""
+        dots = post.orders.made_here(case, self._engine.device.id)
+        sealed = post.out.sealed_audiences(dots, self._engine.index)
+        orders = (read_content(item.content) for item in post.orders.standing())
+        ended = {
+            order.member for order in orders if order.kind is OrderKind.END_ACCESS and case in order.cases
+        }
+        return any(sealed.get(dot, frozenset()) <= ended | {self._engine.me.id} for dot in dots)
 
 
 def _was_named_anew(post: Post, case: Dot, order: Order, today: Today) -> bool:

@@ -194,3 +194,24 @@ def test_what_nobody_else_is_cleared_for_keeps_the_case_file(three: District, *,
     relay_says(three, "ben", 15)
     assert ben.orders.follow_ended_access() == (() if wrote else (case,))
     assert held(three, "ben", case) is wrote
+
+
+def test_what_only_two_have_whose_access_ends_stays_with_who_wrote_it(three: District) -> None:
+    """Nobody else is cleared for it: each of them counted on the other."""
+    anna, ben, sina = three["anna"], three["ben"], three["sina"]
+    case = open_case(anna)
+    add(anna, "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    add(ben, "Contact", case, at=1, contact_kind="client", topics=("health",), contact_note="Befund")
+    three.round("ben", "sina", "anna", "ben")
+    give_consent(anna, case, "consent", supervision_item="no", stand_in_item="no")
+    for name in ("sina", "ben"):
+        anna.orders.issue(OrderKind.END_ACCESS, CONSENT_NO, case, member=three.member(name))
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    for name in ("sina", "ben"):
+        three.people[name].clock.move(days=15)
+        relay_says(three, name, 15)
+    assert [three[name].orders.follow_ended_access() for name in ("sina", "ben")] == [(case,), ()]
+    assert (held(three, "ben", case), sina.status().parcels) == (True, ())
