@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from typing import Final
 
-from app.domain.audience import CaseFacts, Member, Role, audience, case_managers
+from app.domain.audience import AT_THE_KI, CaseFacts, Member, Role, audience, case_managers
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.handover import HANDOVER, told_besides
 from app.domain.links import LINKS, linked_case, relinks
 from app.domain.merge import Change
-from app.domain.orders import ORDER
+from app.domain.orders import ORDER, ORDER_RECEIPT
 from app.domain.schema import ALIAS
 from app.domain.stand_in import Today
 from sync.engine import Engine
@@ -62,11 +62,13 @@ class Audiences:
         """Give the members who may receive what is of no case file.
 
         Orders are for those too who left the district, while they have a computer: what an order takes out,
-        or locks, may lie on it.
+        or locks, may lie on it. And what the KI confirms: whether who signed was responsible since, nobody
+        tells them.
         """
         roster = self._engine.roster
         found = audience(change.cls, author, roster.members, None)
-        if change.type != ORDER.name:
+        confirms = change.type == ORDER_RECEIPT.name and author.role in AT_THE_KI
+        if change.type != ORDER.name and not confirms:
             return found
         return found | {item.id for item in roster.members if roster.devices_of(item.id)}
 

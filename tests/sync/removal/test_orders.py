@@ -10,7 +10,8 @@ from app.domain.declarations import ORDER
 from app.domain.dots import Dot
 from app.domain.orders import CaseErasedError, CaseRestrictedError, OrderBasisError, OrderKind
 from app.domain.records import new_record
-from app.services import case_splitting, cases
+from app.services import case_splitting, cases, handovers
+from app.services.handovers import Terms
 from app.services.mailbox import ParcelKind
 from app.storage.queries import StoreQueries
 from sync.removal.orders import OrderState
@@ -57,16 +58,33 @@ def search(place: Workplace, typed: str) -> int:
     return len(place.session.store.queries.search_cases(typed, 10))
 
 
+def leave(district: District, name: str) -> None:
+    (member,) = (item for item in district["sina"].roster.members if item.id == district.member(name))
+    district["sina"].keepers.change_member(replace(member, active=False))
+
+
 def test_who_left_the_district_erases_as_everybody_does(three: District) -> None:
     case = opened(three)
     order = three["anna"].orders.issue(ERASE, "client_wish", case)
     three.round("anna", "sina")
-    (anna,) = (item for item in three["sina"].roster.members if item.id == three.member("anna"))
-    three["sina"].keepers.change_member(replace(anna, active=False))
+    leave(three, "anna")
     three["sina"].orders.sign(order)
     three.round("sina", "anna", "anna", "sina")
     assert [held(three[name], case) for name in ("sina", "anna")] == [0, 0]
     assert state(three["sina"], order).confirmed == 2
+
+
+def test_who_left_erases_what_was_somebody_elses_by_then(three: District) -> None:
+    case = opened(three)
+    terms = Terms(three.member("ben"), client_present=True, client_agreed=True, identity_data="left")
+    handovers.assign(three["sina"].session, case, terms)
+    leave(three, "anna")
+    three.round("sina", "ben", "sina")
+    order = three["sina"].orders.issue(ERASE, "client_wish", case)
+    three.round("sina", "ben")
+    three["ben"].orders.sign(order)
+    three.round("ben", "sina", "anna", "sina", "anna")
+    assert [held(three[name], case) for name in ("sina", "ben", "anna")] == [0, 0, 0]
 
 
 def left_with_sina(three: District) -> Dot:
