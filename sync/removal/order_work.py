@@ -152,17 +152,19 @@ class OrderWork:
         """
         me = self._engine.me
         today = today_of(self._engine, post)
-        facts = case_facts(post.records, case, today)
+        facts = [case_facts(post.records, one, today) for one in post.records.case_group(case)]
+        leading = {item.responsible for item in facts}
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
         waits = waits or self._is_only_here(post, case)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
-            # A client's no shuts out who stands in or supervises: never who leads the case file.
-            shut_out = me.id != facts.responsible and not _knows_a_no(post, case)
+            # A client's no shuts out who stands in or supervises: never who leads what is one with it.
+            shut_out = me.id not in leading and not _knows_a_no(post, case)
             shut_out = shut_out and not _fell_apart(post, case, order)
         else:
-            shut_out = me.id not in (facts.responsible, facts.supervision)
-            shut_out = shut_out and not _was_named_anew(post, case, order, today)
+            # Whose time as a stand-in is over may have another part in it; who gives it up erases later.
+            others = leading.union({item.supervision for item in facts}, *(item.givers for item in facts))
+            shut_out = me.id not in others and not _was_named_anew(post, case, order, today)
         audiences = Audiences(self._engine, post)
         excluded = me.id not in audiences.readers(case)
         # An order ends access to what it names: who reads the family by another case file goes on with it.

@@ -117,6 +117,29 @@ def test_who_leads_one_of_the_case_files_keeps_it_whatever_a_no_in_another_says(
     assert held(three, "ben", his)
 
 
+@pytest.mark.parametrize(("basis", "by"), [("assignment_over", "sina"), (CONSENT_NO, "anna")])
+def test_who_leads_a_part_of_a_family_keeps_all_of_it_though_an_order_names_all(
+    three: District, basis: str, by: str
+) -> None:
+    anna, ben = three["anna"], three["ben"]
+    hers, his = open_case(anna), open_case(ben)
+    for place, case, name in ((anna, hers, "ben"), (ben, his, "anna")):
+        give_consent(place, case, "consent", supervision_item="yes", stand_in_item="yes")
+        add(place, "StandIn", case, stand_in=three.member(name), stand_in_since="2026-01-01")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    anna.joined_files.merge(anna.joined_files.plan(his, hers), "Eine Familie")
+    for _ in range(2):
+        three.round("anna", "ben", "sina")
+    assert set(three[by].session.store.queries.case_group(hers)) == {hers, his}
+    three[by].orders.issue(OrderKind.END_ACCESS, basis, hers, member=three.member("ben"))
+    three.round(by, "ben", "anna", "sina", "ben")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert ben.orders.follow_ended_access() == ()
+    assert held(three, "ben", hers)
+
+
 @pytest.mark.parametrize("refused_in", [0, 1])
 def test_a_no_that_was_said_in_what_is_one_no_more_ends_nothing(three: District, refused_in: int) -> None:
     anna, ben = three["anna"], three["ben"]
