@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 
 import cbor2
@@ -35,6 +36,10 @@ _EVER_MOVED = (
 _PROOFS_OF_CHANNEL = (
     "SELECT proof FROM received WHERE device = ? AND channel = ? AND length(proof) > 0"
     " AND digest NOT IN (SELECT digest FROM voided)"
+)
+_PROOFS_OF_DEVICES = (
+    "SELECT proof FROM received WHERE device IN (SELECT value FROM json_each(?)) AND length(proof) > 0"
+    " ORDER BY device, session, channel, n"
 )
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
@@ -264,12 +269,13 @@ class SqlAsking:
         changes = [found for row in rows for found in self._log.at(*row)]
         return tuple(sorted(changes, key=lambda item: (item.record, item.dot != item.record, item.dot)))
 
-    def proofs_of(self, changes: Iterable[Change]) -> tuple[bytes, ...]:
-        """Give the stored proofs (header, signature, leaves) in which any of these changes occurs."""
+    def proofs_of(self, changes: Iterable[Change], senders: Iterable[int]) -> tuple[bytes, ...]:
+        """Give the stored proofs (header, signature, leaves) in which any of these changes occurs.
+
+        `senders`: the devices (roster indexes) that made them; nobody else's envelopes are looked through.
+        """
         wanted = {change.dot.to_bytes() for change in changes}
-        rows = self._connection.execute(
-            "SELECT proof FROM received WHERE length(proof) > 0 ORDER BY device, session, channel, n"
-        )
+        rows = self._connection.execute(_PROOFS_OF_DEVICES, (json.dumps(sorted(senders)),))
         return tuple(
             bytes(proof) for (proof,) in rows if any(leaf[0] in wanted for leaf in cbor2.loads(proof)[2])
         )

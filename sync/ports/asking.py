@@ -128,8 +128,11 @@ class Asking(Protocol):
         """
         ...
 
-    def proofs_of(self, changes: Iterable[Change]) -> tuple[bytes, ...]:
-        """Give the stored proofs (header, signature, leaves) in which any of these changes occurs."""
+    def proofs_of(self, changes: Iterable[Change], senders: Iterable[int]) -> tuple[bytes, ...]:
+        """Give the stored proofs (header, signature, leaves) in which any of these changes occurs.
+
+        `senders`: the devices (roster indexes) that made them; nobody else's envelopes are looked through.
+        """
         ...
 
     def proven_responsible(self, case: Dot) -> frozenset[int]:

@@ -59,8 +59,7 @@ class GivingBack:
 
     def _find(self, post: Post, changes: Sequence[Change]) -> Iterator[_Shown]:
         waiting = {change.dot for change in changes}
-        for stored in post.asking.proofs_of(changes) if changes else ():
-            whole = read_proof(wire.decode_strict(stored, limit=wire.BODY_LIMIT))
+        for whole in proofs_at_hand(self._engine.roster, post, changes):
             names = [leaf[0] for leaf in whole.leaves if not isinstance(leaf, bytes)]
             known = {name: post.asking.change(Dot.from_bytes(name)) for name in names}
             proof = proof_for(whole, waiting, known, self._engine.roster)
@@ -69,6 +68,15 @@ class GivingBack:
                 waiting -= {change.dot for change in shown}
                 hashes = (_hashed(leaf, known) for leaf in proof.leaves)
                 yield _Shown(proof, shown, tuple(hashes))
+
+
+def proofs_at_hand(roster: Roster, post: Post, changes: Iterable[Change]) -> Iterator[Proof]:
+    """Go through the stored proofs of changes, each in whole, as it was received."""
+    named = tuple(changes)
+    makers = (roster.device_by_id(change.dot.device) for change in named)
+    senders = {maker.index for maker in makers if maker is not None}
+    for stored in post.asking.proofs_of(named, senders) if senders else ():
+        yield read_proof(wire.decode_strict(stored, limit=wire.BODY_LIMIT))
 
 
 def _hashed(leaf: Leaf, known: dict[bytes, tuple[Change, ...]]) -> bytes:

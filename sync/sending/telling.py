@@ -13,12 +13,11 @@ from app.domain.links import LINKS, relinks
 from app.domain.merge import Change
 from app.domain.schema import BELONGS
 from app.services.mailbox import ChannelKey, SealedEnvelope
-from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
 from sync.ports import Post
 from sync.sending.facts import named_in
-from sync.sending.giving_back import GivingBack
+from sync.sending.giving_back import GivingBack, proofs_at_hand
 from sync.sending.own_channels import Channels
 from sync.sending.places import following_place
 from sync.sending.reach import Audiences
@@ -30,7 +29,6 @@ from sync.signed.checkpoint import (
     fit_proofs,
     fit_state,
     proof_for,
-    read_proof,
     seal_part,
 )
 
@@ -205,8 +203,7 @@ class Telling:
     def _proofs(self, post: Post, changes: Sequence[Change]) -> Iterator[Proof]:
         """Give what proves others' changes, as far as it is still at hand; each change once."""
         waiting = {change.dot for change in changes}
-        for stored in post.asking.proofs_of(changes) if changes else ():
-            proof = read_proof(wire.decode_strict(stored, limit=wire.BODY_LIMIT))
+        for proof in proofs_at_hand(self._engine.roster, post, changes):
             names = _named(proof)
             if not waiting & {Dot.from_bytes(name) for name in names}:
                 continue

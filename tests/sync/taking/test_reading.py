@@ -195,7 +195,7 @@ def test_what_may_be_taken_of_an_envelope_waits_for_nothing_else_in_it(
     assert reasons(sina) == []
     assert case_file(sina, new.record).text("concern") == "geändert"
     with sina._engine.office.transaction() as post:
-        assert post.asking.proofs_of([later])
+        assert post.asking.proofs_of([later], [anna.index])
 
 
 def test_of_an_envelope_in_which_something_is_wrong_nothing_is_taken(
