@@ -19,6 +19,8 @@ class Role(StrEnum):
     ADMINISTRATION = "administration"
 
 
+IN_CASES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
+"""Who may read and write in case files at all (design: protection, Roles)."""
 AT_THE_KI = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATION})
 
 
@@ -88,7 +90,7 @@ def may_write(record_type: RecordType, author: Member, facts: CaseFacts | None) 
         return author.role is Role.CASE_MANAGER
     if not (record_type.in_case or record_type.is_case):
         return author.role in AT_THE_KI
-    if author.role not in (Role.CASE_MANAGER, Role.SUPERVISOR):
+    if author.role not in IN_CASES:
         return False
     if facts is None:
         return None
@@ -108,7 +110,14 @@ def _case_readers(known: dict[int, Member], active: dict[int, Member], facts: Ca
         reader = active.get(member_id) if member_id is not None else None
         if reader and not reader.immigration_duties and _agreed(reader, responsible, item):
             found.add(reader.id)
-    return frozenset(found)
+    return frozenset(i for i in found if active[i].role in IN_CASES)
+
+
+def may_stand_in(member: Member | None) -> bool:
+    """Tell whether somebody may be named as a stand-in."""
+    if member is None or not member.active:
+        return False
+    return member.role in IN_CASES and not member.immigration_duties
 
 
 def _may_take_over(member: Member) -> bool:

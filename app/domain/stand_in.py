@@ -53,6 +53,12 @@ class StandInTimeError(KimError):
     error_id = "stand_in_time"
 
 
+class StandInMemberError(KimError):
+    """A member was named who reads no case files, by their role, their duties, or since they left."""
+
+    error_id = "stand_in_member"
+
+
 def stands_in(entry: Record, today: Today) -> bool:
     """Tell whether it is the time of this stand-in; both days belong to it."""
     since, until = entry.text("stand_in_since"), entry.text("stand_in_until")

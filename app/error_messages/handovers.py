@@ -33,6 +33,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         STILL_IN_FORM,
         N_("Please ask the supervisor to name you as a stand-in for these days."),
     ),
+    "stand_in_member": Entry(
+        N_("This member cannot stand in for a case manager."),
+        NOTHING_CHANGED,
+        N_("Please choose a case manager or a supervisor, without duties in an immigration office."),
+    ),
     "attachment_too_large": Entry(
         N_("This file is too large to be added ({size} of at most {limit} bytes)."),
         _FILE_UNTOUCHED,

@@ -81,6 +81,11 @@ def test_stand_in_reads_sensitive_only_when_cleared() -> None:
     assert readers(RegisterClass.SENSITIVE, ANNA, facts) == {SINA.id}
 
 
+def test_who_reads_no_case_files_by_their_role_reads_none_as_a_stand_in() -> None:
+    facts = CaseFacts(ANNA.id, CORA.id, frozenset({CORA.id}), "yes", "yes")
+    assert readers(RegisterClass.BASE, ANNA, facts) == {ANNA.id}
+
+
 def test_coordinator_gets_figures_and_ki_never_base() -> None:
     assert readers(RegisterClass.FIGURES, ANNA, FACTS) == {SINA.id, CORA.id}
     assert readers(RegisterClass.KI, SINA, FACTS) == {ANNA.id, BEN.id, SINA.id, CORA.id}

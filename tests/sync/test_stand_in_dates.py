@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.audience import Role
+from app.domain.declarations import STAND_IN
 from app.domain.dots import Dot
-from app.domain.stand_in import StandInTimeError
+from app.domain.records import new_record
+from app.domain.stand_in import StandInMemberError, StandInTimeError
 from app.services import cases, stand_ins
 from sync.removal.days import note_relay_time, relay_time, today_of
 from sync.sending.dispatch import Dispatch
@@ -42,6 +45,18 @@ def relay_says(district: District, name: str, days: int) -> None:
         heard = relay_time(post)
         assert heard is not None
         note_relay_time(post, heard + days * 86_400_000)
+
+
+def test_a_coordinator_cannot_be_named(three: District) -> None:
+    three.join("cora", Role.COORDINATOR)
+    case = open_case(three["anna"], CONCERN)
+    three.round("anna", "sina")
+    sina, cora = three["sina"].session, three.member("cora")
+    with pytest.raises(StandInMemberError):
+        stand_ins.name_stand_in(sina, case, cora, day(0), "", "holiday")
+    entry = new_record(STAND_IN, stand_in=cora, stand_in_since=day(0))
+    done = stand_ins.name_for_all(sina, three.member("anna"), entry, lambda *_: None, lambda: False)
+    assert [type(item.error) for item in done.refused] == [StandInMemberError]
 
 
 def test_a_stand_in_receives_the_case_file_on_the_days_named(three: District) -> None:
