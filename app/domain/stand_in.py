@@ -65,6 +65,12 @@ def stands_in(entry: Record, today: Today) -> bool:
     return (not since or since <= today.earliest) and (not until or today.latest <= until)
 
 
+def is_over(entry: Record, today: Today) -> bool:
+    """Tell whether the last day of this stand-in has passed."""
+    until = entry.text("stand_in_until")
+    return bool(until) and until < today.latest
+
+
 def stand_ins_of(entries: Iterable[Record], today: Today) -> frozenset[int]:
     """Give the member ids of those whose time it is."""
     named = (entry.number("stand_in") for entry in entries if stands_in(entry, today))

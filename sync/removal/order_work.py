@@ -10,7 +10,7 @@ from app.domain.declarations import ORDER_RECEIPT, STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
 from app.domain.records import new_record
-from app.domain.stand_in import Today
+from app.domain.stand_in import Today, is_over
 from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
 from app.services.ports import Session
@@ -188,8 +188,7 @@ def _was_named_anew(post: Post, case: Dot, order: Order, today: Today) -> bool:
     The early end of one that it does name reaches nobody whom it shuts out.
     """
     entries = (item for item in post.records.records(STAND_IN.name, case) if item.id not in order.records)
-    untils = (item.text("stand_in_until") for item in entries if item.number("stand_in") == order.member)
-    return any(not until or today.latest <= until for until in untils)
+    return any(item.number("stand_in") == order.member and not is_over(item, today) for item in entries)
 
 
 def _fell_apart(post: Post, case: Dot, order: Order) -> bool:

@@ -19,6 +19,7 @@ from app.domain.orders import (
     missing_signatures,
 )
 from app.domain.records import Record, new_record
+from app.domain.stand_in import is_over
 from app.services.cases import entries_of_case
 from app.services.orders import Loss, OrderState
 from sync.encoding import wire
@@ -159,11 +160,15 @@ class Orders(OrderWork):
         )
 
     def _terms(self, post: Post, case: Dot, member: int | None) -> frozenset[Dot]:
-        """Give the entries by which a member stood in until now: another one lets them in again."""
-        earliest = today_of(self._engine, post).earliest
-        entries = post.records.records(STAND_IN.name, case)
-        begun = (item for item in entries if item.text("stand_in_since") <= earliest)
-        return frozenset(item.id for item in begun if item.id and item.number("stand_in") == member)
+        """Give the entries by which a member stood in until now: another one lets them in again.
+
+        One that only a client's no keeps from counting is none of them.
+        """
+        today = today_of(self._engine, post)
+        mine = (
+            item for item in post.records.records(STAND_IN.name, case) if item.number("stand_in") == member
+        )
+        return frozenset(item.id for item in mine if item.id and is_over(item, today))
 
     def _sign(self, post: Post, content: bytes) -> bytes:
         engine = self._engine
