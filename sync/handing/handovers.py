@@ -177,13 +177,17 @@ class Handovers:
             post.records.put_setting(told, stage)
 
     def _turned_down(self, post: Post) -> tuple[Dot, ...]:
-        """Give the case files of which only a request is here that was answered with no, or taken back."""
+        """Give the case files of which only a request is here that was answered with no, or taken back.
+
+        Who leads one keeps it, also once they left the district: what they attached lies nowhere else.
+        """
         me, audiences = self._session.me, Audiences(self._engine, post)
         given = post.handovers.given_by(me)
         return tuple(
             case
             for case in post.handovers.offered_to(me)
             if case not in given
+            and _responsible(post, case) != me
             and all(item.status != "asked" for item in _known(post, case))
             and me not in audiences.readers(case)
         )

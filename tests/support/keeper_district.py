@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.audience import Role
 from sync.workplace import Workplace
 from tests.support.district import District
@@ -14,6 +16,12 @@ def offline(district: District) -> str:
 
 def index_of(district: District, name: str) -> int:
     return district[name]._engine.index
+
+
+def leave(district: District, name: str) -> None:
+    """Let somebody leave the district; nobody but sina, a keeper, has heard of it."""
+    (member,) = (item for item in district["sina"].roster.members if item.id == district.member(name))
+    district["sina"].keepers.change_member(replace(member, active=False))
 
 
 def kinds(place: Workplace) -> list[list[str]]:

@@ -1,7 +1,6 @@
 """Somebody left the district, and nobody opens their computer any more: others go on with what it wrote."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,8 @@ import pytest
 from app.domain.dots import Dot
 from app.services import stand_ins
 from tests.support.district import District, case_file, edit_case, open_case
+from tests.support.handovers import CONCERN, pass_days, relay_says, settled
+from tests.support.keeper_district import leave
 from tests.support.parcels import give_directly
 from tests.support.templates import Templates
 from tests.sync.test_passed_over import with_three_managers
@@ -19,12 +20,6 @@ def four(tmp_path: Path, templates: Templates) -> Iterator[District]:
     """Sina, anna, ben and cem, who know each other's prekeys."""
     with templates.copy(tmp_path / "district", with_three_managers) as (founded, _):
         yield founded
-
-
-def leave(district: District, name: str) -> None:
-    keeper = district["sina"]
-    (member,) = (item for item in keeper.roster.members if item.id == district.member(name))
-    keeper.keepers.change_member(replace(member, active=False))
 
 
 def name_stand_in(district: District, name: str, case: Dot, member: str) -> None:
@@ -50,3 +45,13 @@ def test_what_reached_one_of_the_readers_alone_is_told_on_to_the_others(four: Di
     leave(four, "anna")
     four.round("sina", "ben", "sina", "ben")
     assert case_file(four["ben"], case).text("recognition_word") == "Apfelbaum"
+
+
+def test_who_took_a_case_file_over_gives_nothing_of_it_up_when_they_leave(four: District) -> None:
+    case = settled(four)
+    leave(four, "ben")
+    four.round("sina", "ben", "sina", "ben")
+    relay_says(four, "ben", 15)
+    pass_days(four, 15)
+    four.round("ben")
+    assert case_file(four["ben"], case).text("concern") == CONCERN

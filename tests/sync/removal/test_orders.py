@@ -1,6 +1,5 @@
 """Orders through real devices and a real relay: what is erased stays erased, whatever comes when."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from sync.workplace import Workplace
 from tests.support.belonging import identity, labels
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.handovers import hand_over
+from tests.support.keeper_district import leave
 from tests.support.orders import put_order_list
 from tests.support.parcels import give_directly
 
@@ -56,11 +56,6 @@ def held(place: Workplace, case: Dot) -> int:
 
 def search(place: Workplace, typed: str) -> int:
     return len(place.session.store.queries.search_cases(typed, 10))
-
-
-def leave(district: District, name: str) -> None:
-    (member,) = (item for item in district["sina"].roster.members if item.id == district.member(name))
-    district["sina"].keepers.change_member(replace(member, active=False))
 
 
 def test_who_left_the_district_erases_as_everybody_does(three: District) -> None:
