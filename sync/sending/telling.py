@@ -98,7 +98,8 @@ class Telling:
     def is_mine(self, audiences: Audiences, post: Post, case: Dot, members: frozenset[int]) -> bool:
         """Tell whether this device is to tell these members of a case file: the responsible's.
 
-        Who was it before, and the supervisor, when the responsible is among them or has no computer any more.
+        Who was it before, and the supervisor, when the responsible is among them or has no computer any more;
+        and whoever reads it where the supervisor has none either.
         """
         me = self._engine.me.id
         facts = audiences.facts(case)
@@ -106,7 +107,10 @@ class Telling:
             return True
         if facts.responsible not in members and self._is_at_work(facts.responsible):
             return False
-        return self.may_carry(audiences, post, case)
+        if self.may_carry(audiences, post, case):
+            return True
+        others = {facts.responsible, facts.supervision} - members - {None}
+        return me in audiences.readers(case) and not any(map(self._is_at_work, others))
 
     def may_carry(self, audiences: Audiences, post: Post, case: Dot) -> bool:
         """Tell whether this member supervises, made or ever led a case file: others take it from here."""
