@@ -45,10 +45,8 @@ def put_ack(
     database: Database, connection: Connection, stream: Stream, recipient: int, n: int, item_id: int
 ) -> None:
     """Note that a recipient has read up to `n`."""
-    values = {**stream.row(), "recipient": recipient, "n": n, "item": item_id}
-    new = database.insert(acked).values(values)
-    keys = ["district", "device", "session", "channel", "recipient"]
-    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"n": n, "item": item_id}))
+    row = {**stream.row(), "recipient": recipient, "n": n, "item": item_id}
+    connection.execute(database.put(acked), row)
 
 
 def free_read(connection: Connection, stream: Stream, active: Iterable[int], free_at: int) -> None:

@@ -70,9 +70,7 @@ def put_grant(
     expected: Iterable[int],
 ) -> None:
     """Note a grant, and the other devices of its audience, whose grants are expected."""
-    keys = [*channel.row(), "recipient"]
-    new = database.insert(granted).values({**channel.row(), "recipient": recipient, "item": item_id})
-    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"item": item_id}))
+    connection.execute(database.put(granted), {**channel.row(), "recipient": recipient, "item": item_id})
     others = [{**channel.row(), "recipient": device, "item": None} for device in expected]
     if others:
         connection.execute(database.insert(granted).on_conflict_do_nothing(), others)
@@ -98,10 +96,8 @@ def put_prekey(
     database: Database, connection: Connection, district_id: int, device: int, item_id: int
 ) -> None:
     """Let an item be the device's prekey in force."""
-    new = database.insert(prekey).values(district=district_id, device=device, item=item_id)
-    connection.execute(
-        new.on_conflict_do_update(index_elements=["district", "device"], set_={"item": item_id})
-    )
+    row = {"district": district_id, "device": device, "item": item_id}
+    connection.execute(database.put(prekey), row)
 
 
 def all_prekeys(connection: Connection, district_id: int) -> tuple[bytes, ...]:

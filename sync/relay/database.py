@@ -25,6 +25,7 @@ class Database:
         self.engine: Final = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
         # SQLite has one writer anyhow; a queue here is fairer and faster than its busy waiting.
         self._turn: AbstractContextManager[Any] = Lock() if self.is_sqlite else nullcontext()
+        self._puts: dict[Table, sqlite.Insert | postgresql.Insert] = {}
         with self.transaction() as connection:
             schema.metadata.create_all(connection)
 
@@ -43,6 +44,18 @@ class Database:
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can say what happens when the row exists, alike in both databases."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT whose row takes the place of one with the same primary key."""
+        if table not in self._puts:
+            new = self.insert(table)
+            keys = [column.name for column in table.primary_key]
+            values = {
+                column.name: new.excluded[column.name] for column in table.columns if not column.primary_key
+            }
+            # Made once, as all that is said often: making one costs more than carrying it out.
+            self._puts[table] = new.on_conflict_do_update(index_elements=keys, set_=values)
+        return self._puts[table]
 
     def close(self) -> None:
         """Close all connections."""

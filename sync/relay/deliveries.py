@@ -1,6 +1,6 @@
 """Everything the relay holds is a delivery to a device, in the order of the district's numbers.
 
-Numbers are given under a lock of the district's row, so that a number that can be seen has
+Numbers are given by writing the district's row, which locks it, so that a number that can be seen has
 none before it that is still to come: a cursor never passes anything by.
 """
 
@@ -83,11 +83,10 @@ def store_item(
 
 
 def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int, int]]) -> None:
-    """Number (recipient, item id) pairs in this order; those delivered before are left out."""
-    new = _not_delivered(connection, district_id, list(dict.fromkeys(pairs)))
+    """Number (recipient, item id) pairs in this order; none of them was delivered before."""
+    new = list(dict.fromkeys(pairs))
     if not new:
         return
-    lock_district(connection, district_id)
     last = connection.execute(_NUMBER, {"at_id": district_id, "count": len(new)}).scalar_one()
     first = last - len(new) + 1
     shared = {"district": district_id, "mark": secrets.token_bytes(_MARK_BYTES)}
@@ -98,12 +97,11 @@ def deliver(connection: Connection, district_id: int, pairs: Iterable[tuple[int,
     connection.execute(_DELIVER, rows)
 
 
-def _not_delivered(
+def not_delivered(
     connection: Connection, district_id: int, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
+    """Those of the (recipient, item id) pairs that were not delivered yet."""
     items = sorted({item_id for _recipient, item_id in pairs})
-    if not items:
-        return []
     rows = connection.execute(_DONE, {"at_district": district_id, "items": items})
     done = {(row.recipient, row.item) for row in rows}
     return [pair for pair in pairs if pair not in done]

@@ -58,13 +58,18 @@ class Exchange:
             cursor=page.cursor,
             more=page.more,
             statuses=statuses,
-            rosters=rosters_after(self._connection, self._district, request.roster_version),
+            rosters=self._rosters_after(request.roster_version),
             deliveries=wanted + page.deliveries,
             absent=absent,
             inventory=page.listed,
             own_runs=runs if request.own_inventory else (),
             own_items=use.stored_items(self._connection, self._district, self._device),
         )
+
+    def _rosters_after(self, version: int) -> tuple[bytes, ...]:
+        if version == self._standing.roster.version:
+            return ()
+        return rosters_after(self._connection, self._district, version)
 
     def _wanted(
         self, request: RoundRequest, budget: int
@@ -130,7 +135,9 @@ class Exchange:
         channels.put_grant(self._desk.database, self._connection, channel, grant.recipient, item_id, expected)
         earlier = channels.envelopes_held(self._connection, channel)
         voided = purges.purges_of(self._connection, channel)
-        self._deliver((grant.recipient, one) for one in [item_id, *earlier, *voided])
+        pairs = [(grant.recipient, one) for one in (*earlier, *voided)]
+        known = deliveries.not_delivered(self._connection, self._district, pairs) if pairs else []
+        self._deliver([(grant.recipient, item_id), *known])
         return STORED
 
     def _put_ack(self, body: bytes) -> Status:
