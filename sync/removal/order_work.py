@@ -153,23 +153,22 @@ class OrderWork:
         me = self._engine.me
         today = today_of(self._engine, post)
         facts = [case_facts(post.records, one, today) for one in post.records.case_group(case)]
-        leading = {item.responsible for item in facts}
+        # Who leads what is one with it keeps it, also once they left: what they attached lies nowhere else.
+        leads = any(item.responsible == me.id for item in facts)
         delivery = post.records.delivery(case)
         waits = delivery.waiting or delivery.at_relay
         waits = waits or self._is_only_here(post, case)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
-            # A client's no shuts out who stands in or supervises: never who leads what is one with it.
-            shut_out = me.id not in leading and not _knows_a_no(post, case)
-            shut_out = shut_out and not _fell_apart(post, case, order)
+            shut_out = not _knows_a_no(post, case) and not _fell_apart(post, case, order)
         else:
             # Whose time as a stand-in is over may have another part in it; who gives it up erases later.
-            others = leading.union({item.supervision for item in facts}, *(item.givers for item in facts))
+            others = {item.supervision for item in facts}.union(*(item.givers for item in facts))
             shut_out = me.id not in others and not _was_named_anew(post, case, order, today)
         audiences = Audiences(self._engine, post)
         excluded = me.id not in audiences.readers(case)
         # An order ends access to what it names: who reads the family by another case file goes on with it.
         beside = me.id in audiences.readers_beside(case, order.cases)
-        return not waits and (excluded or shut_out) and not beside
+        return not (waits or leads or beside) and (excluded or shut_out)
 
     def _is_only_here(self, post: Post, case: Dot) -> bool:
         """Whether something written here lies with nobody else, or with those only whose access ends too."""

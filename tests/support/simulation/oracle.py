@@ -43,7 +43,8 @@ class Oracle:
     cleared: set[str] = field(default_factory=set)
     """Who was cleared during the history."""
     left: set[str] = field(default_factory=set)
-    """Who left the district: they are owed nothing any more."""
+    """Who left the district: they are owed nothing any more. `back`: who came back."""
+    back: set[str] = field(default_factory=set)
     suspended: str = ""
     """The device that was suspended, or is not opened any more since its person left the district."""
     doubtful: set[str] = field(default_factory=set)
@@ -252,8 +253,7 @@ class Oracle:
     def may_read(self, person: str, token: str, known: Iterable[str]) -> bool:
         """Tell whether a person is to have a value, by all entries that are known."""
         item, who = self.written[token], self.people[person]
-        for_all = who.cleared or not item.sensitive or item.writer == person
-        for_all = for_all and not item.stays
+        for_all = not item.stays and (who.cleared or not item.sensitive or item.writer == person)
         return for_all and person not in self.left and self.works_in(person, token, known)
 
     def brings(self, person: str, device: str, token: str, known: Iterable[str]) -> bool:
@@ -299,7 +299,7 @@ class Oracle:
         item, who = self.written[token], self.people[person]
         if item.writer == person or item.stays:
             return device == item.device or not item.stays
-        if (item.sensitive and not who.cleared) or person in item.left & self.left:
+        if (item.sensitive and not who.cleared) or person in item.left - self.back:
             return False
         return any(
             role not in self._shut(item, token, home, one)

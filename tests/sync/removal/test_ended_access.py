@@ -5,10 +5,12 @@ import pytest
 from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
-from app.services import case_merging, stand_ins
+from app.services import case_merging, handovers, stand_ins
+from app.services.handovers import Terms
 from app.storage.queries import StoreQueries
 from sync.removal.days import note_relay_time, relay_time
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
+from tests.support.keeper_district import leave
 
 DAY_MS = 86_400_000
 
@@ -238,3 +240,15 @@ def test_what_only_two_have_whose_access_ends_stays_with_who_wrote_it(three: Dis
         relay_says(three, name, 15)
     assert [three[name].orders.follow_ended_access() for name in ("sina", "ben")] == [(case,), ()]
     assert (held(three, "ben", case), sina.status().parcels) == (True, ())
+
+
+def test_who_took_it_over_after_their_days_as_a_stand_in_and_left_keeps_it(three: District) -> None:
+    case = stood_in(three)
+    terms = Terms(three.member("ben"), client_present=True, client_agreed=True, identity_data="left")
+    handovers.assign(three["sina"].session, case, terms)
+    three.round("sina", "anna", "ben", "sina", "anna", "ben")
+    leave(three, "ben")
+    three.round("sina", "ben", "sina", "ben")
+    three.people["ben"].clock.move(days=15)
+    relay_says(three, "ben", 15)
+    assert three["ben"].orders.follow_ended_access() == ()

@@ -37,10 +37,11 @@ def give_clearance(world: World, _device: SimDevice, chance: random.Random) -> s
 def end_member(world: World, _device: SimDevice, chance: random.Random) -> str:
     """Somebody leaves the district: they are sent nothing any more, and what they wrote still counts.
 
+    At most one in a history: who came back was rightly told what was written meanwhile, by and by.
     Their only computer goes on with what it has to bring, is suspended, or is never opened again.
     """
     keeper, oracle = world.devices[0], world.oracle
-    if world.plan.set_back == 0 or oracle.left:
+    if world.plan.set_back == 0 or oracle.left or oracle.back:
         return "-"
     name = chance.choice(sorted({one.person.name for one in world.devices} - {keeper.person.name}))
     (member,) = (item for item in keeper.open.roster.members if item.name == name)
@@ -62,6 +63,7 @@ def come_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     if not oracle.left:
         return "-"
     name = oracle.left.pop()
+    oracle.back.add(name)
     (member,) = (item for item in keeper.open.roster.members if item.name == name)
     keeper.open.keepers.change_member(replace(member, active=True))
     if any(one.in_a_drawer for one in world.devices):
