@@ -65,6 +65,17 @@ class Expected:
         dark = [token for token in joins if not self._may_be_judged(token)]
         return frozenset[str]().union(*(self.ties.ever_joined(words[token].about, words) for token in dark))
 
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """Case files of which some words came while they were one with others, and the first page never did.
+
+        Who does not read them is owed no more of them.
+        """
+        person = self.device.person.name
+        pages = {case: self.world.case_file(self.device, self.world.cases[case]) for case in self.held}
+        begun = (case for case, page in pages.items() if page is not None and not page.text("opened_on"))
+        return frozenset(case for case in begun if not self.world.oracle.reads(person, case, self.known))
+
     def _may_be_judged(self, token: str) -> bool:
         oracle, words = self.world.oracle, self.ties.words
         writer = oracle.written[token].writer
@@ -138,7 +149,7 @@ def judge_ties(expected: Expected) -> Found:
 def _lists(expected: Expected) -> Found:
     """Compare where persons are listed."""
     name = expected.device.name
-    for case in sorted(expected.held - expected.in_the_dark):
+    for case in sorted(expected.held - expected.in_the_dark - expected.leaves):
         dot = expected.world.cases[case]
         listed = persons_listed(expected.world, expected.device, dot)
         deleted = persons_deleted(expected.world, expected.device, dot)
@@ -214,7 +225,7 @@ def _locks(expected: Expected) -> Found:
         return
     locked, perhaps = orders.locked(expected.judged), orders.locked()
     rows = {row.id for row in queries.case_page(None, _MANY).rows}
-    for case in sorted(expected.held - orders.beyond(expected.held)):
+    for case in sorted(expected.held - expected.leaves - orders.beyond(expected.held)):
         dot = world.cases[case]
         if (case in locked) != (case in perhaps) or _was_handed_unheard(expected, case):
             continue
