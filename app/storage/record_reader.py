@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.domain.classes import RegisterClass
@@ -63,7 +63,9 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
     newest = 0
     fate = fate_of(heads) if STANDING in heads else KEPT
     for register in record_type.all_registers:
-        standing = tuple(head for head in heads.get(register.name, ()) if may_read(head, reader))
+        if register.name not in heads:
+            continue
+        standing = tuple(head for head in heads[register.name] if may_read(head, reader))
         if standing:
             head = shown_head(register, standing)
             values.update(decode_register(register, head.value))
@@ -81,7 +83,7 @@ def build_record(record_type: RecordType, record_id: Dot, heads: Heads, reader: 
         shown,
         classes,
         _conflicts(record_type, heads, fate),
-        _withheld(record_type, heads, reader),
+        _withheld(record_type, heads, reader, shown),
         newest,
         authors,
     )
@@ -112,8 +114,12 @@ def _conflicts(record_type: RecordType, heads: Heads, fate: Fate) -> frozenset[s
     return found | {STANDING} if fate.contested else found
 
 
-def _withheld(record_type: RecordType, heads: Heads, reader: Reader) -> frozenset[str]:
-    hidden = {name for name, found in heads.items() if not any(may_read(head, reader) for head in found)}
+def _withheld(
+    record_type: RecordType, heads: Heads, reader: Reader, shown: Collection[str]
+) -> frozenset[str]:
+    """Give the registers in which something stands, and nothing of it may be read; `shown`: of others."""
+    rest = (name for name in heads if name not in shown)
+    hidden = {name for name in rest if not any(may_read(head, reader) for head in heads[name])}
     belongs = heads.get(BELONGS)
     if not reader.cleared and belongs and belongs[0].author != reader.member:
         # Nobody says whether there is anything: what may be sensitive, and is not here, may be withheld.
