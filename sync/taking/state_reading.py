@@ -54,7 +54,9 @@ class StateReading:
         sure = [change for change in part.changes if change.digest in own | shown | early]
         told = _Told(self._engine, post, part, sender, sure, early)
         taken = [change for change in part.changes if not told.stays_refused(change)]
-        for change in not_here(post, taken):
+        # What an order in force refuses is not stored: nothing need be known of it.
+        admitted = {change.dot for change in post.orders.admit(taken)}
+        for change in not_here(post, [change for change in taken if change.dot in admitted]):
             told.check(change)
         before = self._attested_before(post, part)
         proven = [item for item in before if item.digest in shown or told.was_read_early(item)]
