@@ -98,9 +98,9 @@ def _judge_older(world: World, verdict: Verdict) -> None:
     """Look at the screens of those who still have the older program: what it knows, it shows as any does."""
     for device in world.devices:
         if device.program is Program.BEFORE:
-            shown = world.shown(device)
-            _judge_screen(world, verdict, device, world.known(device), shown, world.oracle.written.keys())
-            _judge_items(world, verdict, device, world.known(device))
+            shown, known = world.shown(device), world.known(device)
+            _judge_screen(world, verdict, device, known, shown, world.oracle.written.keys())
+            _judge_items(world, verdict, device, known)
             _judge_list(world, verdict, device, shown)
 
 
