@@ -62,10 +62,11 @@ def come_back(world: World, _device: SimDevice, chance: random.Random) -> str:
     keeper, oracle = world.devices[0], world.oracle
     if not oracle.left:
         return "-"
-    name = oracle.left.pop()
-    oracle.back.add(name)
+    (name,) = oracle.left
     (member,) = (item for item in keeper.open.roster.members if item.name == name)
     keeper.open.keepers.change_member(replace(member, active=True))
+    oracle.left.clear()
+    oracle.back.add(name)
     if any(one.in_a_drawer for one in world.devices):
         find_again(world)
     return name
