@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from app.domain.orders import OrderKind
-from tests.support.simulation.ordered import Ordered, Orders
+from tests.support.simulation.ordered import Orders
 from tests.support.simulation.stand_ins import StandIns
 from tests.support.simulation.ties import BELONGS, STANDING, Ties
 from tests.support.simulation.written import NO, YES, Entry, Person, Place, Written
@@ -181,7 +181,7 @@ class Oracle:
     def fallen_entry(self, entry: str) -> bool:
         """Tell whether an order of erasure took an entry out, or may have."""
         orders = self.orders.in_force(OrderKind.ERASE)
-        return any(_names(order, self.ties.made_in[entry], entry) for order in orders)
+        return any(order.takes(self.ties.made_in[entry], entry) for order in orders)
 
     def fallen(self, known: frozenset[str] | None = None) -> frozenset[str]:
         """Give the tokens that orders of erasure and redaction took out, on whose device `known` is known.
@@ -192,7 +192,7 @@ class Oracle:
         for order in self.orders.in_force(OrderKind.ERASE, OrderKind.REDACT, known=known):
             found |= order.words
             if order.kind is OrderKind.ERASE:
-                found |= {token for token, item in self.written.items() if _falls(item, order)}
+                found |= {token for token, item in self.written.items() if order.takes(item.case, item.entry)}
         return frozenset(found)
 
     def erased_cases(self) -> frozenset[str]:
@@ -203,10 +203,14 @@ class Oracle:
     def must_exist(self, known: frozenset[str]) -> frozenset[str]:
         """Give every token that may not have vanished from all devices, where `known` is known anywhere.
 
-        What never leaves a computer goes when its person gives the case file up, or is to have it no more.
+        What never leaves a computer goes when its person gives the case file up, or is to have it no more:
+        who left, and whose time as a stand-in was over, though they were let in again.
         """
-        own = {token for token, item in self.written.items() if item.stays}
-        given_up = {token for token in own if not self.works_in(self.written[token].writer, token, known)}
+        own = {token: item for token, item in self.written.items() if item.stays}
+        given_up = {token for token, item in own.items() if not self.works_in(item.writer, token, known)}
+        for token, item in own.items():
+            over = item.writer in self.left or self.stand_ins.was_over(item.case, item.writer)
+            given_up |= {token} if over and item.writer not in self.responsible[item.case] else set()
         return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen() - given_up
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
@@ -388,12 +392,3 @@ class Oracle:
                 gone.add(one)
                 left |= self.written[one].replaced if one in self.written else frozenset()
         return gone
-
-
-def _falls(item: Written, order: Ordered) -> bool:
-    """Tell whether what an order of erasure names includes a value: what was moved away stays."""
-    return _names(order, item.case, item.entry)
-
-
-def _names(order: Ordered, made_in: str, entry: str) -> bool:
-    return (made_in in order.cases and entry not in order.kept) or entry in order.with_it

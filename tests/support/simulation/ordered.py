@@ -27,6 +27,10 @@ class Ordered:
     lifts: frozenset[str] = frozenset()
     signed: set[By] = field(default_factory=set)
 
+    def takes(self, made_in: str, entry: str) -> bool:
+        """Tell whether an order of erasure includes an entry: what was moved away stays."""
+        return (made_in in self.cases and entry not in self.kept) or entry in self.with_it
+
 
 @dataclass
 class Orders:

@@ -111,7 +111,12 @@ class StandIns:
 
     def is_any_over(self) -> bool:
         """Tell whether anybody's time is over."""
-        return any(self._last_day(name, self.ends) < self.today for name in self.terms)
+        return any(self.was_over(term.case, term.person) for term in self.terms.values())
+
+    def was_over(self, case: str, person: str) -> bool:
+        """Tell whether a time is over for which somebody was named in a case file."""
+        mine = (name for name, term in self.terms.items() if (term.case, term.person) == (case, person))
+        return any(self._last_day(name, self.ends) < self.today for name in mine)
 
     def _last_day(self, name: str, ends: Iterable[str]) -> date:
         told = [
