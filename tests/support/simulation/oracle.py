@@ -204,13 +204,15 @@ class Oracle:
         """Give every token that may not have vanished from all devices, where `known` is known anywhere.
 
         What never leaves a computer goes when its person gives the case file up, or is to have it no more:
-        who left, and whose time as a stand-in was over, though they were let in again.
+        who left, and whose time as a stand-in was over, though they were let in again. What was written over
+        is not told to who takes a case file over, and goes with who gave it up.
         """
         own = {token: item for token, item in self.written.items() if item.stays}
         given_up = {token for token, item in own.items() if not self.works_in(item.writer, token, known)}
         for token, item in own.items():
             over = item.writer in self.left or self.stand_ins.was_over(item.case, item.writer)
             given_up |= {token} if over and item.writer not in self.responsible[item.case] else set()
+        given_up |= {token for token in self.gone(known) if self.written[token].case in self.handed}
         return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen() - given_up
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
