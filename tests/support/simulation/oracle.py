@@ -210,9 +210,10 @@ class Oracle:
         own = {token: item for token, item in self.written.items() if item.stays}
         given_up = {token for token, item in own.items() if not self.works_in(item.writer, token, known)}
         for token, item in own.items():
-            over = item.writer in self.left or self.stand_ins.was_over(item.case, item.writer)
-            given_up |= {token} if over and item.writer not in self.responsible[item.case] else set()
-        given_up |= {token for token in self.gone(known) if self.written[token].case in self.handed}
+            ended = item.writer in self.left or self.stand_ins.was_over(item.case, item.writer)
+            given_up |= {token} if ended and item.writer not in self.responsible[item.case] else set()
+        over = self.written.keys() & self.gone(known)
+        given_up |= {token for token in over if self.written[token].case in self.handed}
         return frozenset().union(*self.disks.values()) - self.doubtful - self.fallen() - given_up
 
     def standing(self, known: Iterable[str]) -> dict[Place, frozenset[str]]:
