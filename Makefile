@@ -7,6 +7,8 @@ SHELL := /bin/bash
 # The Python to make .venv with; without one, setup.sh chooses.
 PYTHON ?=
 BIN := .venv/bin
+# One test process a core: two at least, where one waits the other works; four at most, each needs 300 MB.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 # A window needs a screen; without one it gets a virtual one.
 SCREEN := $(if $(DISPLAY),,QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24")
 
@@ -23,7 +25,7 @@ demo: setup ## play a day in an invented district; results in build/demo
 	@$(BIN)/python -m tests.demo
 
 test: check ## check, then all tests in random order
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: setup ## style, types, layers, catalogues, schema, sizes
 	@$(BIN)/python packaging/check.py
