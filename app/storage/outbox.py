@@ -8,6 +8,7 @@ from app.storage.connection import Connection
 _OWN = "twin = 0 AND dot >> 32 IN (SELECT id FROM source WHERE device = ?1)"
 _LINKS = (
     f"SELECT dot FROM change WHERE register = 'alias' AND {_OWN} UNION ALL SELECT dot FROM change"
+    f" WHERE register = 'belongs' AND dot <> record AND {_OWN} UNION ALL SELECT dot FROM change"
     " WHERE register = 'belongs' AND case_file IN (SELECT origin FROM moved)"
     f" AND record IN (SELECT record FROM moved) AND {_OWN}"
 )
