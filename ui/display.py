@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from app.domain.audience import Member
 from app.domain.dots import Dot
 from app.domain.schema import Field, Kind, Value
 from app.i18n import _, format_date, format_datetime, sort_key
@@ -31,6 +32,11 @@ def member_name(members: Members, member_id: int | None) -> str:
         return ""
     found = members.member(member_id)
     return found.name if found else _("Member {number}").format(number=member_id)
+
+
+def known_name(member: Member) -> str:
+    """Give a member's name; of who has left, that they have."""
+    return member.name if member.active else _("{name} (has left)").format(name=member.name)
 
 
 def moment_text(at_ms: int) -> str:

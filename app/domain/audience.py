@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.classes import RegisterClass
-from app.domain.schema import RecordType
+from app.domain.schema import RecordType, Whom
 
 
 class Role(StrEnum):
@@ -118,6 +118,15 @@ def may_stand_in(member: Member | None) -> bool:
     if member is None or not member.active:
         return False
     return member.role in IN_CASES and not member.immigration_duties
+
+
+def suits(member: Member, whom: Whom) -> bool:
+    """Tell whether a form offers this member; who has left may still have case files that others see to."""
+    if whom is Whom.MAY_STAND_IN:
+        return may_stand_in(member)
+    if whom is Whom.MAY_TAKE_OVER:
+        return _may_take_over(member)
+    return member.role is Role.CASE_MANAGER if whom is Whom.MAY_HAVE_CASES else member.active
 
 
 def _may_take_over(member: Member) -> bool:

@@ -6,6 +6,7 @@ from app.domain.registry import REGISTRY
 from app.domain.schema import (
     ALIAS,
     RecordType,
+    Whom,
     code,
     codes,
     date,
@@ -55,7 +56,14 @@ CASE_FILE = REGISTRY.declare(
                 "responsible",
                 "Responsible",
                 BASE,
-                member("responsible", "Case manager", required=True, listed=True, generated=True),
+                member(
+                    "responsible",
+                    "Case manager",
+                    required=True,
+                    listed=True,
+                    generated=True,
+                    whom=Whom.MAY_HAVE_CASES,
+                ),
                 before_gate=True,
             ),
             register(

@@ -12,7 +12,7 @@ from app.domain.dots import Dot
 from app.domain.errors import KimError
 from app.domain.records import Record
 from app.domain.registry import REGISTRY
-from app.domain.schema import RecordType, code, date, flag, member, reference, register, text
+from app.domain.schema import RecordType, Whom, code, date, flag, member, reference, register, text
 
 STEP = lists.code_list(
     "handover_step",
@@ -53,8 +53,8 @@ HANDOVER = REGISTRY.declare(
                 RegisterClass.BASE,
                 code("handover_step", "Step", STEP, required=True, listed=True),
                 date("handover_on", "On", required=True, listed=True),
-                member("handover_from", "From whom", required=True, listed=True),
-                member("handover_to", "To whom", required=True, listed=True),
+                member("handover_from", "From whom", required=True, listed=True, whom=Whom.MAY_HAVE_CASES),
+                member("handover_to", "To whom", required=True, listed=True, whom=Whom.MAY_TAKE_OVER),
                 member("handover_by", "By", required=True),
                 code("handover_reason", "Reason", REASON),
                 text("handover_note", "Note"),

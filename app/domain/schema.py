@@ -44,12 +44,21 @@ class Kind(Enum):
     BLOB = "blob"
 
 
+class Whom(Enum):
+    """Which members the list of a member field offers; `app.domain.audience.suits` says who that is."""
+
+    ACTIVE = "active"
+    MAY_STAND_IN = "may_stand_in"
+    MAY_TAKE_OVER = "may_take_over"
+    MAY_HAVE_CASES = "may_have_cases"
+
+
 @dataclass(frozen=True)
 class Field:
     """One field: `label` is the English catalogue id; `figure` feeds the derived figures.
 
-    `protects`: saying something is more protective than saying nothing. `internal`: for
-    the program alone, never shown.
+    `whom`: the members whom a form offers. `protects`: saying something is more protective
+    than saying nothing. `internal`: for the program alone, never shown.
     """
 
     name: str
@@ -66,6 +75,7 @@ class Field:
     internal: bool = False
     cls: RegisterClass | None = None
     default: Value = None
+    whom: Whom = Whom.ACTIVE
 
 
 @dataclass(frozen=True)
@@ -255,6 +265,7 @@ class _Options(TypedDict, total=False):
     internal: bool
     cls: RegisterClass | None
     default: Value
+    whom: Whom
 
 
 class _FieldMaker(Protocol):

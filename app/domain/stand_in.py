@@ -10,7 +10,7 @@ from app.domain.classes import RegisterClass
 from app.domain.errors import KimError
 from app.domain.records import Record
 from app.domain.registry import REGISTRY
-from app.domain.schema import RecordType, code, date, member, register
+from app.domain.schema import RecordType, Whom, code, date, member, register
 
 STAND_IN = REGISTRY.declare(
     RecordType(
@@ -22,7 +22,7 @@ STAND_IN = REGISTRY.declare(
                 "stand_in",
                 "Stand-in",
                 RegisterClass.BASE,
-                member("stand_in", "Stand-in", required=True, listed=True),
+                member("stand_in", "Stand-in", required=True, listed=True, whom=Whom.MAY_STAND_IN),
                 date("stand_in_since", "Since", listed=True),
                 date("stand_in_until", "Until", listed=True),
                 code("stand_in_reason", "Reason", lists.STAND_IN_REASON, listed=True),

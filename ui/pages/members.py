@@ -28,7 +28,7 @@ from ui.dialogs.move import MoveDialog
 from ui.dialogs.relay_address import RelayAddressDialog
 from ui.dialogs.roster_step import RosterStepDialog
 from ui.dialogs.safe_key import SafeKeyDialog
-from ui.display import member_name
+from ui.display import known_name, member_name
 from ui.files import read_small, write_small
 from ui.flow_layout import flowing
 from ui.labels import heading, paragraph, subheading
@@ -301,8 +301,7 @@ class MembersPage(Page):
         supervisor = member_name(self._context.session.members, member.supervisor)
         cleared = _("Yes") if member.cleared else _("No")
         keeper = _("Yes") if member.id in self._context.workplace.roster.keepers else ""
-        name = member.name if member.active else _("{name} (has left)").format(name=member.name)
-        return (name, _(ROLES[member.role]), member.employer, supervisor, cleared, keeper)
+        return (known_name(member), _(ROLES[member.role]), member.employer, supervisor, cleared, keeper)
 
     def _show_safe_key(self, made: tuple[str, str]) -> None:
         step, key = made

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from app.domain.audience import suits
 from app.domain.dots import Dot
 from app.domain.schema import Field, Value
 from app.i18n import _, sort_key
 from app.services.ports import Members
-from ui.display import member_name, sorted_codes
+from ui.display import known_name, member_name, sorted_codes
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.field_editor import FieldEditor
 
@@ -97,13 +98,12 @@ class MemberEditor(OneEditor):
     """One member of the roster, by name with the employer."""
 
     def __init__(self, field: Field, members: Members, parent: QWidget | None = None) -> None:
-        """Offer the active members."""
+        """Offer the members whom the declaration of the field lets it name."""
         super().__init__(field, parent)
         self._members = members
-        active = sorted(
-            (item for item in members.members() if item.active), key=lambda item: sort_key(item.name)
-        )
-        self.box.offer([(item.id, f"{item.name}, {item.employer}") for item in active])
+        offered = [item for item in members.members() if suits(item, field.whom)]
+        offered.sort(key=lambda item: sort_key(item.name))
+        self.box.offer([(item.id, f"{known_name(item)}, {item.employer}") for item in offered])
 
     def _text_of(self, value: Value) -> str:
         return member_name(self._members, value) if isinstance(value, int) else ""
