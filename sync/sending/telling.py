@@ -99,7 +99,7 @@ class Telling:
         """Tell whether this device is to tell these members of a case file: the responsible's.
 
         Who was it before, and the supervisor, when the responsible is among them or has no computer any more;
-        and whoever reads it where the supervisor has none either.
+        and whoever reads it where no supervisor does who has one.
         """
         me = self._engine.me.id
         facts = audiences.facts(case)
@@ -109,8 +109,9 @@ class Telling:
             return False
         if self.may_carry(audiences, post, case):
             return True
-        others = {facts.responsible, facts.supervision} - members - {None}
-        return me in audiences.readers(case) and not any(map(self._is_at_work, others))
+        readers = audiences.readers(case)
+        others = {facts.responsible, facts.supervision} & readers - members
+        return me in readers and not any(map(self._is_at_work, others))
 
     def may_carry(self, audiences: Audiences, post: Post, case: Dot) -> bool:
         """Tell whether this member supervises, made or ever led a case file: others take it from here."""

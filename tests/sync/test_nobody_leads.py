@@ -1,0 +1,84 @@
+"""Who leads a case file has no computer any more: whoever else has it tells it to its new readers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.audience import Role
+from app.domain.dots import Dot
+from app.services import case_splitting, stand_ins
+from tests.support.belonging import REASON, identity, labels, merge
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
+from tests.support.keeper_district import leave
+from tests.support.templates import Templates
+from tests.sync.test_passed_over import with_three_managers
+
+
+def with_another_supervisor(founded: District) -> None:
+    with_three_managers(founded)
+    founded.join("ruth", Role.SUPERVISOR)
+    founded.round()
+    founded.round()
+
+
+@pytest.fixture
+def five(tmp_path: Path, templates: Templates) -> Iterator[District]:
+    """The supervisors sina and ruth, anna, ben and cem, who know each other's prekeys."""
+    with templates.copy(tmp_path / "district", with_another_supervisor) as (founded, _):
+        yield founded
+
+
+def name_stand_in(district: District, at: str, case: Dot, who: str) -> None:
+    stand_ins.name_stand_in(district[at].session, case, district.member(who), "", "", "holiday")
+
+
+def with_a_stand_in(five: District) -> Dot:
+    """Let ben stand in for anna's case file, which the supervisor ruth reads too."""
+    case = open_case(five["anna"], "ihre", supervision=five.member("ruth"))
+    name_stand_in(five, "anna", case, "ben")
+    five.round("anna", "ben", "ruth", "anna")
+    return case
+
+
+def test_who_made_a_case_file_tells_its_reader_of_the_persons_in_it(five: District) -> None:
+    anna, cem, sina = five["anna"], five["cem"], five["sina"]
+    case = open_case(anna)
+    give_consent(anna, case, "consent", supervision_item="no")
+    add(anna, "Person", case, label="Person 1")
+    leaves = identity(add(anna, "Person", case, label="Person 2"))
+    name_stand_in(five, "anna", case, "cem")
+    five.round("anna", "cem", "sina")
+    begun = identity(case_splitting.split_case_file(cem.session, case, [leaves], {}, REASON).case_file)
+    leave(five, "anna")
+    five.round("cem", "sina", "cem", "sina")
+    assert labels(sina, begun) == ["Person 2"]
+
+
+def test_who_reads_it_tells_it_where_who_supervises_is_gone_too(five: District) -> None:
+    case = with_a_stand_in(five)
+    leave(five, "ruth")
+    leave(five, "anna")
+    five.round("ben")
+    joined_with_bens(five, case)
+    assert case_file(five["cem"], case).text("concern") == "ihre"
+
+
+def test_who_reads_it_tells_it_where_who_supervises_was_shut_out(five: District) -> None:
+    case = with_a_stand_in(five)
+    give_consent(five["anna"], case, "consent", supervision_item="no")
+    edit_case(five["anna"], case, concern="nicht für die Aufsicht")
+    five.round("anna", "ben")
+    leave(five, "anna")
+    joined_with_bens(five, case)
+    assert case_file(five["cem"], case).text("concern") == "nicht für die Aufsicht"
+
+
+def joined_with_bens(five: District, case: Dot) -> None:
+    """Put ben's case file, for which cem stands in, into `case`, and let all but its leader hear of it."""
+    his = open_case(five["ben"], "seine")
+    name_stand_in(five, "ben", his, "cem")
+    five.round("ben", "cem")
+    merge(five["ben"], his, case)
+    for _ in range(2):
+        five.round("ben", "sina", "cem")
