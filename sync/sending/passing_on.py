@@ -16,6 +16,7 @@ from app.services.cases import ENTRY_TYPES
 from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device, DeviceState
+from sync.sending.departed import departed
 from sync.sending.facts import ever_involved
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, WORKING, Telling
@@ -83,16 +84,13 @@ class PassingOn:
 
         Who wrote it did not know of a member to whom the record had been told as one of this case file.
         """
-        records, asking = self._post.records, self._post.asking
-        gone = (record for record in asking.moved_records() if case in records.past_homes(record))
-        told = (
-            record
-            for record in gone
-            if case not in records.homes_of(record)
-            and any(asking.is_in_state(change, member) for change in asking.change(record))
-        )
-        words = (change for record in told for change in records.links_of(record))
-        return [item for item in words if item.dot.device in names and case in records.homes_before(item)]
+        asking = self._post.asking
+        return [
+            word
+            for word in departed(self._post, case)
+            if word.dot.device in names
+            and any(asking.is_in_state(change, member) for change in asking.change(word.record))
+        ]
 
     def _who_works(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
         """Give of a state what says who works there and what clients said, where a member lacks any of it."""
@@ -141,9 +139,10 @@ class PassingOn:
         return tuple(change for change in state if change.record in records or change.register in WORKING)
 
     def _gone(self, case: Dot) -> list[Device]:
-        """Give the computers that wrote in a case file and learn no more who reads it."""
+        """Give the computers that wrote in a case file, or moved something out, and learn no more who reads it."""
         told = self._audiences.readers(case) | {self._engine.me.id}
-        known = map(self._engine.roster.device_by_id, self._post.asking.writers(case))
+        movers = {word.dot.device for word in departed(self._post, case)}
+        known = map(self._engine.roster.device_by_id, self._post.asking.writers(case) | movers)
         return [
             item
             for item in known

@@ -12,8 +12,9 @@ from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, Telling
 from sync.taking.asking import standing_ask, state_wanted
-from tests.support.belonging import REASON, identity, merge
+from tests.support.belonging import REASON, identity, labels, merge
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
+from tests.support.keeper_district import leave
 from tests.support.parcels import give_directly
 
 
@@ -346,3 +347,27 @@ def test_what_a_reader_of_the_family_for_a_moment_wrote_is_told_on_by_who_leads(
     assert carl.session.store.queries.case_group(hers) == (hers,)
     assert case_file(carl, hers).text("concern") == "noch einmal von dora"
     assert "lacks_assignment" not in {item.reason for item in carl.status().parcels}
+
+
+def test_who_stands_in_where_somebody_was_for_a_day_hears_that_they_left(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    """Ben, who brought them back and left the district then, had never heard of carl."""
+    district, hers, _his = two
+    anna, ben, carl = district["anna"], district["ben"], district.join("carl")
+    add(anna, "Person", hers, label="Person 1")
+    leaves = identity(add(anna, "Person", hers, label="Person 2"))
+    for _ in range(2):
+        district.round("sina", "anna", "ben", "carl")
+    done = case_splitting.split_case_file(anna.session, hers, [leaves], {}, REASON)
+    begun = identity(done.case_file)
+    stand_in(district, "anna", begun, "ben")
+    district.round("anna", "ben")
+    case_splitting.take_back(ben.session, hers, done.entry, REASON)
+    district.round("ben")
+    stand_in(district, "anna", begun, "carl")
+    give_directly(anna, carl)
+    assert labels(carl, begun) == ["Person 2"]
+    leave(district, "ben")
+    district.round("sina", "anna", "anna", "carl")
+    assert labels(carl, begun) == []
