@@ -139,7 +139,7 @@ class PassingOn:
         return tuple(change for change in state if change.record in records or change.register in WORKING)
 
     def _gone(self, case: Dot) -> list[Device]:
-        """Give the computers that wrote in a case file, or moved something out, and learn no more who reads it."""
+        """Give the computers that wrote in a case file, or moved things out, and hear no more who reads."""
         told = self._audiences.readers(case) | {self._engine.me.id}
         movers = {word.dot.device for word in departed(self._post, case)}
         known = map(self._engine.roster.device_by_id, self._post.asking.writers(case) | movers)
