@@ -88,6 +88,8 @@ class Computer:
     heard_ms: int | None
     silent: bool
     """Active, and not heard of for 30 days."""
+    left: bool
+    """Active still, of a member who has left: it takes part, and others wait for its receipts."""
 
 
 class Keepers:
@@ -290,11 +292,19 @@ class Keepers:
         return "" if member is None else member.name
 
     def _computer(self, device: Device, heard: int) -> Computer:
-        mine = device.index == self._engine.index
+        mine, active = device.index == self._engine.index, device.state is DeviceState.ACTIVE
         old = bool(heard) and self._engine.relay_now_ms() - heard > SILENT_MS
-        silent = old and device.state is DeviceState.ACTIVE and not mine
-        name = self._owner(device.index)
-        return Computer(device.index, device.member, name, device.state, mine, heard or None, silent)
+        owner = self._engine.roster.member_of_device(device.index)
+        return Computer(
+            device.index,
+            device.member,
+            self._owner(device.index),
+            device.state,
+            mine,
+            heard or None,
+            silent=old and active and not mine,
+            left=active and owner is not None and not owner.active,
+        )
 
     def _change_device(self, index: int, offline: str, **changes: object) -> Step:
         changed = replace(self._device(index), **changes)  # type: ignore[arg-type]  # names and types are Device's own

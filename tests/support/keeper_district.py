@@ -18,10 +18,10 @@ def index_of(district: District, name: str) -> int:
     return district[name]._engine.index
 
 
-def leave(district: District, name: str) -> None:
+def leave(district: District, name: str, offline_key: str = "") -> None:
     """Let somebody leave the district; nobody but sina, a keeper, has heard of it."""
     (member,) = (item for item in district["sina"].roster.members if item.id == district.member(name))
-    district["sina"].keepers.change_member(replace(member, active=False))
+    district["sina"].keepers.change_member(replace(member, active=False), offline_key)
 
 
 def kinds(place: Workplace) -> list[list[str]]:

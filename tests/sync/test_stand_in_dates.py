@@ -13,6 +13,7 @@ from app.services import cases, stand_ins
 from sync.removal.days import note_relay_time, relay_time, today_of
 from sync.sending.dispatch import Dispatch
 from tests.support.district import District, case_file, edit_case, give_consent, open_case
+from tests.support.handovers import relay_says
 
 CONCERN = "Fischteichweg"
 TODAY = datetime.now(UTC).astimezone().date()
@@ -37,14 +38,6 @@ def stood_in(district: District, since: int, until: int | None) -> Dot:
 def has(district: District, name: str, case: Dot) -> bool:
     record = district[name].session.store.queries.record("CaseFile", case)
     return record is not None and record.text("concern") != ""
-
-
-def relay_says(district: District, name: str, days: int) -> None:
-    engine = district[name]._engine
-    with engine.office.transaction() as post:
-        heard = relay_time(post)
-        assert heard is not None
-        note_relay_time(post, heard + days * 86_400_000)
 
 
 def test_a_coordinator_cannot_be_named(three: District) -> None:

@@ -8,17 +8,9 @@ from app.domain.orders import CONSENT_NO, OrderKind
 from app.services import case_merging, handovers, stand_ins
 from app.services.handovers import Terms
 from app.storage.queries import StoreQueries
-from sync.removal.days import note_relay_time, relay_time
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
+from tests.support.handovers import relay_says
 from tests.support.keeper_district import leave
-
-DAY_MS = 86_400_000
-
-
-def relay_says(district: District, name: str, days: int) -> None:
-    """Let the relay's newest word be so many days later."""
-    with district[name]._engine.office.transaction() as post:
-        note_relay_time(post, (relay_time(post) or 0) + days * DAY_MS)
 
 
 def held(district: District, name: str, case: Dot) -> bool:

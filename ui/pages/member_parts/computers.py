@@ -56,10 +56,8 @@ class ComputersPart(QWidget):
         """Show these."""
         self._computers = computers
         fill_rows(self.table, [_texts(item) for item in computers])
-        silent = ", ".join(item.name for item in computers if item.silent)
-        told = _("Not heard of for 30 days: {names}. Ask whether the computer is still in use.")
-        self.warning.setText(told.format(names=silent))
-        self.warning.setVisible(bool(silent))
+        self.warning.setText("\n".join(_warnings(computers)))
+        self.warning.setVisible(bool(self.warning.text()))
         self._show_buttons()
 
     def suspend(self) -> None:
@@ -126,6 +124,22 @@ class ComputersPart(QWidget):
         self.lift_button.setEnabled(state == SUSPENDED)
         self.revoke_button.setEnabled(state in (ACTIVE, SUSPENDED))
         self.files_button.setEnabled(chosen is not None)
+
+
+def _warnings(computers: tuple[Computer, ...]) -> list[str]:
+    silent = ", ".join(item.name for item in computers if item.silent)
+    left = ", ".join(f"{item.name} ({item.index})" for item in computers if item.left)
+    told = []
+    if silent:
+        text = _("Not heard of for 30 days: {names}. Ask whether the computer is still in use.")
+        told.append(text.format(names=silent))
+    if left:
+        text = _(
+            "Has left the district, but the computer is still in use: {names}. Suspend it once it has sent"
+            " everything and the case files are in other hands. Until then others wait for its confirmations."
+        )
+        told.append(text.format(names=left))
+    return told
 
 
 def _texts(item: Computer) -> tuple[str, ...]:

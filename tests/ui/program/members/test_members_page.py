@@ -18,7 +18,7 @@ from sync.relay.server import RelayServer
 from sync.roster import encode_roster, sign_roster, successor
 from sync.workplace import Workplace
 from tests.support.district import CHEAP, PASSPHRASE, District, case_file, edit_case, open_case, start_relay
-from tests.support.keeper_district import offline, with_two_keepers
+from tests.support.keeper_district import leave, offline, with_two_keepers
 from tests.support.parcels import hand_over, sealed_items
 from tests.support.screen import assert_named, settle, shoot
 from ui.context import Changes, Navigation, ScreenContext
@@ -253,6 +253,30 @@ def test_a_member_gets_another_computer(
     settle(lanes, rounds=6)
     page.tabs.setCurrentWidget(page.computers)
     assert [cell(page.computers.table, row, 0) for row in (2, 3)] == ["anna", "anna"]
+
+
+def test_a_computer_that_nobody_hears_of_or_whose_owner_left_is_named(
+    keepers: District, lanes: Lanes, qtbot: QtBot
+) -> None:
+    open_case(keepers["ruth"])
+    keepers.round("ruth", "sina")
+    page = page_of(keepers, "sina", lanes, qtbot)
+    assert not page.computers.warning.isVisibleTo(page.computers)
+    leave(keepers, "anna", offline(keepers))
+    page.refresh()
+    settle(lanes)
+    assert (
+        "Has left the district, but the computer is still in use: anna (2)." in page.computers.warning.text()
+    )
+    page.tabs.setCurrentWidget(page.computers)
+    shoot(page, PICTURES / "computer_of_who_left.png")
+    keepers["sina"].keepers.suspend(2)
+    keepers.people["sina"].clock.move(days=31)
+    page.refresh()
+    settle(lanes)
+    assert page.computers.warning.text() == (
+        "Not heard of for 30 days: ruth. Ask whether the computer is still in use."
+    )
 
 
 def test_two_lists_in_dispute_are_told_and_one_is_kept_with_the_key_from_the_safe(
