@@ -39,7 +39,7 @@ bench: setup ## measure against the limits; table and build/bench.json
 simulate: setup ## live through HISTORIES=2000 random histories of SEED=1
 	@$(BIN)/python -m tests.simulation --histories $(or $(HISTORIES),2000) --seed $(or $(SEED),1)
 
-soak: setup ## the same with 100,000 histories; build/soak.txt tells how far it has come
+soak: setup ## the same with 100,000 histories; goes on where build/soak.txt says that it was stopped
 	@mkdir -p build
 	@$(BIN)/python -m tests.simulation --histories $(or $(HISTORIES),100000) --seed $(or $(SEED),2) --journal build/soak.txt
 

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from tests.simulation.journal import Journal
 from tests.support.simulation.tally import Tally, explained, in_processes, seeds_of
-from tests.support.simulation.tally import live_through as live_here
 
 _TELL_EVERY = 40
 
@@ -20,11 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--history", type=int, help="live through this one alone and tell it whole")
-    parser.add_argument("--journal", type=Path, help="append the state every thousand histories")
+    parser.add_argument("--journal", type=Path, help="a run stopped before goes on where this file says")
     given = parser.parse_args(arguments)
     if given.history is not None:
         return _one(given.history)
-    total = _many(seeds_of(given.seed, given.histories), given.jobs, given.journal)
+    journal = Journal(given.journal, given.seed) if given.journal is not None else None
+    total = _many(seeds_of(given.seed, given.histories), given.jobs, journal)
     if total.wrong:
         print(f"seeds: {' '.join(map(str, total.wrong[:20]))}\n\n{explained(total.wrong)}\n")
     print(f"trace hash {total.digest}")
@@ -33,15 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if total.wrong else 0
 
 
-def _many(seeds: range, jobs: int, journal: Path | None) -> Tally:
-    total = Tally()
-    parts = in_processes(seeds, jobs) if jobs > 1 else iter([live_here(seeds)])
-    for at, part in enumerate(parts, start=1):
+def _many(seeds: range, jobs: int, journal: Journal | None) -> Tally:
+    total = journal.begun() if journal is not None else Tally()
+    seeds = seeds[total.histories :]
+    for at, part in enumerate(in_processes(seeds, jobs), start=1):
         total += part
-        if journal is not None and at % _TELL_EVERY == 0:
-            rate = total.histories / total.seconds
-            with journal.open("a") as file:
-                file.write(f"{total}; {rate:.1f} a second and core; wrong: {total.wrong}\n")
+        if journal is not None:
+            journal.note(total)
+        if at % _TELL_EVERY == 0:
             print(total, flush=True)
     return total
 

@@ -118,8 +118,11 @@ def _of_this_process() -> Histories:
 
 
 def in_processes(seeds: range, jobs: int) -> Iterator[Tally]:
-    """Live through histories in several processes; gives the tallies of parts, in the order of seeds."""
+    """Live through histories in `jobs` processes; gives the tallies of parts, in the order of seeds."""
     parts = [seeds[at : at + _CHUNK] for at in range(0, len(seeds), _CHUNK)]
+    if jobs == 1:
+        yield from map(live_through, parts)
+        return
     with ProcessPoolExecutor(jobs, get_context("spawn"), count_no_memory) as pool:
         yield from pool.map(live_through, parts)
 
