@@ -28,6 +28,11 @@ ENTRIES: Final[dict[str, Entry]] = {
         STILL_IN_FORM,
         N_("Please tell the case manager who has it now, or have it handed back."),
     ),
+    "access_ended": Entry(
+        N_("You no longer read this case file, so nothing new can be written in it here."),
+        STILL_IN_FORM,
+        N_("Please copy what matters and tell whoever leads the case file, or ask to be named for it."),
+    ),
     "stand_in_time": Entry(
         N_("Your time as a stand-in for this case file has not begun, or is over."),
         STILL_IN_FORM,

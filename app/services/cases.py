@@ -10,13 +10,13 @@ from app.domain.declarations import CASE_FILE, HANDOVER, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import NotFoundError
 from app.domain.gate import check_gate, missing_for_gate
+from app.domain.orders import is_written_anyway
 from app.domain.records import Record, new_record
 from app.domain.schema import Value
 from app.services import numbers
 from app.services.assignments import check_writer
 from app.services.ports import Draft, Queries, Saved, Session, UnitOfWork, today
-
-ENTRY_TYPES = ("Consent", "Withdrawal")
+from app.services.readers import ENTRY_TYPES, entries_of_case
 
 
 def new_case_file(session: Session) -> Record:
@@ -64,13 +64,6 @@ def gate_of_case(queries: Queries, session: Session, case: Dot | None) -> str | 
     """Give what the gate still waits for in a case file: "sheet", "consent" or None."""
     employer = _employer_of_case(queries, session, case)
     return missing_for_gate(entries_of_case(queries, case), legal_basis(queries, employer))
-
-
-def entries_of_case(queries: Queries, case: Dot | None) -> tuple[Record, ...]:
-    """Give the consents and withdrawals of a case file."""
-    if case is None:
-        return ()
-    return tuple(entry for name in ENTRY_TYPES for entry in queries.records(name, case))
 
 
 def consent_item(queries: Queries, case: Dot, item: str) -> str | None:
@@ -143,7 +136,8 @@ def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Recor
     if record_type.in_case or record_type.is_case:
         work.check_not_erased(case)
         if case is not None and record_type is not HANDOVER:
-            check_writer(session, work, case)
+            assigns = all(is_written_anyway(record_type, name) for name in touched)
+            check_writer(session, work, case, assigns=assigns)
         check_gate(record_type, touched, gate_of_case(work, session, case))
     if record_type.is_case and base is not None and "phase" in touched:
         process.check_phase(base.text("phase") or "access", edited.text("phase"), edited.text("phase_reason"))

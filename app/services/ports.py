@@ -14,6 +14,7 @@ from app.domain.dots import Context, Dot
 from app.domain.merge import Change
 from app.domain.records import Record
 from app.domain.schema import Value
+from app.services.contents import Contents
 
 T = TypeVar("T")
 
@@ -161,34 +162,6 @@ class Delivery:
     ki_signed_at_ms: int | None = None
 
 
-class Contents(Protocol):
-    """The content of attachments, in parts counted from 0."""
-
-    def begin(self, content: bytes, case: Dot) -> None:
-        """Begin a content (16 random bytes name it) that belongs to no record yet."""
-        ...
-
-    def put(self, content: bytes, n: int, part: bytes) -> None:
-        """Keep a part."""
-        ...
-
-    def link(self, content: bytes, record: Dot) -> None:
-        """Let a complete content be that of a record."""
-        ...
-
-    def part(self, record: Dot, n: int) -> bytes | None:
-        """Give a part of a record's content, or None behind its end."""
-        ...
-
-    def drop(self, content: bytes) -> None:
-        """Drop a content."""
-        ...
-
-    def drop_of(self, record: Dot) -> None:
-        """Drop the content of a record."""
-        ...
-
-
 class Queries(Protocol):
     """Reading: frozen values, never rows or connections."""
 
@@ -247,6 +220,14 @@ class Queries(Protocol):
 
     def is_restricted(self, case: Dot) -> bool:
         """Tell whether a case file is locked by an order: kept, hidden from lists and search, not written."""
+        ...
+
+    def cases_of_others(self, member: int, limit: int) -> tuple[Dot, ...]:
+        """Give the newest case files that others lead and supervise, or where a client said no."""
+        ...
+
+    def ever_worked_in(self, case: Dot, member: int) -> bool:
+        """Tell whether a member made a case file that is here, or was ever named in it."""
         ...
 
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:

@@ -171,14 +171,23 @@ class Belonging:
             word = (change.dot, change.record, change.context, change.author)
             yield Word(*word) if into is None or into == change.record else Alias(*word, into)
 
+    def ever_worked_in(self, file: Dot, member: int) -> bool:
+        """Tell whether a member made a case file that is here, or was ever named in it."""
+        case = self._keys.known_key(file)
+        made = self._makers(case)
+        return bool(made) and (member in made or self._was_named(case, member))
+
     def _worked_in(self, file: Dot, member: int) -> bool:
         """Tell whether a member ever worked in a case file; one that is not here is for others to judge."""
         case = self._keys.known_key(file)
-        made = self._connection.execute(
-            "SELECT author FROM change WHERE dot = ? AND record = dot", (case,)
-        ).fetchall()
-        if not made or (member,) in made:
-            return True
+        made = self._makers(case)
+        return not made or member in made or self._was_named(case, member)
+
+    def _makers(self, case: int | None) -> list[int]:
+        sql = "SELECT author FROM change WHERE dot = ? AND record = dot"
+        return [int(author) for (author,) in self._connection.execute(sql, (case,))]
+
+    def _was_named(self, case: int | None, member: int) -> bool:
         rows = self._connection.execute(_ASSIGNING, (case,)).fetchall()
         return any(member in cbor2.loads(value).values() for (value,) in rows)
 

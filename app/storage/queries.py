@@ -35,9 +35,10 @@ from app.storage.connection import UP_TO, Connection, explaining
 from app.storage.kept import Kept
 from app.storage.keys import Keys
 from app.storage.mailbox_delivery import mailbox_delivery
+from app.storage.of_others import cases_of_others
 from app.storage.orders import LOCKED, NOT_LOCKED
 from app.storage.projection import FIXED, Projection, column_of, table_of
-from app.storage.record_reader import Reader, build_record, may_read, shown_head
+from app.storage.record_reader import Reader, build_record, may_read, shown_head, sort_key
 from app.storage.search_index import SearchIndex
 
 CASE_TYPE = "CaseFile"
@@ -139,6 +140,14 @@ class StoreQueries:
         key = self.keys.known_key(case)
         sql = f"{LOCKED} AND target = ?"
         return key is not None and self._connection.execute(sql, (key,)).fetchone() is not None
+
+    def cases_of_others(self, member: int, limit: int) -> tuple[Dot, ...]:
+        """Give the newest case files that others lead and supervise, or where a client said no."""
+        return cases_of_others(self._connection, self.keys, member, limit)
+
+    def ever_worked_in(self, case: Dot, member: int) -> bool:
+        """Tell whether a member made a case file that is here, or was ever named in it."""
+        return self.belonging.ever_worked_in(case, member)
 
     def case_page(self, after: CaseCursor | None, limit: int, phase: str | None = None) -> CasePage:
         """Give a page of case files, newest first."""
@@ -304,7 +313,7 @@ class StoreQueries:
             for item, heads in self.log.heads_of_case(member, record_type, deleted=deleted).items()
         ]
         if declared.newest_by:
-            return tuple(sorted(built, key=lambda record: _sort_key(declared, record), reverse=True))
+            return tuple(sorted(built, key=lambda record: sort_key(declared, record), reverse=True))
         return tuple(sorted(built, key=lambda record: record.id or Dot(0, 0, 0)))
 
     def _built(self, declared: RecordType, record_id: Dot, heads: Mapping[str, tuple[Change, ...]]) -> Record:
@@ -367,12 +376,6 @@ class StoreQueries:
     def _number(self, case: Dot | None) -> str:
         record = None if case is None else self.record(CASE_TYPE, case)
         return record.text("number") if record else ""
-
-
-def _sort_key(declared: RecordType, record: Record) -> tuple[str, int]:
-    value = record.get(declared.newest_by)
-    text = f"{value:020d}" if isinstance(value, int) else str(value or "")
-    return (text, record.updated_hlc)
 
 
 def _values(declared: RecordType, change: Change) -> Mapping[str, Value]:

@@ -129,3 +129,10 @@ def _withheld(
 
 def _may_hide(register: Register) -> bool:
     return bool(register.raised_by) or register.cls is RegisterClass.SENSITIVE
+
+
+def sort_key(declared: RecordType, record: Record) -> tuple[str, int]:
+    """Give by what the records of a type are put in order: by the day that the type names, then by time."""
+    value = record.get(declared.newest_by)
+    text = f"{value:020d}" if isinstance(value, int) else str(value or "")
+    return (text, record.updated_hlc)

@@ -9,7 +9,7 @@ from app.domain.audience import Role
 from app.domain.declarations import STAND_IN
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
-from app.services.cases import entries_of_case
+from app.services.readers import entries_of_case
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of

@@ -11,9 +11,9 @@ from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
 from app.domain.records import new_record
 from app.domain.stand_in import Today, is_over
-from app.services.cases import entries_of_case
 from app.services.orders import StandingOrder
 from app.services.ports import Session
+from app.services.readers import entries_of_case
 from sync.engine import Engine
 from sync.handing.involved import ever_joined
 from sync.ports import Post

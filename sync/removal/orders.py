@@ -20,8 +20,8 @@ from app.domain.orders import (
 )
 from app.domain.records import Record, new_record
 from app.domain.stand_in import is_over
-from app.services.cases import entries_of_case
 from app.services.orders import Loss, OrderState
+from app.services.readers import entries_of_case
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.ports import Post

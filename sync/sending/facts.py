@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.audience import CaseFacts, Member, may_write
-from app.domain.consent import item_state
 from app.domain.dots import Dot
-from app.domain.handover import HANDOVER, givers, handovers
+from app.domain.handover import HANDOVER
 from app.domain.links import relinks
 from app.domain.merge import Change
 from app.domain.registry import REGISTRY
-from app.domain.stand_in import Today, stand_ins_of
+from app.domain.stand_in import Today
 from app.domain.values import decode_register
-from app.services.cases import entries_of_case
 from app.services.ports import UnitOfWork
+from app.services.readers import facts_of_case
 from sync.ports import MailboxIn
 from sync.roster import Roster
 
@@ -24,26 +23,7 @@ ASSIGNING_REGISTERS = frozenset({"responsible", "supervision"})
 
 def case_facts(records: UnitOfWork, case: Dot, today: Today) -> CaseFacts:
     """Give who is to receive a case file as it stands now; nobody while its head is not known here."""
-    return records.once(("facts", case, today), lambda: _case_facts(records, case, today))
-
-
-def _case_facts(records: UnitOfWork, case: Dot, today: Today) -> CaseFacts:
-    head = records.record("CaseFile", case)
-    if head is None:
-        return CaseFacts()
-    entries = entries_of_case(records, case)
-    handed = handovers(records.records("Handover", case))
-    return CaseFacts(
-        responsible=head.number("responsible"),
-        supervision=head.number("supervision"),
-        stand_ins=stand_ins_of(records.records("StandIn", case), today),
-        supervision_item=item_state(entries, "supervision"),
-        stand_in_item=item_state(entries, "stand_in"),
-        givers=givers(handed, head.number("responsible"), "accepted"),
-        released=givers(handed, head.number("responsible"), "released"),
-        asked=frozenset(item.recipient for item in handed if item.status == "asked"),
-        answered=frozenset(item.recipient for item in handed if item.status in ("withdrawn", "declined")),
-    )
+    return records.once(("facts", case, today), lambda: facts_of_case(records, case, today))
 
 
 def refused_by(facts: CaseFacts) -> frozenset[int]:

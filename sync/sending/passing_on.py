@@ -12,7 +12,7 @@ from typing import Final
 from app.domain.classes import RegisterClass
 from app.domain.dots import Context, Dot
 from app.domain.merge import Change
-from app.services.cases import ENTRY_TYPES
+from app.services.readers import ENTRY_TYPES
 from sync.engine import Engine
 from sync.ports import Post
 from sync.roster import Device, DeviceState

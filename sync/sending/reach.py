@@ -7,7 +7,7 @@ every one of them. Case files that are one are for the readers of each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property, reduce
 from typing import Final
 
@@ -20,6 +20,7 @@ from app.domain.merge import Change
 from app.domain.orders import ORDER, ORDER_RECEIPT
 from app.domain.schema import ALIAS
 from app.domain.stand_in import Today
+from app.services.readers import Readers
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
@@ -40,6 +41,10 @@ class Audiences:
     @cached_property
     def _today(self) -> Today:
         return today_of(self._engine, self._post)
+
+    @cached_property
+    def _by_case(self) -> Readers:
+        return Readers(self._post.records, self._engine.me, self._engine.roster.members, self.facts)
 
     @cached_property
     def own_others(self) -> frozenset[int]:
@@ -75,13 +80,11 @@ class Audiences:
     def readers(self, case: Dot, cls: RegisterClass = RegisterClass.BASE) -> frozenset[int]:
         """Give the members who may read class `cls` of a case file and of all that are one with it."""
         what = ("readers", case, cls, self._today, self._engine.roster.hash)
-        return self._post.records.once(what, lambda: self._readers(case, cls))
+        return self._post.records.once(what, lambda: self._by_case.of(case, cls))
 
     def readers_beside(self, case: Dot, without: frozenset[Dot]) -> frozenset[int]:
         """Give the members who read a case file by others that are one with it, but for these."""
-        group = self._post.records.case_group(case)
-        others = (self._of_file(RegisterClass.BASE, item, group) for item in group if item not in without)
-        return frozenset[int]().union(*others)
+        return self._by_case.beside(case, without)
 
     def facts(self, case: Dot) -> CaseFacts:
         """Give who is to receive a case file as it stands now."""
@@ -131,10 +134,6 @@ class Audiences:
             else frozenset(self._homes_of(change))
         )
 
-    def _readers(self, case: Dot, cls: RegisterClass) -> frozenset[int]:
-        group = self._post.records.case_group(case)
-        return frozenset[int]().union(*(self._of_file(cls, item, group) for item in group))
-
     def _own_others(self, change: Change) -> frozenset[int]:
         """Give this member when they have another device: it is to hold what this one writes."""
         return frozenset() if change.cls is RegisterClass.IDENTITY else self.own_others
@@ -167,33 +166,8 @@ class Audiences:
         made_in = () if change.case is None else (change.case,)
         return self._post.records.homes_of(change.record) or made_in
 
-    def _of_file(self, cls: RegisterClass, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
-        facts = self.facts(case)
-        if facts.responsible is None:
-            facts = CaseFacts(named=self._named(case, group))
-        return audience(cls, self._engine.me, self._engine.roster.members, facts)
-
-    def _named(self, case: Dot, group: tuple[Dot, ...]) -> frozenset[int]:
-        """Give the readers whom an alias names, of a case file that is not here."""
-        heads = (self._post.records.record("CaseFile", item) for item in group if item != case)
-        found = (head for head in heads if head is not None and head.reference("alias_into") == case)
-        texts = (text for head in found for text in head.items("alias_into_readers"))
-        named = (self._engine.roster.member(int(text)) for text in texts if text.isdecimal())
-        facts = [self.facts(item) for item in group if item != case]
-        return frozenset(member.id for member in named if member and not _refused(member, facts))
-
 
 def note_voided_links(post: Post, changes: Iterable[Change]) -> None:
     """Note that words about what is one were taken back: an answer may have been cut, and they have left."""
     for case in {change.record for change in changes if change.register == ALIAS}:
         post.records.put_setting(_VOIDED + str(case), "left")
-
-
-def _refused(member: Member, facts: Sequence[CaseFacts]) -> bool:
-    """Tell whether a client may have said no to a member of whom only an alias tells that they read.
-
-    A case manager may be responsible there or stand in: as long as that is not known, a no counts.
-    """
-    supervises = member.role is Role.SUPERVISOR
-    items = {item.supervision_item if supervises else item.stand_in_item for item in facts}
-    return "no" in items

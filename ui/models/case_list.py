@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon
 
 from app.domain.declarations import CASE_FILE
 from app.domain.dots import Dot
@@ -53,7 +54,8 @@ class CaseListModel(QAbstractTableModel):
         self._phase: str | None = None
         self._typed = ""
         self._task: Task | None = None
-        self._conflict_icon = icon("conflict")
+        self._conflict_icon, self._ended_icon = icon("conflict"), icon("lock")
+        self._ended: frozenset[Dot] = frozenset()
 
     @property
     def typed(self) -> str:
@@ -97,6 +99,13 @@ class CaseListModel(QAbstractTableModel):
         else:
             self._fetch(None, FIRST_PAGE)
 
+    def mark_ended(self, cases: frozenset[Dot]) -> None:
+        """Mark the case files that the person here reads no more."""
+        if cases != self._ended:
+            self._ended = cases
+            last = max(0, len(self._rows) - 1)
+            self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
+
     def update_cases(self, cases: frozenset[Dot]) -> None:
         """Show these case files anew: in their rows, or by asking again when one is new to the list."""
         if self._task is None and cases <= {row.id for row in self._rows}:
@@ -127,14 +136,11 @@ class CaseListModel(QAbstractTableModel):
         row, column = self._rows[index.row()], index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             text = shown(self._columns[column], row.values[self._places[column]], self._members)
-            if role == Qt.ItemDataRole.AccessibleTextRole and column == 0 and row.in_conflict:
-                return _("{number}, with values in conflict").format(number=text)
-            return text
-        if column == 0 and row.in_conflict:
-            if role == Qt.ItemDataRole.DecorationRole:
-                return self._conflict_icon
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return _("Values of this case file are in conflict and shown provisionally.")
+            return self._number(row, text, role) if column == 0 else text
+        if column == 0 and role == Qt.ItemDataRole.DecorationRole:
+            return self._mark(row)
+        if column == 0 and role == Qt.ItemDataRole.ToolTipRole:
+            return self._told(row)
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -145,6 +151,24 @@ class CaseListModel(QAbstractTableModel):
         """Fetch the next page."""
         if self.canFetchMore(parent):
             self._fetch(self._following, PAGE)
+
+    def _number(self, row: Row, text: str, role: int) -> str:
+        if row.id in self._ended:
+            text = _("{number}, no longer read").format(number=text)
+        if row.in_conflict and role == Qt.ItemDataRole.AccessibleTextRole:
+            text = _("{number}, with values in conflict").format(number=text)
+        return text
+
+    def _mark(self, row: Row) -> QIcon | None:
+        if row.id in self._ended:
+            return self._ended_icon
+        return self._conflict_icon if row.in_conflict else None
+
+    def _told(self, row: Row) -> str | None:
+        if row.id in self._ended:
+            return _("You no longer read this case file; its page says why, and when the copy goes.")
+        conflict = _("Values of this case file are in conflict and shown provisionally.")
+        return conflict if row.in_conflict else None
 
     def _read(self, cases: frozenset[Dot]) -> list[Record]:
         found = (self._store.queries.record(CASE_FILE.name, case) for case in cases)

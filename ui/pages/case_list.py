@@ -26,6 +26,7 @@ from app.domain.code_lists import PHASE
 from app.domain.declarations import CASE_FILE
 from app.domain.dots import Dot
 from app.i18n import N_, _
+from app.services.ended_reading import ended_cases
 from app.settings import Settings
 from ui.accessible import announce, button, named
 from ui.choice_chips import ChoiceChips
@@ -62,6 +63,7 @@ class CaseListPage(Page):
         self._lay_out()
         self._connect()
         self._ask()
+        self._ask_ended()
 
     def place(self) -> str:
         """What was searched for, the phase, and the row."""
@@ -194,6 +196,12 @@ class CaseListPage(Page):
         cases = frozenset(record for name, record, _case in moved if name == CASE_FILE.name)
         if cases:
             self.model.update_cases(cases)
+        if moved:
+            self._ask_ended()
+
+    def _ask_ended(self) -> None:
+        session = self._context.session
+        self._context.lanes.reading(lambda: ended_cases(session), self.model.mark_ended, owner=self.model)
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():

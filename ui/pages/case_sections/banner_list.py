@@ -11,10 +11,12 @@ from app.domain.declarations import CASE_FILE, STAND_IN
 from app.domain.records import Record
 from app.domain.stand_in import StandInTimeError
 from app.i18n import _, format_date, ngettext
+from app.services.assignments import AccessEndedError
 from app.services.ports import Members
 from ui.display import member_name
 from ui.field_text import Names, value_text
 from ui.pages.case_sections.case_data import CaseData
+from ui.pages.case_sections.ended_words import ended_text, leaving_text
 
 SAFETY = "safety"
 """The register that holds the safety rule."""
@@ -27,6 +29,7 @@ class Matter(Enum):
     RESTRICTED = "restricted"
     MERGED = "merged"
     READ_ONLY = "read_only"
+    NOT_READ = "not_read"
     SHEET = "sheet"
     CONSENT = "consent"
     PROVISIONAL = "provisional"
@@ -113,6 +116,8 @@ def _closed(data: CaseData, members: Members) -> Iterator[Banner]:
         yield Banner(Matter.RESTRICTED, text, acts=not data.read_only)
     if data.read_only:
         yield Banner(Matter.READ_ONLY, _read_only_text(data, members))
+    elif data.ended is not None:
+        yield Banner(Matter.NOT_READ, ended_text(data.ended))
 
 
 def _gate(data: CaseData, *, acts: bool) -> Iterator[Banner]:
@@ -125,6 +130,12 @@ def _gate(data: CaseData, *, acts: bool) -> Iterator[Banner]:
 
 
 def _read_only_text(data: CaseData, members: Members) -> str:
+    if isinstance(data.closed_by, AccessEndedError) and data.ended is not None:
+        return ended_text(data.ended)
+    return f"{_closed_text(data, members)} {leaving_text(data.ended)}".strip()
+
+
+def _closed_text(data: CaseData, members: Members) -> str:
     if isinstance(data.closed_by, StandInTimeError):
         return _stand_in_over_text(str(data.closed_by.params["until"]), data.today)
     text = _(

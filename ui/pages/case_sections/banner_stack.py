@@ -24,6 +24,7 @@ DRAWINGS = {
     Matter.RESTRICTED: "lock",
     Matter.SAFETY: "refused",
     Matter.READ_ONLY: "lock",
+    Matter.NOT_READ: "lock",
     Matter.STAND_IN: "members",
     Matter.MERGED: "members",
 }

@@ -12,6 +12,7 @@ from app.domain.errors import KimError, NotFoundError
 from app.domain.records import Record
 from app.services import case_merging, cases
 from app.services.assignments import why_read_only
+from app.services.ended_reading import Ended, Why, why_not_read
 from app.services.ports import Delivery, Session
 from ui.field_text import Names, record_title
 
@@ -34,6 +35,8 @@ class CaseData:
     """Whether an order locks it."""
     closed_by: KimError | None = None
     """Why who works here may only read it: it was handed over, or it is not their time as a stand-in."""
+    ended: Ended | None = None
+    """Why, and since when, who works here reads it no more."""
 
     @property
     def case(self) -> Dot:
@@ -51,6 +54,11 @@ class CaseData:
     def read_only(self) -> bool:
         """Whether who works here may only read it."""
         return self.closed_by is not None
+
+    @property
+    def assigns(self) -> bool:
+        """Whether who may write no more still says who looks after it: a supervisor, after a client's no."""
+        return self.ended is not None and self.ended.why is Why.REFUSED
 
     def provisional(self) -> tuple[tuple[Dot, str], ...]:
         """Give (record, register) of every value that is provisional."""
@@ -90,6 +98,7 @@ def read_case(session: Session, case: Dot) -> CaseData:
         queries.deleted_records(case),
         queries.is_restricted(case),
         why_read_only(session, queries, case),
+        why_not_read(session, queries, case),
     )
 
 

@@ -21,7 +21,8 @@ def why_locked(missing: str | None) -> str:
 def is_closed(record_type: RecordType, data: CaseData) -> bool:
     """Tell whether nothing of a type may be written for a reason that a banner above the page tells."""
     anyway = all(is_written_anyway(record_type, item.name) for item in record_type.registers)
-    return data.read_only or (data.restricted and not anyway)
+    closed = data.read_only and not (data.assigns and anyway)
+    return closed or (data.restricted and not anyway)
 
 
 def locked_registers(record_type: RecordType, missing: str | None) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.declarations import CASE_FILE, PERSON
+from app.domain.declarations import CASE_FILE, HANDOVER, PERSON, STAND_IN
 from app.i18n import N_, _
 from app.services.ports import Session
 from ui.accessible import button, named, only_if
@@ -53,7 +53,8 @@ class CaseHeader(QWidget):
         self.merge_action.setEnabled(not closed)
         self.split_action.setEnabled(len(data.entries.get(PERSON.name, ())) > 1 and not closed)
         self.deleted_action.setEnabled(bool(data.deleted))
-        self.hand_over_action.setEnabled(not data.read_only)
+        self.hand_over_action.setEnabled(not is_closed(HANDOVER, data))
+        self.stand_in_button.setEnabled(not is_closed(STAND_IN, data))
         self.restrict_action.setEnabled(not closed)
         self.erase_action.setEnabled(not data.read_only)
         self.deleted_action.setText(_("Deleted entries ({count}) …").format(count=len(data.deleted)))

@@ -10,7 +10,7 @@ from app.domain.audience import Member, audience
 from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.figures import derive_facts
-from app.services import figures
+from app.services import figures, readers
 from app.storage import unit_of_work
 from app.storage.store import SqlStore
 from app.storage.unit_of_work import StoreUnitOfWork
@@ -33,7 +33,7 @@ def clearance_not_asked() -> Patches:
     def lax(cls: RegisterClass, *more: Any) -> frozenset[int]:
         return audience(RegisterClass.BASE if cls is RegisterClass.SENSITIVE else cls, *more)
 
-    return [(reach, "audience", lax)]
+    return [(readers, "audience", lax), (reach, "audience", lax)]
 
 
 @bug("What is to stay on its computer is sent like anything else.")
@@ -43,7 +43,7 @@ def identity_sent_as_base() -> Patches:
     def lax(cls: RegisterClass, *more: Any) -> frozenset[int]:
         return audience(RegisterClass.BASE if cls is RegisterClass.IDENTITY else cls, *more)
 
-    return [(reach, "audience", lax)]
+    return [(readers, "audience", lax), (reach, "audience", lax)]
 
 
 @bug("Who left the district is sent what is written after that.")
@@ -53,7 +53,7 @@ def still_told_after_leaving() -> Patches:
     def lax(cls: RegisterClass, author: Member, members: Iterable[Member], *more: Any) -> frozenset[int]:
         return audience(cls, author, [replace(item, active=True) for item in members], *more)
 
-    return [(reach, "audience", lax)]
+    return [(readers, "audience", lax), (reach, "audience", lax)]
 
 
 @bug("Who may read a case file is worked out once, not at each sealing.")

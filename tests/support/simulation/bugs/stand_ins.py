@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain.records import Record
 from app.domain.stand_in import Today
-from sync.sending import facts
+from app.services import readers
 from tests.support.simulation.bugs.registry import Patches, bug
 
 
@@ -18,4 +18,4 @@ def days_not_asked() -> Patches:
         found = (entry.number("stand_in") for entry in entries)
         return frozenset(member for member in found if member is not None)
 
-    return [(facts, "stand_ins_of", named)]
+    return [(readers, "stand_ins_of", named)]
