@@ -101,10 +101,9 @@ class CaseListModel(QAbstractTableModel):
 
     def mark_ended(self, cases: frozenset[Dot]) -> None:
         """Mark the case files that the person here reads no more."""
-        if cases != self._ended:
-            self._ended = cases
-            last = max(0, len(self._rows) - 1)
-            self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
+        moved, self._ended = cases != self._ended, cases
+        if moved and self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
 
     def update_cases(self, cases: frozenset[Dot]) -> None:
         """Show these case files anew: in their rows, or by asking again when one is new to the list."""

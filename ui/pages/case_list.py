@@ -201,7 +201,13 @@ class CaseListPage(Page):
 
     def _ask_ended(self) -> None:
         session = self._context.session
-        self._context.lanes.reading(lambda: ended_cases(session), self.model.mark_ended, owner=self.model)
+        self._context.lanes.reading(lambda: ended_cases(session), self._on_ended, owner=self)
+
+    def _on_ended(self, cases: frozenset[Dot]) -> None:
+        self.model.mark_ended(cases)
+        if cases:
+            wanted = self.table.sizeHintForColumn(0)
+            self.table.setColumnWidth(0, max(self.table.columnWidth(0), wanted))
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
