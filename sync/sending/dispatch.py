@@ -200,7 +200,7 @@ class Dispatch:
         self, post: Post, passing: PassingOn, case: Dot, told_whole: frozenset[int]
     ) -> tuple[int, bool]:
         """Tell what of a case file is due; gives how many envelopes, and whether somebody has no prekey."""
-        due, secret = passing.due(case), passing.due_beside_leader(case)
+        due, secret = passing.due(case), passing.due_beside_teller(case)
         asked = due.keys() | secret.keys()
         reached = {member for member in asked if self._channels.reaches(post, member)}
         told = {member: due[member] for member in (reached & due.keys()) - told_whole}

@@ -98,21 +98,24 @@ class PassingOn:
         kept = (item for item in state if item.record in records)
         return tuple(item for item in kept if _is_about_work(item) or item.dot == item.record)
 
-    def due_beside_leader(self, case: Dot) -> dict[int, tuple[Change, ...]]:
-        """Give what is sensitive and due to others, where who leads is not cleared and has none of it.
+    def due_beside_teller(self, case: Dot) -> dict[int, tuple[Change, ...]]:
+        """Give what is sensitive and due to others, where who tells them is not cleared and has none of it.
 
         Whoever reads it may tell it, with what proves it.
         """
-        me, roster = self._engine.me, self._engine.roster
-        leader = roster.member(self._audiences.facts(case).responsible or 0)
-        readers = self._audiences.readers(case, RegisterClass.SENSITIVE)
-        if leader is None or leader.cleared or me.id not in readers:
+        me, readers = self._engine.me.id, self._audiences.readers(case, RegisterClass.SENSITIVE)
+        if me not in readers:
             return {}
-        names = {device.id for device in self._gone(case)}
+        others = [member for member in sorted(readers - {me}) if self._tells_uncleared(case, member, readers)]
+        names = {device.id for device in self._gone(case)} if others else set()
         state = self._post.asking.state_of_case(case, LASTING) if names else ()
         secret = [item for item in state if item.cls is RegisterClass.SENSITIVE and item.dot.device in names]
-        told = {member: tuple(self._lacking(case, member, secret)) for member in sorted(readers - {me.id})}
+        told = {member: tuple(self._lacking(case, member, secret)) for member in others}
         return {member: changes for member, changes in told.items() if changes}
+
+    def _tells_uncleared(self, case: Dot, member: int, cleared: frozenset[int]) -> bool:
+        teller = self._telling.teller(self._audiences, case, frozenset({member}))
+        return teller is not None and teller not in cleared and not self._is_to_tell(case, member)
 
     def _leading_others(self, case: Dot) -> frozenset[int]:
         """Give who leads the other case files of a family, where this member may tell who works in this one.
@@ -133,10 +136,18 @@ class PassingOn:
     def _to_tell(self, case: Dot, member: int, state: Sequence[Change]) -> tuple[Change, ...]:
         """Give of a state what a member is not known to have: whole records, and what says who works there.
 
-        Others may have told the member nothing of what they wrote before: that is for who leads.
+        That goes with the change that began its record: nothing is judged without it, and what the member
+        got else may wait for this. Others may have told them nothing of what they wrote before: that is for
+        who leads.
         """
-        records = {change.record for change in self._lacking(case, member, state)}
-        return tuple(change for change in state if change.record in records or change.register in WORKING)
+        whole = {change.record for change in self._lacking(case, member, state)}
+        about_work = {change.record for change in state if change.register in WORKING}
+        return tuple(
+            change
+            for change in state
+            if change.record in whole
+            or (change.record in about_work and (change.register in WORKING or change.dot == change.record))
+        )
 
     def _gone(self, case: Dot) -> list[Device]:
         """Give the computers that wrote in a case file, or moved things out, and hear no more who reads."""

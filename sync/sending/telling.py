@@ -102,16 +102,19 @@ class Telling:
         and whoever reads it where no supervisor does who has one.
         """
         me = self._engine.me.id
-        facts = audiences.facts(case)
-        if facts.responsible == me:
+        responsible = audiences.facts(case).responsible
+        teller = self.teller(audiences, case, members)
+        if me in (responsible, teller):
             return True
-        if facts.responsible not in members and self._is_at_work(facts.responsible):
+        if responsible is None or teller == responsible:
             return False
-        if self.may_carry(audiences, post, case):
-            return True
-        readers = audiences.readers(case)
-        others = {facts.responsible, facts.supervision} & readers - members
-        return me in readers and not any(map(self._is_at_work, others))
+        return self.may_carry(audiences, post, case) or (teller is None and me in audiences.readers(case))
+
+    def teller(self, audiences: Audiences, case: Dot, members: frozenset[int]) -> int | None:
+        """Give who is to tell these members of a case file: who leads or supervises it and has a computer."""
+        facts, others = audiences.facts(case), audiences.readers(case) - members
+        at_work = frozenset(item for item in others if self._is_at_work(item))
+        return next((item for item in (facts.responsible, facts.supervision) if item in at_work), None)
 
     def may_carry(self, audiences: Audiences, post: Post, case: Dot) -> bool:
         """Tell whether this member supervises, made or ever led a case file: others take it from here."""
@@ -126,10 +129,10 @@ class Telling:
         )
         return audiences.facts(case).supervision == me or me in named
 
-    def _is_at_work(self, member: int | None) -> bool:
-        """Tell whether a member has a computer and did not leave; one who is not known here is taken to."""
-        known = None if member is None else self._engine.roster.member(member)
-        return known is None or (known.active and bool(self._engine.roster.devices_of(known.id)))
+    def _is_at_work(self, member: int) -> bool:
+        """Tell whether a member has a computer and did not leave."""
+        known = self._engine.roster.member(member)
+        return known is not None and known.active and bool(self._engine.roster.devices_of(member))
 
     def _may_read(self, audiences: Audiences, changes: Iterable[Change], member: int) -> tuple[Change, ...]:
         return tuple(change for change in changes if self._is_for(audiences, change, member))

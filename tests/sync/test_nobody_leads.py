@@ -74,6 +74,14 @@ def test_who_reads_it_tells_it_where_who_supervises_was_shut_out(five: District)
     assert case_file(five["cem"], case).text("concern") == "nicht für die Aufsicht"
 
 
+def test_what_is_told_of_who_works_there_waits_for_nothing_that_is_sent_beside_it(five: District) -> None:
+    case = with_a_stand_in(five)
+    leave(five, "anna")
+    name_stand_in(five, "ruth", case, "cem")
+    five.round("ruth", "cem")
+    assert case_file(five["cem"], case).text("concern") == "ihre"
+
+
 def joined_with_bens(five: District, case: Dot) -> None:
     """Put ben's case file, for which cem stands in, into `case`, and let all but its leader hear of it."""
     his = open_case(five["ben"], "seine")
@@ -82,3 +90,21 @@ def joined_with_bens(five: District, case: Dot) -> None:
     merge(five["ben"], his, case)
     for _ in range(2):
         five.round("ben", "sina", "cem")
+
+
+def test_what_is_sensitive_is_told_by_who_has_it_where_who_tells_the_rest_is_not_cleared(
+    five: District,
+) -> None:
+    for name in ("anna", "ben", "cem"):
+        five["sina"].keepers.clear(five.member(name), cleared=True)
+    five.round()
+    case = with_a_stand_in(five)
+    talk = {"at": 1, "contact_kind": "client", "topics": ("health",), "contact_note": "nur dort"}
+    add(five["anna"], "Contact", case, **talk)  # type: ignore[arg-type]  # values of the declaration
+    five.round("anna", "ben", "ruth")
+    leave(five, "anna")
+    name_stand_in(five, "ruth", case, "cem")
+    five.round("ruth", "ben", "cem")
+    five.people["cem"].lock()
+    (told,) = five["cem"].session.store.queries.records("Contact", case)
+    assert told.text("contact_note") == "nur dort"
