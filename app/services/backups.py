@@ -121,8 +121,8 @@ class BackupPlaces(Protocol):
         """Keep a small file of this device beside its backups; raises BackupNotWrittenError."""
         ...
 
-    def drop_put_aside(self, now_ms: int) -> None:
-        """Delete stores that were put aside by a restore 35 days ago; raises BackupNotWrittenError."""
+    def drop_put_aside(self, now_ms: int | None) -> None:
+        """Delete stores that a restore put aside 35 days ago (None: all); raises BackupNotWrittenError."""
         ...
 
 

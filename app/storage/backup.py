@@ -142,11 +142,11 @@ class BackupFolders:
                 aside.unlink(missing_ok=True)
             _refuse(error)
 
-    def drop_put_aside(self, now_ms: int) -> None:
-        """Delete stores that were put aside by a restore 35 days ago; raises BackupNotWrittenError."""
+    def drop_put_aside(self, now_ms: int | None) -> None:
+        """Delete stores that a restore put aside 35 days ago (None: all); raises BackupNotWrittenError."""
         try:
             for path in self._source.database.parent.glob(f"{PUT_ASIDE}*"):
-                if now_ms - int(path.stat().st_ctime * 1000) > KEPT_MS:
+                if now_ms is None or now_ms - int(path.stat().st_ctime * 1000) > KEPT_MS:
                     shutil.rmtree(path)
         except OSError as error:
             _refuse(error)

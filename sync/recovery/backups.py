@@ -24,7 +24,14 @@ from app.services.backups import (
     surplus,
 )
 from app.services.ports import UnitOfWork
-from app.services.restored import Restored, agree, note_orders_taken, note_restored, restored
+from app.services.restored import (
+    Restored,
+    agree,
+    note_orders_taken,
+    note_restored,
+    refuse_unagreed,
+    restored,
+)
 from sync.engine import Engine
 from sync.removal.order_book import OrderBook
 from sync.roster import DeviceState
@@ -136,6 +143,7 @@ class Backups:
 
     def make_if_due(self, progress: Progress, cancelled: Cancelled) -> BackupEntry | None:
         """Make the backup of the day when there is none yet and its folder is there; raises as `make`."""
+        self._places.drop_put_aside(self._engine.now_ms())
         with self._engine.office.transaction() as post:
             due = is_due(_number(post.records, _LAST), self._engine.now_ms()) or bool(_debts(post.records))
         status = self.status()
@@ -145,8 +153,12 @@ class Backups:
         """Make a new backup and delete the older ones, because something was erased; gives what is owed.
 
         What cannot be reached or written now stays owed, over restarts, and is settled by the next backup
-        there; nothing is raised for it.
+        there; nothing is raised for it. A store that a restore put aside here holds what was erased, too, and
+        goes: BackupNotWrittenError where it cannot, NotAgreedError while a person may still want it back.
         """
+        with self._engine.office.transaction() as post:
+            refuse_unagreed(post.records)
+        self._places.drop_put_aside(None)
         with self._engine.office.transaction() as post:
             _owe(post.records, self._local)
             folder = post.records.setting(FOLDER) or ""
@@ -176,7 +188,6 @@ class Backups:
                 for old in surplus(self._places.entries(place), now):
                     if old.path != entry.path:  # a clock that was set back makes the newest look older
                         self._places.remove(old)
-        self._places.drop_put_aside(now)
         return entry
 
     def _settle(self) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from app.domain.dots import Dot
 from app.domain.orders import OrderKind
+from app.services.restored import NotAgreedError
 from app.storage.errors import StoreBusyError
 from app.storage.store import SqlStore
+from sync.recovery.restore import restore
 from sync.workplace import Workplace
 from tests.audit.vault import database_key
 from tests.support.backups import PASSPHRASE, decrypted, decrypted_log, quietly
+from tests.support.brought_back import back_up
 from tests.support.district import District, edit_case, open_case, stored
 
 WORD = "Quittenmarmelade"
@@ -86,6 +89,27 @@ def test_a_backup_made_before_is_gone_once_it_is_confirmed(
     assert len(anna.backups.entries()) == 1
 
 
+def test_a_store_that_a_restore_put_aside_is_gone_once_it_is_confirmed(
+    ordered: tuple[District, bytes], tmp_path: Path
+) -> None:
+    district, order = ordered
+    person = district.people["anna"]
+    backup = back_up(district, "anna", tmp_path / "stick")
+    person.lock()
+    anna = person.place = restore(
+        person.home, backup.path, PASSPHRASE, clock=person.clock, entropy=person.entropy
+    )
+    (aside,) = person.home.glob("before-restore-*")
+    assert WORD.encode() in pages(aside)
+    with pytest.raises(NotAgreedError):
+        anna.backups.remake()
+    assert aside.exists()  # a person may still want it back
+    anna.backups.agree()
+    district.round("anna", "sina", "anna")
+    assert confirmed(anna, order) == 2
+    assert list(person.home.glob("before-restore-*")) == []
+
+
 def test_an_erasure_that_was_cut_off_goes_on_after_opening(ordered: tuple[District, bytes]) -> None:
     district, order = ordered
     anna = district["anna"]
@@ -115,6 +139,9 @@ def test_a_redacted_word_is_in_no_page(district: District) -> None:
 
 
 def readable(district: District, name: str) -> bytes:
-    home = district.people[name].home
+    return pages(district.people[name].home)
+
+
+def pages(home: Path) -> bytes:
     path, key = next(home.glob("*.db")), database_key(home / "vault.kim", PASSPHRASE)
     return decrypted(path, key) + decrypted_log(path.with_name(path.name + "-wal"), key)

@@ -183,15 +183,16 @@ def test_a_backup_that_is_not_there_is_said(alone: Alone, tmp_path: Path) -> Non
         restore(tmp_path / "new", gone, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
 
 
-def test_a_store_that_was_put_aside_ages_out_like_a_backup(alone: Alone) -> None:
+def test_a_store_that_was_put_aside_ages_out_like_a_backup_and_without_a_folder_for_any(alone: Alone) -> None:
     entry = back_up(alone)
     alone.place.close()
     alone.place = restore(alone.home, entry.path, PASSPHRASE, clock=alone.clock, entropy=alone.entropy)
+    alone.place.backups.set_folder(alone.stick / "taken away")
     alone.clock.move(days=34)
-    back_up(alone)
+    assert alone.place.backups.make_if_due(quietly, lambda: False) is None
     assert len(list(alone.home.glob("before-restore-*"))) == 1
     alone.clock.move(days=2)
-    back_up(alone)
+    assert alone.place.backups.make_if_due(quietly, lambda: False) is None
     assert list(alone.home.glob("before-restore-*")) == []
 
 
