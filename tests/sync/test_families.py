@@ -8,6 +8,7 @@ from app.domain.dots import Dot
 from app.domain.errors import CaseMergeError
 from app.domain.schema import ALIAS
 from app.services import case_merging, case_splitting, cases, merging
+from sync.sending.giving_back import GivingBack
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
 from sync.sending.telling import LASTING, Telling
@@ -371,3 +372,26 @@ def test_who_stands_in_where_somebody_was_for_a_day_hears_that_they_left(
     leave(district, "ben")
     district.round("sina", "anna", "anna", "carl")
     assert labels(carl, begun) == []
+
+
+def test_what_a_reader_of_the_family_for_a_moment_wrote_is_taken_from_whoever_works_there(
+    two: tuple[District, Dot, Dot],
+) -> None:
+    """Who leads may not have it, where it is sensitive; carl cannot tell that dora ever worked there."""
+    district, hers, his = with_a_stand_in_of_each(two)
+    anna, ben, carl, dora = (district[name] for name in ("anna", "ben", "carl", "dora"))
+    merge(anna, hers, his)
+    for _ in range(2):
+        district.round("anna", "dora", "ben")
+    case_merging.part_case_files(anna.session, case_file(anna, hers), REASON)
+    edit_case(dora, hers, concern="solange es eine war")
+    for _ in range(2):
+        district.round("dora", "ben")
+    engine, member = ben._engine, frozenset({district.member("carl")})
+    with engine.office.transaction() as post:
+        channels, written = Channels(engine), post.asking.state_of_case(hers, LASTING)
+        doras = [item for item in written if item.author == district.member("dora")]
+        back = GivingBack(engine, post, doras)
+        Telling(engine, channels).tell_proven(post, channels.open(post, member), back)
+    give_directly(ben, carl)
+    assert case_file(carl, hers).text("concern") == "solange es eine war"
