@@ -311,11 +311,12 @@ class UnitOfWork(Queries, Protocol):
         ...
 
     def apply(
-        self, changes: Sequence[Change], attester: int | None = None
+        self, changes: Sequence[Change], attester: int | None = None, relay_ms: int | None = None
     ) -> frozenset[tuple[str, Dot, Dot | None]]:
         """Merge remote changes; gives (type, record, case) of what moved. Twice is the same as once.
 
         `attester`: the member whose word alone vouches for them; None proves what was only attested.
+        `relay_ms`: the relay's time, by which others' clocks run ahead or do not; None: this device's.
         """
         ...
 

@@ -42,9 +42,13 @@ class Stamps:
         self.hlc = next_hlc(self.hlc, self.now_ms())
         return self.hlc
 
-    def saw(self, changes: Iterable[Change]) -> None:
-        """Move the clock past remote changes, so that what is written next is shown after them."""
-        now = self.now_ms()
+    def saw(self, changes: Iterable[Change], relay_ms: int | None = None) -> None:
+        """Move the clock past remote changes, so that what is written next is shown after them.
+
+        `relay_ms`: the relay's time as far as it is known. By the own clock, which may be years behind,
+        others' clocks would seem to run ahead, and what is written here would be shown before them.
+        """
+        now = self.now_ms() if relay_ms is None else relay_ms
         for change in changes:
             self.hlc = received_hlc(self.hlc, change.hlc, now)
 

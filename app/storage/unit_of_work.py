@@ -109,12 +109,15 @@ class StoreUnitOfWork(StoreQueries):
         target = (entry.type, entry.record, entry.register)
         return self._overwrite(target, heads, context_of_shown(heads[0]), values, reason)
 
-    def apply(self, changes: Sequence[Change], attester: int | None = None) -> Moved:
+    def apply(
+        self, changes: Sequence[Change], attester: int | None = None, relay_ms: int | None = None
+    ) -> Moved:
         """Merge remote changes; gives (type, record, case) of what moved.
 
         `attester`: the member whose word alone vouches for them; None proves what was only attested.
+        `relay_ms`: the relay's time, None where it is not known.
         """
-        self._stamps.saw(changes)
+        self._stamps.saw(changes, relay_ms)
         changes = self.orders.refuse(changes)
         moved = self._posting.post(changes, attester)
         self._posting.tidy(_PAGES_A_RECORD * len(moved))

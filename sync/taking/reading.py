@@ -251,9 +251,10 @@ class Reading:
     def _merge(
         self, post: Post, changes: Sequence[Change], tally: Tally, attester: int | None = None
     ) -> Moved:
-        limit = self._engine.relay_now_ms() + HLC_MAX_LEAD_MS
-        post.into.mark_clock_wrong(change.dot for change in changes if hlc_ms(change.hlc) > limit)
-        moved = post.records.apply(changes, attester)
+        now = self._relay_now_ms(post)
+        ahead = (change.dot for change in changes if hlc_ms(change.hlc) > now + HLC_MAX_LEAD_MS)
+        post.into.mark_clock_wrong(ahead)
+        moved = post.records.apply(changes, attester, now)
         tally.moved.add(moved)
         tally.news |= any(change.dot == change.record for change in changes)
         for case in _cases_altered(changes):
@@ -321,10 +322,13 @@ class Reading:
             return
         created = int(datetime.combine(prekey.created, time.min, UTC).timestamp()) * 1000
         # The clock of a disk that was lost may have run ahead: its prekey is not the newest for years.
-        now = max(self._engine.relay_now_ms(), relay_time(post) or 0)
-        known = KnownPrekey(device.index, prekey.id, sealed, min(created, now))
+        known = KnownPrekey(device.index, prekey.id, sealed, min(created, self._relay_now_ms(post)))
         if post.keys.put_prekey(known):
             tally.reach = True
+
+    def _relay_now_ms(self, post: Post) -> int:
+        """Give the relay's time as far as it is known: never before what one ever told, by a stick too."""
+        return max(self._engine.relay_now_ms(), relay_time(post) or 0)
 
 
 def _is_applied_whole(post: Post, envelope: Envelope) -> bool:

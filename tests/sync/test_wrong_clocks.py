@@ -51,3 +51,20 @@ def test_a_reader_whose_clock_is_years_off_reads_on(district: District, days: in
     assert case_file(sina, later).text("concern") == "danach"
     assert all_is_well(anna, sina)
     assert stored(anna, "SELECT count(*) FROM parcel") == [(0,)]
+
+
+@pytest.mark.parametrize("days", [-YEARS, 2])
+def test_what_is_written_after_something_was_read_is_shown_behind_it_unless_that_clock_ran_ahead(
+    district: District, days: int
+) -> None:
+    """Within a day of the relay's time another's clock is taken over, whatever the own one says."""
+    anna, sina = district["anna"], district["sina"]
+    case = open_case(anna, "von Anna")
+    district.round("anna", "sina")
+    district.people["sina" if days < 0 else "anna"].clock.move(days=days)
+    edit_case(anna, case, concern="noch einmal von Anna")
+    district.round("anna", "sina")
+    edit_case(sina, case, concern="dann vom KI")
+    told = sina.session.store.queries.history(case, 100)
+    newest = next(item for item in told if "concern" in item.values)
+    assert newest.values["concern"] == ("dann vom KI" if days < 0 else "noch einmal von Anna")
