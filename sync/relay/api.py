@@ -171,7 +171,7 @@ def nonce(district: District) -> None:
     response_class=CborResponse,
     dependencies=[_signature],
     responses=_SIGNED | _refusals(410, 413),
-    openapi_extra=_takes("round request, see docs/decisions/0004"),
+    openapi_extra=_takes("round request, see docs/sync.md"),
 )
 def post_round(district: District, message: Asked, relay: Relay) -> CborResponse:
     """One exchange of a round: items out and in, acks, rosters, inventory."""
