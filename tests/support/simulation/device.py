@@ -13,6 +13,7 @@ from sync.district.rosters import DeviceSuspendedError
 from sync.home import Home
 from sync.rounds.exchange import Delivery
 from sync.rounds.status import RoundReport
+from sync.taking.asking import standing_ask
 from sync.workplace import Workplace
 from tests.support.invented.people import Invented
 from tests.support.ports import SeededEntropy, SteeredClock
@@ -107,6 +108,12 @@ class SimDevice:
         """Tell whether this device knows of places that did not come."""
         with self.open._engine.office.looking() as post:
             return bool(post.into.gaps())
+
+    @property
+    def ask(self) -> bytes | None:
+        """What this device asks others for, as it stands signed."""
+        with self.open._engine.office.looking() as post:
+            return standing_ask(post)
 
     def install(self, program: Program) -> None:
         """Put another version of the program on this computer."""

@@ -202,7 +202,7 @@ class World:
 
     def _rest(self) -> bool:
         """Let all make rounds, in turn, until nothing moves; tells whether somebody still lacks something."""
-        quiet, awaited = 0, dict[str, list[int]]()
+        quiet, awaited, asks = 0, dict[str, list[int]](), dict[str, bytes | None]()
         for at in range(QUIET * len(self.devices)):
             device = self.devices[at % len(self.devices)]
             report = device.round()
@@ -212,7 +212,12 @@ class World:
             # What is held was asked for, and comes with a later round; what was said and undone never does.
             awaits = held[-1] and len(set(held[-PATIENCE:])) + (len(held) < PATIENCE) > 1
             moved = report is None or report.envelopes_up + report.applied or awaits
-            moved = moved and device.name != self.oracle.suspended
+            if device.name == self.oracle.suspended:
+                moved = False
+            else:
+                # Who asks anew waits for an answer, though nothing else moved: a suspension was lifted.
+                before, asks[device.name] = asks.get(device.name), device.ask
+                moved = moved or asks[device.name] not in (before, None)
             quiet = 0 if moved else quiet + 1
             if quiet == len(self.devices):
                 return any(held[-1] for held in awaited.values()) or self._misses()
