@@ -8,7 +8,7 @@ from app.domain.audience import Member, Role
 from app.domain.dots import Dot
 from app.domain.links import linked_case
 from app.domain.merge import Change
-from app.domain.schema import BELONGS
+from app.domain.schema import ALIAS, BELONGS
 from app.services.mailbox import OWN, ParcelKind, ParcelState, Place, StoredParcel, Stream
 from sync.engine import Engine
 from sync.envelope import Envelope, read_header
@@ -180,6 +180,7 @@ class _Told:
             for member in named_in(change.type, change.register, change.value)
         }
         self._homes = {(change.record, linked_case(change)) for change in sure if change.register == BELONGS}
+        self._joins = {(change.record, linked_case(change)) for change in sure if change.register == ALIAS}
         self._in_part = _involved(part.changes)
         self._signed_in = _involved(change for change in sure if change.digest not in early)
 
@@ -238,7 +239,9 @@ class _Told:
         """Tell whether the sender works in the family of a case file that nobody leads but who reads this."""
         if change.case is None or self._audiences.is_led(change.case, self._engine.me.id):
             return False
-        family = self._post.records.case_group(change.case)
+        # Who hears of the case file by this very part learns in it that it is one with another.
+        said = {into for case, into in self._joins if case == change.case and into is not None}
+        family = {*self._post.records.case_group(change.case), *said}
         roster = self._engine.roster
         return any(self._sender.id in ever_involved(self._post.into, roster, one) for one in family)
 

@@ -82,12 +82,25 @@ def test_what_is_told_of_who_works_there_waits_for_nothing_that_is_sent_beside_i
     assert case_file(five["cem"], case).text("concern") == "ihre"
 
 
-def joined_with_bens(five: District, case: Dot) -> None:
+@pytest.mark.parametrize("is_into", [True, False])
+def test_who_hears_of_a_case_file_as_one_with_another_takes_it_from_who_works_in_that_one(
+    five: District, *, is_into: bool
+) -> None:
+    """What anna's computer signed counts no more by itself: that ben works there is ben's word alone."""
+    case = with_a_stand_in(five)
+    give_consent(five["anna"], case, "consent", supervision_item="no")
+    five.round("anna", "ben")
+    five["sina"].keepers.suspend(five["anna"]._engine.index)
+    joined_with_bens(five, case, is_into=is_into)
+    assert case_file(five["cem"], case).text("concern") == "ihre"
+
+
+def joined_with_bens(five: District, case: Dot, *, is_into: bool = True) -> None:
     """Put ben's case file, for which cem stands in, into `case`, and let all but its leader hear of it."""
     his = open_case(five["ben"], "seine")
     name_stand_in(five, "ben", his, "cem")
-    five.round("ben", "cem")
-    merge(five["ben"], his, case)
+    five.round("sina", "ben", "cem")
+    merge(five["ben"], *((his, case) if is_into else (case, his)))
     for _ in range(2):
         five.round("ben", "sina", "cem")
 
