@@ -26,6 +26,8 @@ MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
 ENOUGH = 1 << 30
 """Bytes that must be free there for the tests' homes; a whole run needs a quarter of it."""
+ALLOCATIONS = 100_000
+"""New objects at which cycles are looked for: with Python's 700 that is a twelfth of some tests' time."""
 TRIES = 10
 """As often as the program itself tries at most; what it waits between is waited in one test only."""
 _screen = ExitStack()
@@ -79,6 +81,7 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every search for garbage: it stays until the end, and is much."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(ALLOCATIONS)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

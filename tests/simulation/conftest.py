@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.simulation.history import Histories
+from tests.support.simulation.tally import of_this_process
 
 
-@pytest.fixture(scope="session")
-def histories() -> Iterator[Histories]:
+@pytest.fixture
+def histories() -> Histories:
     """Lives through histories, with grounds that all tests of this process share."""
-    with Histories() as made:
-        yield made
+    return of_this_process()

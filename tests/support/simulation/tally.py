@@ -88,7 +88,7 @@ def seeds_of(seed: int, histories: int) -> range:
 def live_through(seeds: Iterable[int]) -> Tally:
     """Live through the histories of some seeds in this process."""
     total = Tally()
-    histories = _of_this_process()
+    histories = of_this_process()
     with _seldom_collecting():
         for seed in seeds:
             begun = time.process_time()
@@ -111,7 +111,8 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 @cache
-def _of_this_process() -> Histories:
+def of_this_process() -> Histories:
+    """Give what lives through histories here: the districts in which they begin are built once."""
     histories = Histories()
     Finalize(histories, histories.__exit__, exitpriority=10)  # a pool's processes run no atexit
     return histories
@@ -129,7 +130,7 @@ def in_processes(seeds: range, jobs: int) -> Iterator[Tally]:
 
 def explained(seeds: Iterable[int], most: int = _FIRST_FEW) -> str:
     """Give the shortened traces of the first few of some failed histories."""
-    histories = _of_this_process()
+    histories = of_this_process()
     told = [str(histories.shortened(histories.live(seed))) for seed in tuple(seeds)[:most]]
     return "\n\n".join(told)
 
@@ -148,7 +149,7 @@ def bugs_shown(names: Sequence[str], part: range) -> dict[str, Found]:
     Each history is lived through without a bug first: what goes wrong then tells nothing of any, and a bug
     whose place in the engine it never passes makes no difference to it.
     """
-    histories, shown = _of_this_process(), dict[str, Found]()
+    histories, shown = of_this_process(), dict[str, Found]()
     for size in DEVICES:
         histories.prepare(size)
     with _seldom_collecting():
