@@ -13,6 +13,7 @@ from app.domain.merge import Change
 from app.domain.registry import REGISTRY
 from app.domain.values import decode_register
 from app.services.mailbox import Place, SealedEnvelope, Stream
+from app.storage.attestations import PROVEN
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.kept import Part
@@ -43,7 +44,7 @@ _PROOFS_OF_DEVICES = (
 )
 _RESPONSIBLE = (
     "SELECT value FROM change WHERE case_file = ? AND type = 'CaseFile' AND register = 'responsible'"
-    " AND NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
+    f" AND {PROVEN}"
 )
 
 

@@ -8,6 +8,8 @@ from app.storage.keys import Keys
 
 Name = tuple[int, int]
 """Local key of a dot, and which of the contents under it."""
+PROVEN = "NOT EXISTS (SELECT 1 FROM attested WHERE attested.dot = change.dot AND attested.twin = change.twin)"
+"""Of a row of `change`: its author's signature is known."""
 _SOME = "SELECT EXISTS (SELECT 1 FROM claimed) OR EXISTS (SELECT 1 FROM attested)"
 
 

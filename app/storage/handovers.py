@@ -18,6 +18,7 @@ from app.domain.dots import Context, Dot
 from app.domain.receipt import read_receipt
 from app.domain.stand_in import Today
 from app.domain.values import decode_register
+from app.storage.attestations import PROVEN
 from app.storage.change_log import ChangeLog
 from app.storage.connection import Connection
 from app.storage.projection import table_of
@@ -136,10 +137,14 @@ class SqlHandovers:
         return Context.union(self._keys.unpack(packed) for (packed,) in rows)
 
     def receipts(self, case: Dot, member: int) -> Context:
-        """Give what a member's receipts for a case file name; one that cannot be read names nothing."""
+        """Give what a member's receipts for a case file name; one that cannot be read names nothing.
+
+        Nor does one of which only somebody else tells: by a receipt the only other copy may go.
+        """
         register = HANDOVER_RECEIPT.registers[0]
         rows = self._connection.execute(
-            "SELECT value FROM change WHERE case_file = ? AND type = ? AND register = +? AND author = ?",
+            "SELECT value FROM change WHERE case_file = ? AND type = ? AND register = +? AND author = ?"
+            f" AND {PROVEN}",
             (self._keys.key(case), HANDOVER_RECEIPT.name, register.name, member),
         )
         documents = (decode_register(register, bytes(value)).get("receipt_context") for (value,) in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.domain.records import Record
 from app.services.mailbox import ParcelKind
 from sync.envelope import Envelope, read_header, verify_signed_header
 from sync.errors import LacksFollowingError
@@ -84,13 +85,18 @@ def read_early(post: Post, roster: Roster, device: Device) -> frozenset[bytes]:
 
 
 def is_released(post: Post, roster: Roster, digest: bytes) -> bool:
-    """Tell whether a keeper released a parcel."""
+    """Tell whether a keeper released a parcel; that somebody else tells of it is not enough."""
     for record in post.records.records("ParcelRelease", None):
         device = None if record.id is None else roster.device_by_id(record.id.device)
         by_keeper = device is not None and device.member in roster.keepers
-        if by_keeper and record.get("released_parcel") == digest:
+        if by_keeper and record.get("released_parcel") == digest and _is_signed(post, record):
             return True
     return False
+
+
+def _is_signed(post: Post, record: Record) -> bool:
+    known = () if record.id is None else post.asking.change(record.id)
+    return any(post.asking.attester(change) is None for change in known)
 
 
 def _is_behind(envelope: Envelope, last: Accepted) -> bool:

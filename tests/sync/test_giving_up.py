@@ -180,6 +180,27 @@ def test_a_receipt_of_somebody_else_covers_nothing(three: District) -> None:
     assert (standing.arrived < standing.held, standing.lacks) == (True, ("receipt", "time"))
 
 
+def test_a_receipt_that_somebody_else_tells_of_covers_nothing_before_its_author_signed(
+    three: District,
+) -> None:
+    case = open_case(three["anna"], CONCERN)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.accept(three["ben"].session, latest(three["ben"], case).asked)
+    three.round("ben", "anna", "ben")
+    three["ben"].handovers.prepare()
+    with three["ben"].session.store.unit_of_work() as work:
+        changes = tuple(work.log.changes("type = 'HandoverReceipt'", (), 10))  # type: ignore[attr-defined]  # the store's own
+    told_by = three["sina"].session.me
+    with three["anna"].session.store.unit_of_work() as annas:
+        annas.apply(changes, told_by)
+    (standing,) = three["anna"].handovers.standing()
+    assert (len(changes) > 0, standing.arrived < standing.held) == (True, True)
+    three.round("ben", "anna")
+    (standing,) = three["anna"].handovers.standing()
+    assert standing.arrived == standing.held
+
+
 def test_a_receipt_that_cannot_be_read_covers_nothing_and_stops_nothing(three: District) -> None:
     case = open_case(three["anna"], CONCERN)
     ask(three, case)

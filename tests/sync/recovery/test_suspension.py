@@ -108,6 +108,32 @@ def test_what_a_device_sent_before_counts_and_what_came_later_waits_for_a_keeper
     assert [row[0] for row in stored(ruth, "SELECT count(*) FROM change WHERE type = 'ParcelRelease'")] == [1]
 
 
+def test_a_release_that_somebody_else_tells_of_releases_nothing_before_its_keeper_signed(
+    keepers: District,
+) -> None:
+    sina, ruth, anna = keepers["sina"], keepers["ruth"], keepers["anna"]
+    case = open_case(anna, "vorher")
+    add(anna, "StandIn", case, stand_in=keepers.member("ruth"))
+    items = {place: sealed_items(anna, place) for place in (sina, ruth)}
+    for place, came in items.items():
+        hand_over(place, came)
+    sina.keepers.suspend(index_of(keepers, "anna"))
+    keepers.round("ruth")
+    edit_case(anna, case, concern="nachher")
+    for place, came in items.items():
+        hand_over(place, [item for item in sealed_items(anna, place) if item not in came])
+    ((digest,),) = stored(sina, "SELECT digest FROM parcel")
+    sina.keepers.release(digest, "Der Laptop lag im Büro")
+    with sina.session.store.unit_of_work() as work:
+        told = tuple(work.log.changes("type = 'ParcelRelease'", (), 10))  # type: ignore[attr-defined]  # the store's own
+    with ruth.session.store.unit_of_work() as work:
+        work.apply(told, keepers.member("ruth"))
+    ruth.keepers.read_again()
+    assert case_file(ruth, case).text("concern") == "vorher"
+    keepers.round("sina", "ruth")
+    assert (case_file(ruth, case).text("concern"), ruth.status().parcels) == ("nachher", ())
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_lies_before_is_shown_by_the_chain_whatever_came_first(keepers: District, order: int) -> None:
     """Ruth stands in; Anna unlocks anew before each edit, so that the chain runs over sessions."""
