@@ -8,17 +8,22 @@ from pathlib import Path
 import pytest
 
 from app.security.errors import PrekeyMalformedError
-from app.services.mailbox import ChannelKey, OwnPrekey
+from app.services.mailbox import ChannelKey, OwnPrekey, ParcelKind
 from sync.channel import open_grant
+from sync.encoding import wire
 from sync.envelope import Envelope, read_header
 from sync.errors import ReadingError
 from sync.home import Home
-from sync.sending.sealing import open_envelope
+from sync.recovery.restore import restore
+from sync.sending.sealing import Place, open_envelope, seal_body
 from sync.signed.grant import Grant, read_grant
 from sync.workplace import Workplace
 from tests.audit.vault import database_key
 from tests.support.backups import decrypted, decrypted_log
+from tests.support.brought_back import back_up
 from tests.support.district import PASSPHRASE, District, edit_case, open_case, stored
+from tests.support.parcels import hand_over
+from tests.support.ports import SeededEntropy
 from tests.support.steered_relay import SteeredRelay
 
 
@@ -89,7 +94,9 @@ def kept_copy(sender: Workplace, recipient: Workplace) -> tuple[Grant, Envelope]
     return read_grant(bytes(grant)), read_header(bytes(sealed))
 
 
-def test_copied_envelope_and_grant_stay_closed_once_the_keys_are_destroyed(steered: District) -> None:
+def test_copied_envelope_and_grant_stay_closed_once_the_keys_are_destroyed(
+    steered: District, tmp_path: Path
+) -> None:
     anna, sina = steered["anna"], steered["sina"]
     open_case(anna, "nicht für spätere Leser")
     steered.round("anna")
@@ -98,6 +105,7 @@ def test_copied_envelope_and_grant_stay_closed_once_the_keys_are_destroyed(steer
     assert opens(sina, grant, envelope)
     private = next(item.private for item in keys_of(sina)[0] if item.id == grant.fields.prekey)
     assert private in decrypted_pages(steered, "sina")
+    backup = back_up(steered, "sina", tmp_path / "stick")
 
     months(steered, 5, "anna", "sina")
 
@@ -106,6 +114,10 @@ def test_copied_envelope_and_grant_stay_closed_once_the_keys_are_destroyed(steer
     with sina._engine.office.transaction() as post:
         assert post.rounds.state("destroyed_in_log") is None
     assert private not in decrypted_pages(steered, "sina")
+    clock, entropy = steered.people["sina"].clock, SeededEntropy("thief")
+    brought = restore(tmp_path / "brought back", backup.path, PASSPHRASE, clock=clock, entropy=entropy)
+    assert not opens(brought, grant, envelope)
+    brought.close()
 
 
 def decrypted_pages(district: District, name: str) -> bytes:
@@ -131,6 +143,28 @@ def test_held_envelope_keeps_the_keys_that_it_needs(steered: District) -> None:
     months(steered, 5, "sina")
 
     assert before <= {item.id for item in keys_of(sina)[0]}
+
+
+def test_quarantined_envelope_keeps_no_keys(steered: District) -> None:
+    anna, sina = steered["anna"], steered["sina"]
+    open_case(anna, "erst")
+    steered.round("anna", "sina", "sina", "anna")
+    engine = anna._engine
+    with engine.office.transaction() as post:
+        key = post.keys.newest_epoch(engine.index, frozenset({sina.session.me}))
+    assert key is not None
+    place = Place(engine.index, key.channel, key.epoch, 4711, 1, wire.NO_HASH)
+    entropy = SeededEntropy("forger")
+    bad = seal_body(
+        b"\xff", [], place=place, channel_key=key.key, roster=engine.roster, sign=engine.sign, entropy=entropy
+    )
+    hand_over(sina, [(ParcelKind.ENVELOPE, bad)])
+    assert [parcel.state for parcel in sina.status().parcels] == ["quarantined"]
+    before = {item.id for item in keys_of(sina)[0]}
+
+    months(steered, 5, "anna", "sina")
+
+    assert before.isdisjoint(item.id for item in keys_of(sina)[0])
 
 
 def test_clock_alone_destroys_nothing(steered: District) -> None:
