@@ -99,23 +99,27 @@ class PassingOn:
         return tuple(item for item in kept if _is_about_work(item) or item.dot == item.record)
 
     def due_beside_teller(self, case: Dot) -> dict[int, tuple[Change, ...]]:
-        """Give what is sensitive and due to others, where who tells them is not cleared and has none of it.
+        """Give what any reader tells, with what proves it: it may have reached this one alone.
 
-        Whoever reads it may tell it, with what proves it.
+        Whoever tells the others of the case file is told all; the others what is sensitive, where that one is
+        not cleared and has none of it.
         """
-        me, readers = self._engine.me.id, self._audiences.readers(case, RegisterClass.SENSITIVE)
-        if me not in readers:
+        me, readers = self._engine.me.id, self._audiences.readers(case)
+        names = {device.id for device in self._gone(case)} if me in readers else set()
+        if not names:
             return {}
-        others = [member for member in sorted(readers - {me}) if self._tells_uncleared(case, member, readers)]
-        names = {device.id for device in self._gone(case)} if others else set()
-        state = self._post.asking.state_of_case(case, LASTING) if names else ()
-        secret = [item for item in state if item.cls is RegisterClass.SENSITIVE and item.dot.device in names]
-        told = {member: tuple(self._lacking(case, member, secret)) for member in others}
+        others = [member for member in sorted(readers - {me}) if not self._is_to_tell(case, member)]
+        state = self._post.asking.state_of_case(case, LASTING) if others else ()
+        written = [item for item in state if item.dot.device in names]
+        secret = [item for item in written if item.cls is RegisterClass.SENSITIVE]
+        first, cleared = self._teller(case), self._audiences.readers(case, RegisterClass.SENSITIVE)
+        due = {member: secret for member in others if self._teller(case, member) not in cleared}
+        due |= {member: written for member in others if member == first}
+        told = {member: tuple(self._lacking(case, member, changes)) for member, changes in due.items()}
         return {member: changes for member, changes in told.items() if changes}
 
-    def _tells_uncleared(self, case: Dot, member: int, cleared: frozenset[int]) -> bool:
-        teller = self._telling.teller(self._audiences, case, frozenset({member}))
-        return teller is not None and teller not in cleared and not self._is_to_tell(case, member)
+    def _teller(self, case: Dot, *members: int) -> int | None:
+        return self._telling.teller(self._audiences, case, frozenset(members))
 
     def _leading_others(self, case: Dot) -> frozenset[int]:
         """Give who leads the other case files of a family, where this member may tell who works in this one.

@@ -55,3 +55,16 @@ def test_who_took_a_case_file_over_gives_nothing_of_it_up_when_they_leave(four: 
     pass_days(four, 15)
     four.round("ben")
     assert case_file(four["ben"], case).text("concern") == CONCERN
+
+
+def test_what_reached_a_stand_in_alone_is_told_to_who_leads(four: District) -> None:
+    case = open_case(four["anna"])
+    for name in ("ben", "cem"):
+        name_stand_in(four, "anna", case, name)
+    four.round("anna", "sina", "ben", "cem", "anna", "sina", "ben", "cem")
+    edit_case(four["ben"], case, recognition_word="Apfelbaum")
+    give_directly(four["ben"], four["cem"])
+    leave(four, "ben")
+    four.round("sina", "cem", "anna", "sina")
+    for name in ("cem", "anna", "sina"):
+        assert case_file(four[name], case).text("recognition_word") == "Apfelbaum"
