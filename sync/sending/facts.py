@@ -65,11 +65,17 @@ def ever_asked(into: MailboxIn, case: Dot) -> frozenset[int]:
 
 
 def author_may_write(
-    change: Change, author: Member, roster: Roster, into: MailboxIn, named: frozenset[int] = frozenset()
+    change: Change,
+    author: Member,
+    roster: Roster,
+    into: MailboxIn,
+    named: frozenset[int] = frozenset(),
+    asked: frozenset[int] = frozenset(),
 ) -> bool | None:
     """Tell whether a sender may have written a change; None when something is lacking that may still come.
 
-    `named`: the members whom changes before it in the same envelope assign.
+    `named`: the members whom changes before it in the same envelope assign; `asked`: those whom they ask to
+    take the case file over.
     """
     declared = REGISTRY.get(change.type)
     facts = None
@@ -86,7 +92,7 @@ def author_may_write(
         return False
     allowed = may_write(declared, author, facts)
     if allowed is None and change.case is not None and _answers(change):
-        return True if author.id in ever_asked(into, change.case) else None
+        return True if author.id in ever_asked(into, change.case) | asked else None
     return allowed
 
 

@@ -196,17 +196,13 @@ class Telling:
         return case is None or me.role is Role.SUPERVISOR or audiences.facts(case).responsible == me.id
 
     def _entitling(self, changes: Iterable[Change]) -> tuple[Change, ...]:
-        """Give what makes this member responsible, for what was moved there too.
+        """Give what makes this member responsible, for what was moved there too, and those who named them.
 
         It travels with its proof, and entitles to the parts behind it.
         """
         if self._engine.me.role is Role.SUPERVISOR:
             return ()
-        return tuple(
-            change
-            for change in changes
-            if change.register == BELONGS or (change.type, change.register) == ("CaseFile", "responsible")
-        )
+        return tuple(item for item in changes if item.register == BELONGS or item.register in WORKING)
 
     def _proofs(self, post: Post, changes: Sequence[Change]) -> Iterator[Proof]:
         """Give what proves others' changes, as far as it is still at hand; each change once."""

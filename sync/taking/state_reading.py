@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.audience import Member, Role
 from app.domain.dots import Dot
+from app.domain.handover import HANDOVER
 from app.domain.links import linked_case
 from app.domain.merge import Change
 from app.domain.schema import ALIAS, BELONGS
@@ -15,6 +16,7 @@ from sync.envelope import Envelope, read_header
 from sync.errors import (
     LacksAssignmentError,
     LacksPartsError,
+    ReadingError,
     WrongAuthorError,
     WrongDotError,
 )
@@ -27,6 +29,9 @@ from sync.signed.checkpoint import Answer, Part, open_part, proven_by, signed_by
 from sync.taking.asking import LACKING, is_own_ask
 from sync.taking.content import check_content, lacks_record
 from sync.taking.judging import not_here
+
+Working = tuple[Dot | None, int]
+"""A case file and a member who works there, or was asked to take it over."""
 
 
 class StateReading:
@@ -138,9 +143,9 @@ def _held(post: Post, device: int) -> frozenset[Place]:
     return frozenset(item.place for item in parcels if item.place and item.state is ParcelState.HELD)
 
 
-def _involved(changes: Iterable[Change]) -> frozenset[tuple[Dot | None, int]]:
-    """Give who works in which case file by the word of these changes."""
-    return frozenset((change.case, member) for change in changes for member in assigned_by(change))
+def _asks(change: Change) -> bool:
+    """Tell whether a change asks somebody to take a case file over."""
+    return (change.type, change.register) == (HANDOVER.name, "handover")
 
 
 def _has_key(post: Post, parcel: StoredParcel) -> bool:
@@ -173,16 +178,44 @@ class _Told:
             for change in part.changes
             if change.dot == change.record
         }
-        self._named = {
-            (change.case, member)
-            for change in sure
-            if (change.type, change.register) == ("CaseFile", "responsible")
-            for member in named_in(change.type, change.register, change.value)
-        }
         self._homes = {(change.record, linked_case(change)) for change in sure if change.register == BELONGS}
         self._joins = {(change.record, linked_case(change)) for change in sure if change.register == ALIAS}
-        self._in_part = _involved(part.changes)
-        self._signed_in = _involved(change for change in sure if change.digest not in early)
+        self._named: set[Working] = set()
+        self._in_part: set[Working] = set()
+        self._signed_in: set[Working] = set()
+        self._asked: set[Working] = set()
+        self._learn()
+
+    def _learn(self) -> None:
+        """Learn who works where by the words of the part that count, by what was learnt before.
+
+        Nobody works anywhere by their own word alone, nor leads, which would make all else of theirs count.
+        """
+        waiting = [change for change in self._part if assigned_by(change) or _asks(change)]
+        new = frozenset(change.digest for change in not_here(self._post, waiting))
+        while found := [item for item in waiting if item.digest not in new or self._counts(item)]:
+            waiting = [change for change in waiting if change not in found]
+            for change in found:
+                self._note(change)
+
+    def _counts(self, change: Change) -> bool:
+        try:
+            self.check(change)
+        except ReadingError:
+            return False
+        return True
+
+    def _note(self, change: Change) -> None:
+        members = named_in(change.type, change.register, change.value)
+        if _asks(change):
+            self._asked |= {(change.case, member) for member in members}
+            return
+        named = {(change.case, member) for member in members}
+        self._in_part |= named
+        if change.digest not in self._sure:
+            return
+        self._signed_in |= named if change.digest not in self._early else set()
+        self._named |= named if change.register == "responsible" else set()
 
     def check(self, change: Change) -> None:
         check_content(change)
@@ -213,10 +246,12 @@ class _Told:
         """Tell whether a member may write a change, by all who work there; None when that may still come."""
         roster, into = self._engine.roster, self._post.into
         named = frozenset(one for case, one in self._in_part if case == change.case)
-        allowed = author_may_write(change, member, roster, into, named)
+        asked = frozenset(one for case, one in self._asked if case == change.case)
+        allowed = author_may_write(change, member, roster, into, named, asked)
         if allowed is not None:
             return allowed
-        return author_may_write(change, member, roster, into, named | ever_linked(change, self._post, roster))
+        named |= ever_linked(change, self._post, roster)
+        return author_may_write(change, member, roster, into, named, asked)
 
     def was_read_early(self, change: Change) -> bool:
         """Tell whether it was signed by a computer that is suspended, and told by who may vouch for it."""

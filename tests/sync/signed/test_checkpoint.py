@@ -303,3 +303,29 @@ def test_parts_come_in_any_order_and_twice_and_the_last_waits_for_the_others(dis
     assert sina.session.store.queries.conflicts(5) == ()
     district.round("sina")
     assert sina.status().wanted is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "register", "field"),
+    [("StandIn", "stand_in", "stand_in"), ("CaseFile", "responsible", "responsible")],
+)
+def test_nobody_lets_themselves_in_by_a_state(
+    district: District, kind: str, register: str, field: str
+) -> None:
+    """Ben names himself; what he tells of the case file besides would make him one who works there."""
+    ben = district.join("ben")
+    district.round()
+    district.round()
+    anna, sina = district["anna"], district["sina"]
+    case = open_case(anna, "von Anna")
+    district.round("anna", "sina")
+    own = Dot(ben._engine.device.id, 77, 1)
+    named = replace(
+        invented(ben, case, "", Context()),
+        record=case if kind == "CaseFile" else own,
+        type=kind,
+        register=register,
+        value=wire.encode({field: district.member("ben")}),
+    )
+    give_part(ben, sina, Part((named,)))
+    assert [parcel.reason for parcel in sina.status().parcels] == ["lacks_assignment"]
