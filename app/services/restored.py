@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from app.domain.errors import KimError
 from app.services.ports import Queries, UnitOfWork
 
 SETTING: Final = "restored"
+_AGAIN_MS: Final = int(timedelta(days=90).total_seconds() * 1000)
+"""What was sealed to a lost disk comes for so long: it tells of the loss that is known already."""
 
 
 class NotAgreedError(KimError):
@@ -34,14 +37,20 @@ class Restored:
 
 def restored(queries: Queries) -> Restored | None:
     """Tell whether this store was restored and something is still to be done; None when all is as usual."""
-    stored = queries.setting(SETTING)
-    found = Restored(**json.loads(stored)) if stored else None
+    found = _noted(queries)
     return None if found is None or (found.agreed and found.orders_taken) else found
 
 
-def note_restored(work: UnitOfWork, at_ms: int, made_ms: int | None, *, agreed: bool = False) -> None:
-    """Note that the store stands at an earlier moment; `agreed` where it noticed so by itself in a round."""
-    _put(work, Restored(at_ms, made_ms, agreed))
+def note_restored(work: UnitOfWork, at_ms: int, made_ms: int) -> None:
+    """Note that the store was made from a backup of the moment `made_ms`."""
+    _put(work, Restored(at_ms, made_ms))
+
+
+def note_disk_set_back(work: UnitOfWork, at_ms: int) -> None:
+    """Note that the store found out by itself that its disk was set back: nobody is to be asked."""
+    found = _noted(work)
+    if found is None or at_ms - found.at_ms > _AGAIN_MS:
+        _put(work, Restored(at_ms, agreed=True))
 
 
 def agree(work: UnitOfWork) -> None:
@@ -62,9 +71,14 @@ def refuse_unagreed(queries: Queries) -> None:
 
 
 def _change(work: UnitOfWork, **news: bool) -> None:
-    stored = work.setting(SETTING)
-    if stored:
-        _put(work, replace(Restored(**json.loads(stored)), **news))
+    found = _noted(work)
+    if found is not None:
+        _put(work, replace(found, **news))
+
+
+def _noted(queries: Queries) -> Restored | None:
+    stored = queries.setting(SETTING)
+    return Restored(**json.loads(stored)) if stored else None
 
 
 def _put(work: UnitOfWork, found: Restored) -> None:

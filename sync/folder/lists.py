@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.services.mailbox import Place, Stream
+from app.services.restored import note_disk_set_back
 from sync.engine import Engine
 from sync.errors import ReadingError
 from sync.folder.files import FolderFiles, Listing
@@ -74,6 +75,7 @@ class Lists:
                 post.folder.put_list(self._engine.index, there, self._engine.now_ms())
                 if state_wanted(post) is None:
                     want_restored(self._engine, post)
+                    note_disk_set_back(post.records, self._engine.now_ms())
 
     def write(self, holds: tuple[Run, ...], others: Iterable[Manifest], listing: Listing) -> None:
         """Put the own list in place of the older one; raises what `FolderFiles.write` raises."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from app.domain.audience import Role
 from app.domain.errors import KimError
 from app.services.backups import (
     FOLDER,
@@ -33,9 +34,10 @@ from app.services.restored import (
     restored,
 )
 from sync.engine import Engine
+from sync.ports import Post
 from sync.removal.order_book import OrderBook
 from sync.roster import DeviceState
-from sync.taking.asking import want_state
+from sync.taking.asking import state_wanted, want_state
 
 __all__ = ["Backups", "NoBackupFolderError"]
 
@@ -92,11 +94,27 @@ class Backups:
             self._restored = restored(post.records)
 
     def note_orders_taken(self) -> None:
-        """Note that a restored copy has taken the orders given since: a round or an exchange went through."""
-        if self._restored is not None:
+        """After a round or an exchange: note whether a copy restored or set back has the orders given since.
+
+        A backup holds no keys: its first round only asks, and the orders come with what others answer.
+        """
+        with self._engine.office.looking() as post:
+            self._restored = restored(post.records)
+            heard = self._restored is not None and self._has_heard(post)
+        if heard:
             with self._engine.office.transaction() as post:
                 note_orders_taken(post.records)
                 self._restored = restored(post.records)
+
+    def _has_heard(self, post: Post) -> bool:
+        """Tell whether a supervisor's computer told all that it holds; anybody's, where there is none."""
+        roster, tellers = self._engine.roster, post.asking.tellers()
+        others = [item for item in roster.devices if item.state is DeviceState.ACTIVE]
+        members = {
+            item.index: roster.member(item.member) for item in others if item.index != self._engine.index
+        }
+        leading = {index for index, member in members.items() if member and member.role is Role.SUPERVISOR}
+        return state_wanted(post) is None or bool(tellers & (leading or members.keys()))
 
     def status(self) -> BackupStatus:
         """Tell how backups stand; looks whether the folder is there."""

@@ -9,6 +9,7 @@ from typing import Final
 from app.domain.errors import ABOUT_OTHERS
 from app.services.mailbox import ParcelState, StreamGap
 from app.services.numbers import forget_block
+from app.services.restored import note_disk_set_back
 from sync.encoding import wire
 from sync.encoding.signing import sha256
 from sync.engine import Engine
@@ -47,7 +48,8 @@ def note_return(engine: Engine, post: Post, relay_ms: int) -> None:
 def note_set_back(engine: Engine, post: Post, relay_ms: int, *, at_end: bool) -> None:
     """Want the state of everything when the relay names own envelopes that neither this disk nor it has.
 
-    While a round goes on they may still come, unless the copy is older than what the relay keeps.
+    While a round goes on they may still come, unless the copy is older than what the relay keeps. By a
+    relay's word alone nobody is kept out of their case files, only by signed ones (docs/decisions/0017).
     """
     lost = post.out.lost()
     kept = post.rounds.state(_COMPLETE)
@@ -77,6 +79,7 @@ def note_strange_prekeys(engine: Engine, post: Post) -> None:
         post.rounds.put_state(_STRANGE, b"".join(sorted(found | kept)))
         if state_wanted(post) is None:
             want_restored(engine, post)
+            note_disk_set_back(post.records, engine.now_ms())
 
 
 def note_stuck(post: Post) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,26 @@ def test_orders_beside_the_backup_are_taken_before_anything_is_shown(
     found = person.place.backups.restored
     assert found is not None
     assert (found.agreed, found.orders_taken) == (False, False)  # the list may be older than the last order
+
+
+def test_nothing_is_shown_before_somebody_has_told_what_was_erased(
+    district: District, tmp_path: Path
+) -> None:
+    case = open_case(district["anna"], "Zwetschgenkuchen")
+    district.round("anna", "sina", "anna")
+    backup = back_up(district, "anna", tmp_path / "stick")
+    drawer = Path(shutil.copy(backup.path, tmp_path))  # made before, without the list of orders beside it
+    order = district["anna"].orders.issue(OrderKind.ERASE, "client_wish", case)
+    district.round("anna", "sina")
+    district["sina"].orders.sign(order)
+    district.round("sina", "anna", "sina")
+    place = bring_back(district, "anna", replace(backup, path=drawer))
+    district.round("anna")
+    assert place.session.store.queries.record("CaseFile", case) is not None
+    assert place.backups.restored is not None
+    district.round("sina", "anna")
+    assert place.session.store.queries.record("CaseFile", case) is None
+    assert place.backups.restored is None
 
 
 def test_the_old_computer_that_still_syncs_raises_an_alarm(district: District, tmp_path: Path) -> None:

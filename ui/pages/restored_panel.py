@@ -18,7 +18,8 @@ QUESTION = N_(
     "would contradict each other. If it still works, go on there, and do not sync here."
 )
 COMING = N_(
-    "Until the first sync went through, only this page is shown: what was to be erased since then goes first."
+    "Only this page is shown until a computer of supervision has synced, too, and this one after it: what was"
+    " to be erased since then goes first."
 )
 
 
@@ -63,5 +64,5 @@ class RestoredPanel(QFrame):
 
 def _title(found: Restored) -> str:
     if found.made_ms is None:
-        return _("This computer stands at an earlier moment than its parcels at the relay.")
+        return _("The data on this computer stand at an earlier moment than what it has sent since.")
     return _("This is a backup of {moment} that was brought back.").format(moment=moment_text(found.made_ms))

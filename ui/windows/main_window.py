@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         return found is not None and not found.orders_taken
 
     def _on_round_ended(self, _report: object) -> None:
-        if self._held_back and not self._waits_for_orders:
+        if self._held_back != self._waits_for_orders:
             self.rebuild()
 
     def _on_case(self, case: Dot) -> None:

@@ -32,9 +32,13 @@ def test_a_disk_that_was_set_back_is_noticed_and_made_whole(
     shutil.copytree(tmp_path / "copy", anna.home)
     exchange(district["anna"], stick)
     assert wanted(district["anna"]) == "restored"
+    held_back = district["anna"].backups.restored
+    assert held_back is not None, "before it was told what was erased, only syncing is shown"
+    assert (held_back.agreed, held_back.made_ms) == (True, None)
     edit_case(district["anna"], case, recognition_word="danach")
     pass_round(district, stick, "sina", "anna", "sina", "anna", "sina", "anna")
     assert wanted(district["anna"]) is None
+    assert district["anna"].backups.restored is None
     for name in ("anna", "sina"):
         record = case_file(district[name], case)
         assert (record.text("concern"), record.text("municipality")) == ("drei", "vom KI")

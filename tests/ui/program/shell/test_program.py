@@ -13,7 +13,9 @@ from shiboken6 import isValid
 from app.domain.errors import NotFoundError
 from app.i18n import language
 from app.services import cases
+from app.services.restored import note_disk_set_back
 from app.settings import Settings
+from sync.taking.asking import want_state
 from tests.support.invented.people import ANNA, BEN, SINA, Invented
 from tests.support.keepers import cleared
 from tests.support.screen import Screen, assert_large_enough, assert_named, make_active, wait_for
@@ -64,6 +66,21 @@ def _windows() -> list[str]:
     """Names of what stands on the screen; what the pointer rests on may tell its name at any moment."""
     shown = (item for item in QApplication.topLevelWidgets() if item.isVisible())
     return [type(item).__name__ for item in shown if item.windowType() is not Qt.WindowType.ToolTip]
+
+
+def test_a_disk_that_turns_out_to_be_set_back_shows_only_syncing_until_it_was_told(screen: Screen) -> None:
+    window = screen.unlock(ANNA)
+    list_page(screen).open_current()
+    screen.settle()
+    with screen.context.workplace._engine.office.transaction() as post:
+        note_disk_set_back(post.records, 1)
+        want_state(post, "restored")
+    screen.context.workplace.backups.note_orders_taken()
+    window._on_round_ended(None)
+    screen.settle()
+    assert window.place() == Place(SYNC)
+    window.go(Place(CASES))
+    assert window.place() == Place(SYNC)
 
 
 def test_a_lock_leads_back_to_the_same_case_file(screen: Screen) -> None:
