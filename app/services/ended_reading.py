@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -18,8 +19,8 @@ from app.domain.stand_in import STAND_IN, Today, is_over
 from app.services.ports import Queries, Session, UnitOfWork, today
 from app.services.readers import Readers, entries_of_case, facts_of_case
 
-_LEAVING: Final = "leaving:"
-"""Prefix of settings: what the engine found out about a case file that is to go from this computer."""
+_LEAVING: Final = "leaving"
+"""The setting that keeps what the engine found out about the copies here that are to go."""
 _MOST: Final = 500
 
 
@@ -43,6 +44,7 @@ class Why(StrEnum):
 
 SHUT_OUT: Final = frozenset({Why.REFUSED, Why.FAMILY})
 """For these reasons nothing may be written any more: nobody is to be told of it (docs/decisions/0022)."""
+_ORDERED: Final = frozenset({Why.REFUSED, Why.STAND_IN})
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,28 @@ class Ended:
 
 def why_not_read(session: Session, queries: Queries, case: Dot) -> Ended | None:
     """Give why the person who works here reads a case file no more; None while they do, or are asked to."""
-    found, noted = _by_what_is_here(session, queries, case), _leaving(queries, case)
+    me, head = session.members.member(session.me), queries.record("CaseFile", case)
+    if me is None or head is None or head.number("responsible") == me.id:
+        return None
+    found, noted = _by_what_is_here(session, queries, me, case), leaving_cases(queries).get(str(case))
+    if found is not None:
+        return found if noted is None else replace(found, goes=noted.goes)
     # Whom a no or an early end shuts out is not told of it: the order's word counts then.
-    if found is None or noted is None:
-        return found or noted
-    return replace(found, goes=noted.goes)
+    return noted if noted is not None and noted.why in _ORDERED else None
 
 
-def put_leaving(work: UnitOfWork, case: Dot, ended: Ended | None) -> None:
-    """Keep what the engine found out about a copy that is to go; None: it stays."""
-    packed = f"{ended.why} {ended.since} {ended.goes}" if ended else ""
-    if packed != (work.setting(f"{_LEAVING}{case}") or ""):
-        work.put_setting(f"{_LEAVING}{case}", packed)
+def put_leaving(work: UnitOfWork, leaving: Mapping[Dot, Ended]) -> None:
+    """Keep what the engine found out about the copies here that are to go: all of them, and no others."""
+    lines = (f"{case} {ended.why} {ended.since} {ended.goes}" for case, ended in sorted(leaving.items()))
+    packed = "\n".join(lines)
+    if packed != (work.setting(_LEAVING) or ""):
+        work.put_setting(_LEAVING, packed)
+
+
+def leaving_cases(queries: Queries) -> dict[str, Ended]:
+    """Give the case files (ids as text) of which the copy here is to go: why, since when, and when."""
+    lines = (line.split(" ") for line in (queries.setting(_LEAVING) or "").splitlines())
+    return {case: Ended(Why(why), since, goes) for case, why, since, goes in lines}
 
 
 def ended_cases(session: Session) -> frozenset[Dot]:
@@ -83,13 +95,18 @@ def parting_word(queries: Queries, case: Dot) -> Change | None:
 
     None while they are all one, and while it is in doubt which are.
     """
-    joins = queries.joins()
-    family = joined(case, joins)
+    family = joined(case, queries.joins())
     if family <= set(queries.case_group(case)) or any(queries.conflict(one, ALIAS) for one in family):
         return None
+    return max(parting_words(queries, case), key=lambda word: (word.hlc, word.dot), default=None)
+
+
+def parting_words(queries: Queries, case: Dot) -> tuple[Change, ...]:
+    """Give every word by which case files were parted that were ever one with this one."""
+    joins = queries.joins()
+    family = joined(case, joins)
     words = (word for one in family for word in queries.links_of(one) if word.register == ALIAS)
-    parting = (word for word in words if any(_parts(word, join) for join in joins))
-    return max(parting, key=lambda word: (word.hlc, word.dot), default=None)
+    return tuple(word for word in words if any(_parts(word, join) for join in joins))
 
 
 def _parts(word: Change, join: Alias) -> bool:
@@ -97,19 +114,7 @@ def _parts(word: Change, join: Alias) -> bool:
     return word.record == join.source and join.dot in word.context and linked_case(word) != join.into
 
 
-def _leaving(queries: Queries, case: Dot) -> Ended | None:
-    kept = queries.setting(f"{_LEAVING}{case}")
-    if not kept:
-        return None
-    why, since, goes = kept.split(" ")
-    return Ended(Why(why), since, goes)
-
-
-def _by_what_is_here(session: Session, queries: Queries, case: Dot) -> Ended | None:
-    me = session.members.member(session.me)
-    head = queries.record("CaseFile", case)
-    if me is None or head is None or head.number("responsible") == me.id:
-        return None
+def _by_what_is_here(session: Session, queries: Queries, me: Member, case: Dot) -> Ended | None:
     day = today(session.clock)
     now = Today(day, day)
     facts = {one: facts_of_case(queries, one, now) for one in queries.case_group(case)}
@@ -135,7 +140,7 @@ def _by_client(queries: Queries, me: Member, case: Dot, facts: CaseFacts, _now: 
     if "no" not in items:
         return Ended(Why.NOT_AGREED)
     said = [entry.updated_hlc for entry in entries_of_case(queries, case)]
-    return Ended(Why.REFUSED, _day(max(said)))
+    return Ended(Why.REFUSED, local_day(hlc_ms(max(said))))
 
 
 def _by_days(queries: Queries, me: Member, case: Dot, _facts: CaseFacts, now: Today) -> Ended | None:
@@ -159,9 +164,9 @@ def _by_family(queries: Queries, me: Member, case: Dot, _facts: CaseFacts, _now:
     if any(queries.ever_worked_in(one, me.id) for one in queries.case_group(case)):
         return None
     word = parting_word(queries, case)
-    return None if word is None else Ended(Why.FAMILY, _day(word.hlc))
+    return None if word is None else Ended(Why.FAMILY, local_day(hlc_ms(word.hlc)))
 
 
-def _day(hlc: int) -> str:
-    """Days that people read are local ones."""
-    return datetime.fromtimestamp(hlc_ms(hlc) / 1000, UTC).astimezone().date().isoformat()
+def local_day(ms: int) -> str:
+    """Give the ISO day of a moment (milliseconds since 1970): days that people read are local ones."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone().date().isoformat()

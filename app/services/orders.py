@@ -56,7 +56,10 @@ class OrderState:
 
 @dataclass(frozen=True)
 class Loss:
-    """What an order took from this computer, for the person to be told: `cases` by their ids."""
+    """What an order took from this computer, for the person to be told: `cases` by their ids.
+
+    Without an order's id: `gone` case files went whole, because the person reads them no more.
+    """
 
     order: bytes
     cases: tuple[Dot, ...]

@@ -17,6 +17,7 @@ from app.services.ports import Session, today
 from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import relay_time, today_of
+from sync.removal.parted import files_ever_one
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
 from sync.sending.telling import Telling
@@ -162,8 +163,11 @@ class Handovers:
         """Tell a case file anew to who had it before: their computers may have let go of it since."""
         known = _known(post, case)
         left = {item.giver for item in known if item.status == "released"}
+        # Who read it by a family that fell apart was named nowhere, and has let go of it too.
+        anybody = case in files_ever_one(post)
         for item in known:
-            if item.giver == self._session.me and item.recipient in left and item.asked.id is not None:
+            comes_back = anybody or item.recipient in left
+            if item.giver == self._session.me and comes_back and item.asked.id is not None:
                 self._tell_once(post, case, item)
 
     def _tell_once(self, post: Post, case: Dot, found: Handover) -> None:

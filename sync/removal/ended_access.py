@@ -14,6 +14,7 @@ from sync.engine import Engine
 from sync.ports import Post
 from sync.removal.days import today_of
 from sync.removal.orders import Orders
+from sync.removal.parted import tell_joined_again
 from sync.sending.facts import case_facts, refused_by
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences
@@ -50,6 +51,7 @@ class EndedAccess:
                 post.records.put_setting(_ISSUED + due.reason, due.basis)
                 self._orders.issue(OrderKind.END_ACCESS, due.basis, due.case, member=due.member)
             self._tell_back(post)
+            tell_joined_again(self._engine, post)
 
     def _over(self, post: Post) -> Iterator[Due]:
         """Go through the stand-ins whose days are over: the case file's supervisor ends their access."""

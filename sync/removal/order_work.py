@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
 from app.domain.declarations import ORDER_RECEIPT, STAND_IN
-from app.domain.dots import Dot
-from app.domain.orders import CONSENT_NO, WITHDRAWAL, Order, OrderKind, has_waited
+from app.domain.dots import Dot, hlc_ms
+from app.domain.orders import CONSENT_NO, WAIT_MS, WITHDRAWAL, Order, OrderKind, has_waited
 from app.domain.records import new_record
 from app.domain.stand_in import Today, is_over
-from app.services.orders import StandingOrder
+from app.services.ended_reading import Ended, Why, leaving_cases, local_day, put_leaving
 from app.services.ports import Session
 from app.services.readers import entries_of_case
 from sync.engine import Engine
@@ -19,6 +19,8 @@ from sync.handing.involved import ever_joined
 from sync.ports import Post
 from sync.removal.days import relay_time, today_of
 from sync.removal.order_book import KnownOrder, OrderBook
+from sync.removal.parted import Parted, files_ever_one
+from sync.roster import day_of
 from sync.sending.facts import case_facts
 from sync.sending.reach import Audiences
 from sync.signed.order import read_content
@@ -29,6 +31,9 @@ _SCRUB_DUE: Final = "scrub_due"
 _SCRUBBED: Final = "scrubbed_ms"
 _ENDED: Final = "ended:"
 _WORD: Final = 8
+LET_GO: Final = "let_go"
+"""The setting that counts the case files that went from here since the person was last told."""
+Going = tuple[Dot, Ended, bool]
 
 
 class OrderWork:
@@ -55,21 +60,56 @@ class OrderWork:
         if not cases:
             return 0
         with self._engine.office.transaction() as post:
-            gone = sum(post.orders.give_up(case) for case in cases)
-            if gone:
-                post.rounds.put_state(_SCRUB_DUE, b"\1")
-        return gone
+            return _give_up(post, cases)
 
     def follow_ended_access(self) -> tuple[Dot, ...]:
-        """Erase here what this person has no access to any more, once nothing is lost; gives the cases."""
+        """Erase here what this person has no access to any more, once nothing is lost; gives the cases.
+
+        What is to go, but not yet, is noted for the person to be told.
+        """
         with self._engine.office.looking() as post:
-            if all(item.kind != OrderKind.END_ACCESS for item in post.orders.standing()):
+            ended = any(item.kind == OrderKind.END_ACCESS for item in post.orders.standing())
+            given = post.handovers.given_by(self._session.me)
+            if not (ended or given or files_ever_one(post) or leaving_cases(post.records)):
                 return ()
         with self._engine.office.transaction() as post:
-            found = (case for item in post.orders.standing() for case in self._ended(post, item))
-            due = tuple(dict.fromkeys(found))
-        self.give_up(due)
+            going = [*self._handed_over(post), *self._by_orders(post), *self._by_family(post)]
+            due = tuple(dict.fromkeys(case for case, _ended, now in going if now))
+            put_leaving(post.records, {case: ended for case, ended, _now in going if case not in due})
+            for case in due:
+                Parted(self._engine, post).note_gone(case)
+            if due:
+                post.records.put_setting(LET_GO, str(let_go(post) + len(due)))
+                _give_up(post, due)
         return due
+
+    def _handed_over(self, post: Post) -> Iterator[Going]:
+        """Go through what this person gave away, once all has arrived: `Handovers` says when it goes."""
+        for case in post.handovers.given_by(self._session.me):
+            since = post.handovers.covered_since(case)
+            if since is not None:
+                yield case, Ended(Why.HANDED_OVER, "", local_day(since[0] + WAIT_MS)), False
+
+    def _by_orders(self, post: Post) -> Iterator[Going]:
+        """Go through what an end of access takes from this person: case file, why, whether it goes now."""
+        for item in post.orders.standing():
+            order = read_content(item.content) if item.kind == OrderKind.END_ACCESS else None
+            if order is None or order.member != self._session.me:
+                continue
+            held = [case for case in sorted(order.cases) if post.orders.holds(case)]
+            now, heard = self._engine.now_ms(), relay_time(post)
+            since = _since(post, item.id, now, heard) if held else (now, heard)
+            for case in held:
+                if self._is_shut_out(post, case, order):
+                    waits = not has_waited(since, (now, heard)) or self._is_needed(post, case)
+                    yield case, _ended(order, since[0]), not waits
+
+    def _by_family(self, post: Post) -> Iterator[Going]:
+        """Go through what this person read only by a family that fell apart."""
+        parted = Parted(self._engine, post)
+        for case, word, since in parted.leaving():
+            goes = local_day(since + WAIT_MS)
+            yield case, Ended(Why.FAMILY, local_day(hlc_ms(word.hlc)), goes), parted.may_go(case, word)
 
     def prepare(self) -> None:
         """Before an exchange: let orders count, confirm what was carried out and what was refused since."""
@@ -131,21 +171,8 @@ class OrderWork:
             return False
         return not self._book.is_here(post, known.order)
 
-    def _ended(self, post: Post, item: StandingOrder) -> tuple[Dot, ...]:
-        """Give the case files of an ended access that this device may erase now."""
-        if item.kind != OrderKind.END_ACCESS:
-            return ()
-        order = read_content(item.content)
-        held = [case for case in sorted(order.cases) if post.orders.holds(case)]
-        if order.member != self._session.me or not held:
-            return ()
-        now, heard = self._engine.now_ms(), relay_time(post)
-        since = _since(post, item.id, now, heard)
-        waited = has_waited(since, (now, heard))
-        return tuple(case for case in held if waited and self._is_needless(post, case, order))
-
-    def _is_needless(self, post: Post, case: Dot, order: Order) -> bool:
-        """Whether this person may not read a case file any more, and a supervisor has all written here.
+    def _is_shut_out(self, post: Post, case: Dot, order: Order) -> bool:
+        """Whether this person may not read a case file any more that an end of access names.
 
         Neither a client's no nor the early end of a stand-in reaches whom it shuts out: where nothing here
         says otherwise, the order's word counts.
@@ -155,9 +182,6 @@ class OrderWork:
         facts = [case_facts(post.records, one, today) for one in post.records.case_group(case)]
         # Who leads what is one with it keeps it, also once they left: what they attached lies nowhere else.
         leads = any(item.responsible == me.id for item in facts)
-        delivery = post.records.delivery(case)
-        waits = delivery.waiting or delivery.at_relay
-        waits = waits or self._is_only_here(post, case)
         if order.basis in (CONSENT_NO, WITHDRAWAL):
             shut_out = not _knows_a_no(post, case) and not _fell_apart(post, case, order)
         else:
@@ -168,7 +192,12 @@ class OrderWork:
         excluded = me.id not in audiences.readers(case)
         # An order ends access to what it names: who reads the family by another case file goes on with it.
         beside = me.id in audiences.readers_beside(case, order.cases)
-        return not (waits or leads or beside) and (excluded or shut_out)
+        return not (leads or beside) and (excluded or shut_out)
+
+    def _is_needed(self, post: Post, case: Dot) -> bool:
+        """Whether something written here is not with a supervisor yet, or with nobody who keeps it."""
+        delivery = post.records.delivery(case)
+        return bool(delivery.waiting or delivery.at_relay) or self._is_only_here(post, case)
 
     def _is_only_here(self, post: Post, case: Dot) -> bool:
         """Whether something written here lies with nobody else, or with those only whose access ends too."""
@@ -179,6 +208,23 @@ class OrderWork:
             order.member for order in orders if order.kind is OrderKind.END_ACCESS and case in order.cases
         }
         return any(sealed.get(dot, frozenset()) <= ended | {self._engine.me.id} for dot in dots)
+
+
+def _give_up(post: Post, cases: Sequence[Dot]) -> int:
+    gone = sum(post.orders.give_up(case) for case in cases)
+    if gone:
+        post.rounds.put_state(_SCRUB_DUE, b"\1")
+    return gone
+
+
+def let_go(post: Post) -> int:
+    """Give how many case files went from here since the person was told: they were read no more."""
+    return int(post.records.setting(LET_GO) or 0)
+
+
+def _ended(order: Order, since_ms: int) -> Ended:
+    why = Why.REFUSED if order.basis in (CONSENT_NO, WITHDRAWAL) else Why.STAND_IN
+    return Ended(why, day_of(order.day).isoformat(), local_day(since_ms + WAIT_MS))
 
 
 def _was_named_anew(post: Post, case: Dot, order: Order, today: Today) -> bool:

@@ -27,7 +27,7 @@ from sync.encoding.signing import sha256
 from sync.ports import Post
 from sync.removal.days import today_of
 from sync.removal.order_book import DOCUMENT, KnownOrder
-from sync.removal.order_work import OrderWork, receipts
+from sync.removal.order_work import LET_GO, OrderWork, let_go, receipts
 from sync.roster import DeviceState, day_number, day_of
 from sync.signed.order import NONCE_BYTES, order_content, read_content, sign_order
 from sync.signed.order_list import read_order_list
@@ -98,7 +98,8 @@ class Orders(OrderWork):
     def losses(self) -> tuple[Loss, ...]:
         """Give what orders took from this computer and the person has not been told yet."""
         with self._engine.office.transaction() as post:
-            return tuple(
+            count = let_go(post)
+            ordered = tuple(
                 Loss(
                     item.id,
                     tuple(sorted(read_content(item.content).cases)),
@@ -109,11 +110,14 @@ class Orders(OrderWork):
                 for item in post.orders.standing()
                 if item.kind in (OrderKind.ERASE, OrderKind.REDACT) and item.gone and not item.seen
             )
+        return (*ordered, *((Loss(b"", (), count, 0, 0),) if count else ()))
 
     def note_losses_seen(self) -> None:
         """Note that the person has been told."""
         with self._engine.office.transaction() as post:
             post.orders.note_seen()
+            if let_go(post):
+                post.records.put_setting(LET_GO, "0")
 
     def is_restricted(self, case: Dot) -> bool:
         """Tell whether a case file is locked."""

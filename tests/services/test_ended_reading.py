@@ -119,11 +119,11 @@ def test_the_word_of_an_order_ends_reading_where_the_no_itself_is_never_told(
     tell(anna, sina)
     assert record.id is not None
     with sina.store.unit_of_work() as work:
-        put_leaving(work, record.id, Ended(Why.REFUSED, DAY, "2026-11-16"))
+        put_leaving(work, {record.id: Ended(Why.REFUSED, DAY, "2026-11-16")})
     assert why(sina, record) == Ended(Why.REFUSED, DAY, "2026-11-16")
     assert isinstance(closed(sina, record), AccessEndedError)
     with sina.store.unit_of_work() as work:
-        put_leaving(work, record.id, None)
+        put_leaving(work, {})
     assert why(sina, record) is None
 
 

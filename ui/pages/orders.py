@@ -195,7 +195,13 @@ def carried_out_text(state: OrderState) -> str:
 
 
 def loss_text(loss: Loss) -> str:
-    """Give the sentence for what an order took from this computer."""
+    """Give the sentence for what an order took from this computer, or what it let go of."""
+    if not loss.order:
+        return ngettext(
+            "{count} case file that you no longer read went from this computer; others have it.",
+            "{count} case files that you no longer read went from this computer; others have them.",
+            loss.gone,
+        ).format(count=loss.gone)
     text = ngettext(
         "By an order {count} entry went from this computer.",
         "By an order {count} entries went from this computer.",

@@ -105,6 +105,12 @@ class Ties:
         )
         return rivals or len(self.heads(case, ALIAS, known)) > 1
 
+    def parted(self) -> Known:
+        """Give the words that were said in place of one by which case files were one."""
+        return frozenset(
+            token for token, word in self.words.items() if word.what == ALIAS and self.before(token)
+        )
+
     def ever_joined(self, case: str, words: Iterable[str]) -> frozenset[str]:
         """Give all that are one with `case` by any of these words, whatever was said later."""
         pairs = [self.words[token] for token in words if self.words[token].what == ALIAS]

@@ -56,7 +56,7 @@ class Verdict:
 def judge(world: World) -> Verdict:
     """Look at every screen and into every store."""
     verdict = Verdict()
-    _judge_older(world, verdict)
+    older = _judge_older(world, verdict)
     world.bring_up_to_date()
     known = {device.name: world.known(device) for device in world.devices}
     shown = {device.name: world.shown(device) for device in world.devices}
@@ -81,6 +81,8 @@ def judge(world: World) -> Verdict:
         _judge_search(world, verdict, device, shown[device.name])
         _judge_store(world, verdict, device, known[device.name])
         _judge_attachments(world, verdict, device)
+        if device.name not in older:
+            _judge_leavings(world, verdict, device, known[device.name], everywhere)
         for lacking in awaited(world, device, at_work):
             verdict.diverged.append(f"{device.name} waits for ever: {lacking}")
         for kind, sentence in judge_ties(Expected(world, device, known[device.name])):
@@ -94,14 +96,18 @@ def judge(world: World) -> Verdict:
     return verdict
 
 
-def _judge_older(world: World, verdict: Verdict) -> None:
-    """Look at the screens of those who still have the older program: what it knows, it shows as any does."""
-    for device in world.devices:
-        if device.program is Program.BEFORE:
-            shown, known = world.shown(device), world.known(device)
-            _judge_screen(world, verdict, device, known, shown, world.oracle.written.keys())
-            _judge_items(world, verdict, device, known)
-            _judge_list(world, verdict, device, shown)
+def _judge_older(world: World, verdict: Verdict) -> frozenset[str]:
+    """Look at the screens of those who still have the older program: what it knows, it shows as any does.
+
+    Gives the names of their computers.
+    """
+    older = [device for device in world.devices if device.program is Program.BEFORE]
+    for device in older:
+        shown, known = world.shown(device), world.known(device)
+        _judge_screen(world, verdict, device, known, shown, world.oracle.written.keys())
+        _judge_items(world, verdict, device, known)
+        _judge_list(world, verdict, device, shown)
+    return frozenset(device.name for device in older)
 
 
 def _judge_screen(
@@ -196,6 +202,27 @@ def _judge_attachments(world: World, verdict: Verdict, device: SimDevice) -> Non
             there = device.queries.contents.part(record.id, 0) if record.id else None
             if not there or word.encode() not in there:
                 verdict.lost.append(f"{device.name} has not the file {word}")
+
+
+def _judge_leavings(
+    world: World, verdict: Verdict, device: SimDevice, known: frozenset[str], everywhere: frozenset[str]
+) -> None:
+    """Tell which case files are still there though their family fell apart, and they were only read by it.
+
+    What was attached on a computer lies nowhere else, and keeps the case file there.
+    """
+    oracle, ties, person = world.oracle, world.oracle.ties, device.person.name
+    if device.name == oracle.suspended or person in oracle.left:
+        return
+    for case in sorted(Expected(world, device, known).held):
+        family = ties.ever_joined(case, known & ties.words.keys())
+        parted = family - ties.group(case, known) and not any(ties.in_doubt(one, known) for one in family)
+        named = any(oracle.roles(person, one, oracle.stand_ins.ever(one)) for one in ties.group(case, known))
+        named = named or oracle.makers.get(case) == person
+        reads = oracle.reads(person, case, known) or oracle.reads(person, case, everywhere)
+        attached = device.queries.records(ATTACHMENT.name, world.cases[case])
+        if parted and not named and not reads and not attached:
+            verdict.misread.append(f"{device.name} still has {case}, which is one with nothing of theirs")
 
 
 def _judge_items(world: World, verdict: Verdict, device: SimDevice, known: frozenset[str]) -> None:

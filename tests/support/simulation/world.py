@@ -157,7 +157,7 @@ class World:
             for at, _ in enumerate(self.devices):
                 self.happen(950 + at, Step("sign_orders", at, self.plan.seed))
             self._exchange()
-        given_up = self.oracle.handed or self.oracle.stand_ins.is_any_over()
+        given_up = self.oracle.handed or self.oracle.stand_ins.is_any_over() or self.oracle.ties.parted()
         if given_up or self.oracle.fallen():
             # Only then does anybody erase what they gave up; the last traces go once in a day.
             self._pass(days=15 if given_up else 1)

@@ -65,7 +65,7 @@ def parted(
     carry(sinas_store, bens_store)
     assert annas.id is not None
     with bens_store.unit_of_work() as work:
-        put_leaving(work, annas.id, Ended(Why.FAMILY, "2026-11-02", "2026-11-16"))
+        put_leaving(work, {annas.id: Ended(Why.FAMILY, "2026-11-02", "2026-11-16")})
     return annas
 
 
