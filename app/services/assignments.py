@@ -22,12 +22,14 @@ class AccessEndedError(KimError):
     error_id = "access_ended"
 
 
-def check_writer(session: Session, queries: Queries, case: Dot, *, assigns: bool = False) -> None:
+def check_writer(
+    session: Session, queries: Queries, case: Dot, *, assigns: bool = False, clears: bool = False
+) -> None:
     """Raise StandInTimeError, HandedOverError or AccessEndedError when this person may not write here today.
 
     `assigns`: it is said who looks after the case file, or that the client withdraws; a supervisor does
-    that also where the client said no to her. Process rules bind writing, never receiving: what was
-    written in time arrives and counts.
+    that also where the client said no to her. `clears`: what lies on this computer alone is taken away.
+    Process rules bind writing, never receiving: what was written in time arrives and counts.
     """
     head = queries.record("CaseFile", case)
     if head is None or session.me == head.number("responsible"):
@@ -35,7 +37,9 @@ def check_writer(session: Session, queries: Queries, case: Dot, *, assigns: bool
     if session.me != head.number("supervision"):
         _check_time(session, queries, case)
     ended = why_not_read(session, queries, case)
-    if ended is not None and ended.why in SHUT_OUT and not (assigns and ended.why is Why.REFUSED):
+    if ended is None or ended.why not in SHUT_OUT or clears:
+        return
+    if not (assigns and ended.why is Why.REFUSED):
         raise AccessEndedError(why=ended.why.value, since=ended.since)
 
 

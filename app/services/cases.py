@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain import process
 from app.domain.consent import item_state
-from app.domain.declarations import CASE_FILE, HANDOVER, REGISTRY
+from app.domain.declarations import ATTACHMENT, CASE_FILE, HANDOVER, REGISTRY
 from app.domain.dots import Context, Dot
 from app.domain.errors import NotFoundError
 from app.domain.gate import check_gate, missing_for_gate
@@ -137,7 +137,8 @@ def _save(session: Session, work: UnitOfWork, base: Record | None, edited: Recor
         work.check_not_erased(case)
         if case is not None and record_type is not HANDOVER:
             assigns = all(is_written_anyway(record_type, name) for name in touched)
-            check_writer(session, work, case, assigns=assigns)
+            clears = record_type is ATTACHMENT and base is not None
+            check_writer(session, work, case, assigns=assigns, clears=clears)
         check_gate(record_type, touched, gate_of_case(work, session, case))
     if record_type.is_case and base is not None and "phase" in touched:
         process.check_phase(base.text("phase") or "access", edited.text("phase"), edited.text("phase_reason"))

@@ -122,9 +122,10 @@ def _by_what_is_here(session: Session, queries: Queries, me: Member, case: Dot) 
         return None
     if any(me.id in item.asked | item.answered for item in facts.values()):
         return None
-    ways = (_by_roster, _by_client, _by_days, _by_handover, _by_family)
+    ways = (_by_roster, _by_client, _by_days, _by_handover)
     found = (way(queries, me, one, item, now) for one, item in facts.items() for way in ways)
-    return next((ended for ended in found if ended is not None), Ended(Why.SUPERVISION))
+    ended = next((ended for ended in found if ended is not None), None)
+    return ended or _by_history(queries, me, case)
 
 
 def _by_roster(_queries: Queries, me: Member, _case: Dot, _facts: CaseFacts, _now: Today) -> Ended | None:
@@ -160,9 +161,10 @@ def _by_handover(queries: Queries, me: Member, case: Dot, facts: CaseFacts, _now
     return Ended(Why.HANDED_OVER, next((step.text("handover_on") for step in steps if step), ""))
 
 
-def _by_family(queries: Queries, me: Member, case: Dot, _facts: CaseFacts, _now: Today) -> Ended | None:
+def _by_history(queries: Queries, me: Member, case: Dot) -> Ended | None:
+    """Tell apart who was named there once, and who read it only by a family; None while that is in doubt."""
     if any(queries.ever_worked_in(one, me.id) for one in queries.case_group(case)):
-        return None
+        return Ended(Why.SUPERVISION)
     word = parting_word(queries, case)
     return None if word is None else Ended(Why.FAMILY, local_day(hlc_ms(word.hlc)))
 

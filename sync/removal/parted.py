@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.domain.aliases import joined
+from app.domain.attachment import ATTACHMENT
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.domain.orders import has_waited
@@ -61,12 +62,20 @@ class Parted:
     def may_go(self, case: Dot, word: Change) -> bool:
         """Tell whether others have read all that was written here, and 14 days have passed without news.
 
-        What was attached here lies nowhere else, and keeps the case file.
+        What was attached here or typed and not saved lies nowhere else, and keeps the case file.
         """
         memory = self._post.handovers
-        if memory.is_unread(case) or memory.has_identity_data(case):
+        if memory.is_unread(case) or self._lies_here_alone(case):
             return False
         return has_waited(self._since(case, word), (self._engine.now_ms(), relay_time(self._post)))
+
+    def _lies_here_alone(self, case: Dot) -> bool:
+        records = self._post.records
+        attached = (
+            record for record in records.records(ATTACHMENT.name, case) if not record.text("removed_on")
+        )
+        drafted = (draft for draft in records.drafts() if case in (draft.base.id, draft.base.case))
+        return any(attached) or any(drafted)
 
     def note_gone(self, case: Dot) -> None:
         """Note that a copy goes, and with it the words by which its family was parted."""

@@ -228,10 +228,14 @@ def test_who_reads_a_family_again_writes_again(anna: Session, ben: Session, sina
 def test_while_it_is_in_doubt_what_is_one_nothing_has_ended(
     anna: Session, ben: Session, sina: Session
 ) -> None:
-    annas, _bens = family(anna, ben, sina)
+    annas, bens = family(anna, ben, sina)
     case_merging.part_case_files(sina, stored(sina, annas), "Two households")
-    together(ben, stored(ben, annas), open_case(ben))
-    tell(ben, sina)
     tell(sina, ben)
-    assert ben.store.queries.conflicts(9)
+    assert why(ben, annas) == Ended(Why.FAMILY, DAY)
+    together(sina, annas, bens)
+    together(ben, bens, open_case(ben))
+    tell(sina, ben)
+    (asked, *_others) = ben.store.queries.conflicts(9)
+    assert asked.register == "alias"
     assert why(ben, annas) is None
+    assert closed(ben, annas) is None

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.declarations import ATTACHMENT, CONTACT
 from app.domain.dots import Dot
 from app.domain.handover import HANDOVER
-from app.services import case_merging, handovers, stand_ins
+from app.domain.records import new_record
+from app.services import attachments, case_merging, cases, handovers, stand_ins
 from app.services.assignments import AccessEndedError
 from app.services.ended_reading import Ended, Why, why_not_read
 from app.services.handovers import Terms
+from app.services.ports import Draft
 from tests.support.belonging import REASON, labels, merge, with_merged_files
 from tests.support.district import District, add, case_file, edit_case
 from tests.support.handovers import pass_days, relay_says
@@ -175,3 +178,30 @@ def test_who_was_ever_named_there_keeps_it(family: tuple[District, Dot, Dot]) ->
     district.round(*EVERYBODY)
     assert held(district, "ben", hers)
     add(district["ben"], "Person", hers, label="Person C")
+
+
+@pytest.mark.parametrize("kind", ["draft", "attachment"])
+def test_what_lies_nowhere_else_keeps_it(
+    family: tuple[District, Dot, Dot], tmp_path: Path, kind: str
+) -> None:
+    district, hers, _his = family
+    session = district["ben"].session
+    if kind == "draft":
+        fresh = new_record(CONTACT, hers)
+        cases.keep_draft(session, Draft("Contact/new", fresh, {"contact_note": "Kommt wieder"}))
+    else:
+        letter = tmp_path / "letter.txt"
+        letter.write_bytes(b"Brief")
+        attachments.add(session, hers, letter, "letter", "", lambda _done, _total: None, lambda: False)
+    part(district, hers)
+    days_go_by(district)
+    district.round(*EVERYBODY)
+    assert held(district, "ben", hers)
+    if kind == "draft":
+        cases.drop_draft(session, "Contact/new")
+    else:
+        (letter_here,) = session.store.queries.records(ATTACHMENT.name, hers)
+        attachments.remove(session, letter_here, "Abgeheftet")
+        days_go_by(district)
+    district.round("ben")
+    assert not held(district, "ben", hers)

@@ -205,7 +205,8 @@ class AttachmentsSection(Section):
         self.save_button.setEnabled(there and free)
         data = self._data
         writes = free and data is not None and not is_closed(ATTACHMENT, data)
-        self.remove_button.setEnabled(there and writes)
+        clears = free and data is not None and data.clears
+        self.remove_button.setEnabled(there and (writes or clears))
         self.add_button.setEnabled(writes and data is not None and data.missing is None)
 
     def _show_working(self, working: bool) -> None:

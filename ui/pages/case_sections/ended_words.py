@@ -38,7 +38,13 @@ def leaving_text(ended: Ended | None) -> str:
     if ended is None or not ended.goes:
         return ""
     text = _("It goes from this computer on {day}, or later: not before others have all that you wrote.")
-    return text.format(day=_day(ended.goes))
+    return " ".join((text.format(day=_day(ended.goes)), *_keeps(ended)))
+
+
+def _keeps(ended: Ended) -> tuple[str, ...]:
+    if ended.why is not Why.FAMILY:
+        return ()
+    return (_("A draft or an attachment that lies here keeps it, until you discard or remove it."),)
 
 
 def _day(day: str) -> str:
