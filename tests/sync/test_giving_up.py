@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import cbor2
@@ -11,6 +12,7 @@ from app.domain.declarations import HANDOVER_RECEIPT
 from app.domain.receipt import pack_receipts
 from app.domain.records import new_record
 from app.services import handovers
+from app.services.ended_reading import Ended, Why, why_not_read
 from tests.support.brought_back import back_up, bring_back
 from tests.support.district import District, add, case_file, edit_case, open_case, stored
 from tests.support.handovers import CONCERN, ask, hand_over, latest, pass_days, relay_says, settled
@@ -24,6 +26,15 @@ def test_nothing_is_given_up_before_fourteen_days(three: District) -> None:
     assert not three["anna"].handovers.may_give_up(case)
     pass_days(three, 13)
     assert not three["anna"].handovers.may_give_up(case)
+
+
+def test_until_then_the_giver_is_told_when_it_goes(three: District) -> None:
+    case = settled(three)
+    three.round("anna")
+    session = three["anna"].session
+    told = why_not_read(session, session.store.queries, case)
+    today = three.people["anna"].clock.now().astimezone().date()
+    assert told == Ended(Why.HANDED_OVER, today.isoformat(), (today + timedelta(days=14)).isoformat())
 
 
 def test_a_clock_that_runs_ahead_shortens_nothing(three: District) -> None:

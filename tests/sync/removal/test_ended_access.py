@@ -1,11 +1,14 @@
 """End of access: the member's own computers erase the case file, late enough that nothing is lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.audience import Role
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
 from app.services import case_merging, handovers, stand_ins
+from app.services.ended_reading import Why, why_not_read
 from app.services.handovers import Terms
 from app.storage.queries import StoreQueries
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
@@ -44,6 +47,15 @@ def test_only_the_members_computer_erases_it_after_14_days_by_both_clocks(three:
     assert three["ben"].orders.follow_ended_access() == (case,)
     assert [held(three, name, case) for name in ("ben", "anna", "sina")] == [False, True, True]
     assert three["ben"].orders.carry_out()
+
+
+def test_until_then_the_person_is_told_why_and_when_it_goes(three: District) -> None:
+    case = stood_in(three)
+    session = three["ben"].session
+    told = why_not_read(session, session.store.queries, case)
+    assert told is not None
+    today = three.people["ben"].clock.now().astimezone().date()
+    assert (told.why, told.goes) == (Why.STAND_IN, (today + timedelta(days=14)).isoformat())
 
 
 def test_a_stand_in_who_is_named_anew_on_the_same_day_keeps_the_case_file(three: District) -> None:
