@@ -121,6 +121,10 @@ class BackupPlaces(Protocol):
         """Keep a small file of this device beside its backups; raises BackupNotWrittenError."""
         ...
 
+    def strip_put_aside(self) -> None:
+        """Take prekeys and channel keys out of stores that a restore put aside, as backups hold none."""
+        ...
+
     def drop_put_aside(self, now_ms: int | None) -> None:
         """Delete stores that a restore put aside 35 days ago (None: all); raises BackupNotWrittenError."""
         ...

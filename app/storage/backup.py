@@ -14,9 +14,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn
 
+from app.domain.errors import KimError
 from app.paths import flush_folder
 from app.services.backups import FOLDER, GENERATION, KEPT_MS, BackupEntry, BackupState, Told
-from app.storage.backup_copy import copy_store
+from app.storage.backup_copy import copy_store, strip_store
 from app.storage.backup_file import (
     CHUNK,
     BackupHeader,
@@ -150,6 +151,12 @@ class BackupFolders:
                     shutil.rmtree(path)
         except OSError as error:
             _refuse(error)
+
+    def strip_put_aside(self) -> None:
+        """Take the short-lived keys out of stores that a restore put aside; one that opens no more stays."""
+        for path in self._source.database.parent.glob(f"{PUT_ASIDE}*"):
+            with suppress(KimError):
+                strip_store(path / self._source.database.name, self._source.key)
 
     def _header(self, copy: Path, schema: int, at_ms: int, generation: int) -> BackupHeader:
         size, digest = _measured(copy)

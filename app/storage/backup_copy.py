@@ -13,6 +13,7 @@ from app.storage.connection import (
     integrity_check,
     open_copier,
     open_copy,
+    open_writer,
     translating_errors,
 )
 from app.storage.errors import BackupStoppedError
@@ -46,6 +47,16 @@ def copy_store(database: Path, copy: Path, key: bytes, cancelled: Callable[[], b
         _strip(connection)
         integrity_check(connection)
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def strip_store(database: Path, key: bytes) -> None:
+    """Take the short-lived keys out of a store that nobody has open, and out of its log.
+
+    Raises what `open_writer` raises, DiskFullError, StorageUnavailableError.
+    """
+    with closing(open_writer(database, key)) as connection, translating_errors():
+        _strip(connection)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _strip(connection: Connection) -> None:

@@ -80,6 +80,7 @@ class Backups:
             if self._is_alone():
                 note_orders_taken(post.records)
             self._restored = restored(post.records)
+        self._places.strip_put_aside()
 
     def _is_alone(self) -> bool:
         """Whether no other device could have given an order since."""
@@ -162,6 +163,8 @@ class Backups:
     def make_if_due(self, progress: Progress, cancelled: Cancelled) -> BackupEntry | None:
         """Make the backup of the day when there is none yet and its folder is there; raises as `make`."""
         self._places.drop_put_aside(self._engine.now_ms())
+        if self._restored is None or self._restored.agreed:
+            self._places.strip_put_aside()
         with self._engine.office.transaction() as post:
             due = is_due(_number(post.records, _LAST), self._engine.now_ms()) or bool(_debts(post.records))
         status = self.status()

@@ -69,6 +69,33 @@ def test_backups_hold_neither_prekeys_nor_channel_keys(district: District, tmp_p
     assert anna.roster.code.encode() in pages
 
 
+def test_a_store_that_was_put_aside_keeps_neither_once_a_person_agreed(
+    district: District, tmp_path: Path
+) -> None:
+    person, stick = district.people["anna"], tmp_path / "stick"
+    stick.mkdir()
+    open_case(district["anna"])
+    district.round("anna", "sina", "anna")
+    anna = district["anna"]
+    secrets, key = short_lived(anna), anna.backups._places._source.key  # type: ignore[attr-defined]  # the implementation's own
+    anna.backups.set_folder(stick)
+    entry = anna.backups.make(quietly, lambda: False)
+    person.lock()
+    person.place = restore(person.home, entry.path, PASSPHRASE, clock=person.clock, entropy=person.entropy)
+    (aside,) = person.home.glob("before-restore-*")
+    assert kept_in(aside, key, secrets) == secrets, "a person may still want to go on with it"
+    person.place.backups.agree()
+    assert kept_in(aside, key, secrets) == set()
+    assert person.place.roster.code.encode() in decrypted(aside / "store.db", key)
+
+
+def kept_in(home: Path, key: bytes, secrets: set[bytes]) -> set[bytes]:
+    logs = b"".join(path.read_bytes() for path in home.glob("store.db-*"))
+    pages = decrypted(home / "store.db", key)
+    assert logs == b""
+    return {secret for secret in secrets if secret in pages}
+
+
 def short_lived(place: Workplace) -> set[bytes]:
     with place._engine.office.transaction() as post:
         rows = post.records.connection.execute(  # type: ignore[attr-defined]  # the storage's own
