@@ -16,7 +16,9 @@ from pathlib import Path
 from sync.relay.server import RelayServer, Running
 
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["sync.relay.__main__", "tests.support.backups", "tests.support.stores"])
+_FORKS.set_forkserver_preload(
+    ["sync.relay.__main__", "tests.support.warm_relay", "tests.support.backups", "tests.support.stores"]
+)
 
 
 class Fork:

@@ -17,6 +17,7 @@ from sync.relay.settings import RelaySettings
 from sync.relay.use import count_request
 from sync.roster import DeviceState
 from sync.rounds.exchange import RoundAnswer, RoundRequest
+from tests.support.shared_statements import share_statements
 from tests.support.simulation.relay import check_named
 
 
@@ -25,6 +26,7 @@ class LocalRelay:
 
     def __init__(self, database: Path, now: Callable[[], int], name: bytes) -> None:
         """Serve the district of that name; `now` gives milliseconds since 1970."""
+        share_statements()
         self._path, self._now, self._name = database, now, name
         self._open()
 
