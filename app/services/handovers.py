@@ -47,7 +47,7 @@ def assign(session: Session, case: Dot, terms: Terms) -> Saved:
         if _head(work, case).number("supervision") != session.me:
             raise HandedOverError
         asked = cases.save_record(session, None, _asking(session, work, case, terms)).record
-        _step(session, Handover(asked), "accepted")
+        _step(session, work, Handover(asked), "accepted")
         return _take(session, work, case, terms.recipient)
 
 
@@ -57,8 +57,8 @@ def accept(session: Session, asked: Record) -> Saved:
         found = _open(work, asked, "asked")
         if found.recipient != session.me:
             raise HandoverStateError(status=found.status)
-        _step(session, found, "accepted")
-        return _take(session, work, _case_of(asked), session.me)
+        _step(session, work, found, "accepted")
+        return _take(session, work, _case_of(work, asked), session.me)
 
 
 def decline(session: Session, asked: Record) -> Saved:
@@ -67,24 +67,25 @@ def decline(session: Session, asked: Record) -> Saved:
         found = _open(work, asked, "asked")
         if found.recipient != session.me:
             raise HandoverStateError(status=found.status)
-        return _step(session, found, "declined")
+        return _step(session, work, found, "declined")
 
 
 def withdraw(session: Session, asked: Record) -> Saved:
     """Take a request back; raises HandoverStateError when it was answered meanwhile."""
     with session.store.unit_of_work() as work:
-        return _step(session, _open(work, asked, "asked"), "withdrawn")
+        return _step(session, work, _open(work, asked, "asked"), "withdrawn")
 
 
 def settle_identity(session: Session, asked: Record, answer: str) -> Saved:
     """Note that contact data and attachments were passed on, or are expressly left behind."""
     with session.store.unit_of_work() as work:
-        return _step(session, _open(work, asked, "accepted"), "identity", identity_data=answer)
+        return _step(session, work, _open(work, asked, "accepted"), "identity", identity_data=answer)
 
 
 def release(session: Session, found: Handover) -> Saved:
     """Note, on the giver's device, that receipts cover all it holds: who gave it receives no more of it."""
-    return _step(session, found, "released")
+    with session.store.unit_of_work() as work:
+        return _step(session, work, found, "released")
 
 
 def hand_over_all(
@@ -99,8 +100,9 @@ def hand_over_all(
 
 
 def handovers_of(queries: Queries, case: Dot) -> tuple[Handover, ...]:
-    """Give the handovers of a case file, newest first."""
-    return handovers(queries.records(HANDOVER.name, case))
+    """Give the handovers of a case file, newest first; not those of what it is read as one with."""
+    found = handovers(queries.records(HANDOVER.name, case))
+    return tuple(item for item in found if _case_of(queries, item.asked) == case)
 
 
 def _asking(session: Session, work: UnitOfWork, case: Dot, terms: Terms) -> Record:
@@ -128,10 +130,10 @@ def _asking(session: Session, work: UnitOfWork, case: Dot, terms: Terms) -> Reco
     )
 
 
-def _step(session: Session, found: Handover, step: str, **more: Value) -> Saved:
+def _step(session: Session, work: UnitOfWork, found: Handover, step: str, **more: Value) -> Saved:
     entry = new_record(
         HANDOVER,
-        _case_of(found.asked),
+        _case_of(work, found.asked),
         handover_step=step,
         handover_on=today(session.clock),
         handover_from=found.giver,
@@ -149,7 +151,7 @@ def _take(session: Session, work: UnitOfWork, case: Dot, recipient: int) -> Save
 
 
 def _open(work: UnitOfWork, asked: Record, status: str) -> Handover:
-    known = (item for item in handovers_of(work, _case_of(asked)) if item.asked.id == asked.id)
+    known = (item for item in handovers_of(work, _case_of(work, asked)) if item.asked.id == asked.id)
     found = next(known, None)
     if found is None or found.status != status:
         raise HandoverStateError(status=found.status if found else "")
@@ -163,7 +165,9 @@ def _head(work: UnitOfWork, case: Dot) -> Record:
     return head
 
 
-def _case_of(record: Record) -> Dot:
-    if record.case is None:
-        raise NotFoundError(record_type=record.type)
-    return record.case
+def _case_of(queries: Queries, asked: Record) -> Dot:
+    """Give the case file that a request is about: it may be read as one with another by now."""
+    homes = () if asked.id is None else queries.homes_of(asked.id)
+    if not homes:
+        raise NotFoundError(record_type=asked.type)
+    return homes[0]

@@ -19,7 +19,7 @@ from sync.ports import Post
 from sync.removal.days import relay_time, today_of
 from sync.removal.parted import files_ever_one
 from sync.sending.own_channels import Channels
-from sync.sending.reach import Audiences
+from sync.sending.reach import Audiences, is_only_here
 from sync.sending.telling import Telling
 
 _TOLD: Final = "handover:told:"
@@ -197,9 +197,12 @@ class Handovers:
         )
 
     def _is_settled(self, post: Post, case: Dot) -> bool:
-        """Tell whether others have read what was written here about a case file, and 14 days have passed."""
+        """Tell whether others have read what was written here about a case file, and 14 days have passed.
+
+        Who once stood in may have written what nobody else is cleared for: they keep it.
+        """
         since = post.handovers.covered_since(case)
-        if since is None or post.handovers.is_unread(case):
+        if since is None or post.handovers.is_unread(case) or is_only_here(self._engine, post, case):
             return False
         return has_waited(since, (self._engine.now_ms(), relay_time(post)))
 

@@ -22,7 +22,7 @@ from sync.removal.order_book import KnownOrder, OrderBook
 from sync.removal.parted import Parted, files_ever_one
 from sync.roster import day_of
 from sync.sending.facts import case_facts
-from sync.sending.reach import Audiences
+from sync.sending.reach import Audiences, is_only_here
 from sync.signed.order import read_content
 
 BETWEEN_MS: Final = int(timedelta(hours=20).total_seconds() * 1000)
@@ -197,17 +197,17 @@ class OrderWork:
     def _is_needed(self, post: Post, case: Dot) -> bool:
         """Whether something written here is not with a supervisor yet, or with nobody who keeps it."""
         delivery = post.records.delivery(case)
-        return bool(delivery.waiting or delivery.at_relay) or self._is_only_here(post, case)
+        return bool(delivery.waiting or delivery.at_relay) or is_only_here(
+            self._engine, post, case, _ended_in(post, case)
+        )
 
-    def _is_only_here(self, post: Post, case: Dot) -> bool:
-        """Whether something written here lies with nobody else, or with those only whose access ends too."""
-        dots = post.orders.made_here(case, self._engine.device.id)
-        sealed = post.out.sealed_audiences(dots, self._engine.index)
-        orders = (read_content(item.content) for item in post.orders.standing())
-        ended = {
-            order.member for order in orders if order.kind is OrderKind.END_ACCESS and case in order.cases
-        }
-        return any(sealed.get(dot, frozenset()) <= ended | {self._engine.me.id} for dot in dots)
+
+def _ended_in(post: Post, case: Dot) -> frozenset[int | None]:
+    """Give whose access to a case file an order ends."""
+    orders = (read_content(item.content) for item in post.orders.standing())
+    return frozenset(
+        order.member for order in orders if order.kind is OrderKind.END_ACCESS and case in order.cases
+    )
 
 
 def _give_up(post: Post, cases: Sequence[Dot]) -> int:

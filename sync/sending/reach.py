@@ -167,6 +167,13 @@ class Audiences:
         return self._post.records.homes_of(change.record) or made_in
 
 
+def is_only_here(engine: Engine, post: Post, case: Dot, but: frozenset[int | None] = frozenset()) -> bool:
+    """Tell whether something written here in a case file was sent to nobody else than these members."""
+    dots = post.orders.made_here(case, engine.device.id)
+    sealed = post.out.sealed_audiences(dots, engine.index)
+    return any(sealed.get(dot, frozenset()) <= but | {engine.me.id} for dot in dots)
+
+
 def note_voided_links(post: Post, changes: Iterable[Change]) -> None:
     """Note that words about what is one were taken back: an answer may have been cut, and they have left."""
     for case in {change.record for change in changes if change.register == ALIAS}:

@@ -11,11 +11,12 @@ import pytest
 from app.domain.declarations import HANDOVER_RECEIPT
 from app.domain.receipt import pack_receipts
 from app.domain.records import new_record
-from app.services import handovers
+from app.services import handovers, stand_ins
 from app.services.ended_reading import Ended, Why, why_not_read
 from tests.support.brought_back import back_up, bring_back
-from tests.support.district import District, add, case_file, edit_case, open_case, stored
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 from tests.support.handovers import CONCERN, ask, hand_over, latest, pass_days, relay_says, settled
+from tests.sync.test_stand_in_dates import day
 
 
 def test_nothing_is_given_up_before_fourteen_days(three: District) -> None:
@@ -253,3 +254,25 @@ def test_what_is_left_of_a_declined_request_goes_too(three: District) -> None:
     three.round("ben")
     assert stored(three["ben"], "SELECT * FROM change WHERE case_file IS NOT NULL") == []
     assert latest(three["anna"], case).status == "declined"
+
+
+def test_who_stood_in_and_declines_keeps_what_nobody_else_is_cleared_for(three: District) -> None:
+    anna, ben = three["anna"], three["ben"]
+    case = open_case(anna, CONCERN)
+    stand_ins.name_stand_in(anna.session, case, three.member("ben"), day(-3), day(1), "holiday")
+    give_consent(anna, case, "consent", supervision_item="no")
+    three.round("anna", "ben")
+    talk = {"at": 1_700_000_000_000, "contact_kind": "client", "topics": ("health",), "contact_note": CONCERN}
+    add(ben, "Contact", case, **talk)  # type: ignore[arg-type]  # values of the declaration
+    three.round("ben", "anna")
+    for name in ("anna", "ben"):
+        relay_says(three, name, 3)
+    pass_days(three, 3)
+    ask(three, case)
+    three.round("anna", "ben")
+    handovers.decline(ben.session, latest(ben, case).asked)
+    three.round("ben", "anna", "sina", "anna", "sina", "ben")
+    relay_says(three, "ben", 15)
+    pass_days(three, 15)
+    three.round("ben", "ben")
+    assert len(stored(ben, "SELECT 1 FROM change WHERE register = 'talk'")) == 1

@@ -6,7 +6,7 @@ from app.domain.declarations import HANDOVER
 from app.domain.dots import Dot
 from app.domain.handover import AgreementMissingError, HandoverStateError, RecipientError
 from app.domain.records import new_record
-from app.services import handovers
+from app.services import handovers, stand_ins
 from app.services.assignments import HandedOverError
 from app.services.handovers import Terms
 from app.services.mailbox import ParcelKind
@@ -14,6 +14,7 @@ from app.storage.unit_of_work import StoreUnitOfWork
 from sync.sending.dispatch import Dispatch
 from sync.sending.own_channels import Channels
 from sync.workplace import Workplace
+from tests.support.belonging import identity, merge
 from tests.support.district import District, case_file, edit_case, open_case, stored
 from tests.support.handovers import CONCERN, ask, hand_over, latest
 from tests.support.parcels import Items, give_directly
@@ -237,3 +238,23 @@ def sealed_for(sender: Workplace, recipient: Workplace, case: Dot) -> Items:
     envelopes = stored(sender, "SELECT sealed FROM sealed WHERE sealed IS NOT NULL ORDER BY at_ms, n")
     items = [(ParcelKind.GRANT, bytes(row[0])) for row in grants]
     return items + [(ParcelKind.ENVELOPE, bytes(row[0])) for row in envelopes]
+
+
+def test_a_case_file_that_was_asked_for_is_taken_over_though_it_is_read_as_another_by_then(
+    three: District,
+) -> None:
+    anna, ben = three["anna"], three["ben"]
+    hers, his = open_case(anna, "eins"), open_case(ben, "zwei")
+    stand_ins.name_stand_in(ben.session, his, three.member("anna"), "", "", "holiday")
+    three.round("ben", "anna")
+    ask(three, hers)
+    merge(anna, hers, his)
+    three.round("anna", "ben")
+    assert ben.session.store.queries.canonical_case(hers) == his
+    handovers.accept(ben.session, latest(three["ben"], hers).asked)
+    three.round("ben", "anna", "ben", "ben", "anna")
+    assert case_file(anna, hers).number("responsible") == three.member("ben")
+    (standing,) = anna.handovers.standing()
+    assert (standing.handover.status, standing.case) == ("released", hers)
+    homes = {anna.session.store.queries.homes_of(identity(step)) for step in standing.handover.steps}
+    assert homes == {(hers,)}
