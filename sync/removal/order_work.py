@@ -237,14 +237,14 @@ def _was_named_anew(post: Post, case: Dot, order: Order, today: Today) -> bool:
 
 
 def _fell_apart(post: Post, case: Dot, order: Order) -> bool:
-    """Whether a case file was one with others that an order names, and is so no more.
+    """Whether a case file was one with others that an order names, and is so no more, or they were erased.
 
-    The no may have been said in one of them, or been erased with it. Where it was said in this one, and still
-    stands, whoever leads it orders the same of what is one by now.
+    The no may have been said in one of them, or been erased with it, though the word that joined them stands.
+    Where it was said in this one, and still stands, whoever leads it orders the same of what is one by now.
     """
     left = order.cases.difference(post.records.case_group(case))
     was_one = ever_joined(case, post, order.cases)
-    return any(one in was_one or post.orders.is_erased(one) for one in left)
+    return bool(left & was_one) or any(map(post.orders.is_erased, order.cases - {case}))
 
 
 def _knows_a_no(post: Post, case: Dot) -> bool:

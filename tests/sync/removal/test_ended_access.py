@@ -146,15 +146,21 @@ def test_who_leads_a_part_of_a_family_keeps_all_of_it_though_an_order_names_all(
     assert held(three, "ben", hers)
 
 
-@pytest.mark.parametrize("refused_in", [0, 1])
-def test_a_no_that_was_said_in_what_is_one_no_more_ends_nothing(three: District, refused_in: int) -> None:
-    anna, ben = three["anna"], three["ben"]
+def two_with_a_stand_in(three: District) -> tuple[Dot, Dot]:
+    """Let ben stand in for two case files of anna's."""
+    anna = three["anna"]
     both = (open_case(anna, "eins"), open_case(anna, "zwei"))
     for case in both:
         give_consent(anna, case, "consent", stand_in_item="yes")
         add(anna, "StandIn", case, stand_in=three.member("ben"), stand_in_since="2026-01-01")
     for _ in range(2):
         three.round("anna", "ben", "sina")
+    return both
+
+
+def shut_out_of_both(three: District, both: tuple[Dot, Dot], refused_in: int) -> None:
+    """Put the two together, and shut ben out by a no in one of them."""
+    anna = three["anna"]
     anna.joined_files.merge(anna.joined_files.plan(*both), "Eine Familie")
     for _ in range(2):
         three.round("anna", "ben", "sina")
@@ -162,14 +168,35 @@ def test_a_no_that_was_said_in_what_is_one_no_more_ends_nothing(three: District,
     give_consent(anna, both[refused_in], "consent", stand_in_item="no")
     for _ in range(2):
         three.round("anna", "ben", "sina")
-    case_merging.part_case_files(anna.session, case_file(anna, both[0]), "Doch nicht")
+
+
+def follow_after_14_days(three: District) -> None:
     for _ in range(3):
         three.round("anna", "ben", "sina")
     three.people["ben"].clock.move(days=15)
     relay_says(three, "ben", 15)
-    ben.orders.follow_ended_access()
+    three["ben"].orders.follow_ended_access()
+
+
+@pytest.mark.parametrize("refused_in", [0, 1])
+def test_a_no_that_was_said_in_what_is_one_no_more_ends_nothing(three: District, refused_in: int) -> None:
+    both = two_with_a_stand_in(three)
+    shut_out_of_both(three, both, refused_in)
+    case_merging.part_case_files(three["anna"].session, case_file(three["anna"], both[0]), "Doch nicht")
+    follow_after_14_days(three)
     kept = [held(three, "ben", case) for case in both]
     assert kept == [case != both[refused_in] for case in both]
+
+
+def test_a_no_that_was_erased_ends_nothing_though_what_joined_the_case_files_stands(three: District) -> None:
+    both = two_with_a_stand_in(three)
+    order = three["sina"].orders.issue(OrderKind.ERASE, "client_wish", both[1])
+    three.round("sina")
+    shut_out_of_both(three, both, 1)
+    three["anna"].orders.sign(order)
+    follow_after_14_days(three)
+    assert three["anna"].session.store.queries.case_group(both[0]) != (both[0],)
+    assert [held(three, "ben", case) for case in both] == [True, False]
 
 
 def test_the_relays_word_alone_ends_nothing_sooner(three: District) -> None:
