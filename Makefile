@@ -7,6 +7,8 @@ SHELL := /bin/bash
 # The Python to make .venv with; without one, setup.sh chooses.
 PYTHON ?=
 BIN := .venv/bin
+# Tests start Python some hundred times; where nothing compiled may be kept, each start compiles the program.
+unexport PYTHONDONTWRITEBYTECODE
 # One test process a core: two at least, where one waits the other works; four at most, each needs 300 MB.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 # A window needs a screen; without one it gets a virtual one.
