@@ -143,6 +143,11 @@ def _held(post: Post, device: int) -> frozenset[Place]:
     return frozenset(item.place for item in parcels if item.place and item.state is ParcelState.HELD)
 
 
+def _moves(change: Change) -> bool:
+    """Tell whether a change takes an entry to another case file."""
+    return change.register == BELONGS and change.dot != change.record
+
+
 def _asks(change: Change) -> bool:
     """Tell whether a change asks somebody to take a case file over."""
     return (change.type, change.register) == (HANDOVER.name, "handover")
@@ -178,7 +183,11 @@ class _Told:
             for change in part.changes
             if change.dot == change.record
         }
-        self._homes = {(change.record, linked_case(change)) for change in sure if change.register == BELONGS}
+        self._homes = {
+            (change.record, linked_case(change))
+            for change in sure
+            if _moves(change) and post.into.creation(change.record) is None
+        }
         self._joins = {(change.record, linked_case(change)) for change in sure if change.register == ALIAS}
         self._named: set[Working] = set()
         self._in_part: set[Working] = set()
@@ -189,9 +198,10 @@ class _Told:
     def _learn(self) -> None:
         """Learn who works where by the words of the part that count, by what was learnt before.
 
-        Nobody works anywhere by their own word alone, nor leads, which would make all else of theirs count.
+        Nobody works anywhere by their own word alone, nor leads, which would make all else of theirs count;
+        nor takes to a case file of theirs what is here already, and they may not write.
         """
-        waiting = [change for change in self._part if assigned_by(change) or _asks(change)]
+        waiting = [change for change in self._part if assigned_by(change) or _asks(change) or _moves(change)]
         new = frozenset(change.digest for change in not_here(self._post, waiting))
         while found := [item for item in waiting if item.digest not in new or self._counts(item)]:
             waiting = [change for change in waiting if change not in found]
@@ -206,6 +216,9 @@ class _Told:
         return True
 
     def _note(self, change: Change) -> None:
+        if _moves(change):
+            self._homes |= {(change.record, linked_case(change))} if change.digest in self._sure else set()
+            return
         members = named_in(change.type, change.register, change.value)
         if _asks(change):
             self._asked |= {(change.case, member) for member in members}

@@ -29,7 +29,7 @@ from sync.sending.sealing import changes_root, leaf_salts, open_envelope
 from sync.signed.checkpoint import Part, Proof, fit_state, open_part, proven_by, seal_part
 from sync.taking.asking import want_state
 from sync.workplace import Workplace
-from tests.support.district import District, case_file, edit_case, give_consent, open_case, stored
+from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 from tests.support.parcels import give_directly, hand_over, sealed_items
 from tests.support.ports import SeededEntropy
 from tests.support.wire import ANNAS, BENS, Sender, Writer, anna_sends, key_of, roster_chain
@@ -329,3 +329,28 @@ def test_nobody_lets_themselves_in_by_a_state(
     )
     give_part(ben, sina, Part((named,)))
     assert [parcel.reason for parcel in sina.status().parcels] == ["lacks_assignment"]
+
+
+def test_nobody_takes_an_entry_into_their_own_case_file_by_a_state(district: District) -> None:
+    """Ben knows the number of an entry that he never read: an order names such."""
+    ben = district.join("ben")
+    district.round()
+    district.round()
+    anna, sina = district["anna"], district["sina"]
+    case, his = open_case(anna, "von Anna"), open_case(ben, "von Ben")
+    person = add(anna, "Person", case, label="Person 1").id
+    district.round("anna", "ben", "sina")
+    assert person is not None
+    moved = replace(
+        invented(ben, case, "", Context.of((person,))),
+        record=person,
+        type="Person",
+        register="belongs",
+        value=wire.encode({"case_file": his.to_bytes()}),
+    )
+    for reader in (anna, sina):
+        give_part(ben, reader, Part((moved,)))
+        assert [item.text("label") for item in reader.session.store.queries.records("Person", case)] == [
+            "Person 1"
+        ]
+        assert [parcel.reason for parcel in reader.status().parcels] == ["lacks_assignment"]
