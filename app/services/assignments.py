@@ -32,14 +32,12 @@ def check_writer(
     Process rules bind writing, never receiving: what was written in time arrives and counts.
     """
     head = queries.record("CaseFile", case)
-    if head is None or session.me == head.number("responsible"):
+    if head is None or clears or session.me == head.number("responsible"):
         return
     if session.me != head.number("supervision"):
         _check_time(session, queries, case)
     ended = why_not_read(session, queries, case)
-    if ended is None or ended.why not in SHUT_OUT or clears:
-        return
-    if not (assigns and ended.why is Why.REFUSED):
+    if ended is not None and ended.why in SHUT_OUT and not (assigns and ended.why is Why.REFUSED):
         raise AccessEndedError(why=ended.why.value, since=ended.since)
 
 

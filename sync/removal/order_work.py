@@ -19,7 +19,7 @@ from sync.handing.involved import ever_joined
 from sync.ports import Post
 from sync.removal.days import relay_time, today_of
 from sync.removal.order_book import KnownOrder, OrderBook
-from sync.removal.parted import Parted, files_ever_one
+from sync.removal.parted import Parted, files_ever_one, lies_here_alone
 from sync.roster import day_of
 from sync.sending.facts import case_facts
 from sync.sending.reach import Audiences, is_only_here
@@ -101,7 +101,7 @@ class OrderWork:
             since = _since(post, item.id, now, heard) if held else (now, heard)
             for case in held:
                 if self._is_shut_out(post, case, order):
-                    waits = not has_waited(since, (now, heard)) or self._is_needed(post, case)
+                    waits = not has_waited(since, (now, heard)) or self._is_needed(post, case, order)
                     yield case, _ended(order, since[0]), not waits
 
     def _by_family(self, post: Post) -> Iterator[Going]:
@@ -194,12 +194,15 @@ class OrderWork:
         beside = me.id in audiences.readers_beside(case, order.cases)
         return not (leads or beside) and (excluded or shut_out)
 
-    def _is_needed(self, post: Post, case: Dot) -> bool:
-        """Whether something written here is not with a supervisor yet, or with nobody who keeps it."""
+    def _is_needed(self, post: Post, case: Dot, order: Order) -> bool:
+        """Whether something written here is not with a supervisor yet, or with nobody who keeps it.
+
+        What a stand-in attached here, or typed and did not save, counts; after a client's no it goes, too.
+        """
         delivery = post.records.delivery(case)
-        return bool(delivery.waiting or delivery.at_relay) or is_only_here(
-            self._engine, post, case, _ended_in(post, case)
-        )
+        refused = order.basis in (CONSENT_NO, WITHDRAWAL)
+        waits = delivery.waiting or delivery.at_relay or (not refused and lies_here_alone(post, case))
+        return bool(waits) or is_only_here(self._engine, post, case, _ended_in(post, case))
 
 
 def _ended_in(post: Post, case: Dot) -> frozenset[int | None]:

@@ -40,6 +40,13 @@ def files_ever_one(post: Post) -> tuple[Dot, ...]:
     return tuple(sorted({case for join in post.records.joins() for case in (join.source, join.into)}))
 
 
+def lies_here_alone(post: Post, case: Dot) -> bool:
+    """Tell whether something of a case file was attached here, or typed and not saved: nobody else has it."""
+    attached = (item for item in post.records.records(ATTACHMENT.name, case) if not item.text("removed_on"))
+    drafted = (draft for draft in post.records.drafts() if case in (draft.base.id, draft.base.case))
+    return any(attached) or any(drafted)
+
+
 class Parted:
     """What a device holds only because it was one with something of its person's; within one transaction."""
 
@@ -65,17 +72,9 @@ class Parted:
         What was attached here or typed and not saved lies nowhere else, and keeps the case file.
         """
         memory = self._post.handovers
-        if memory.is_unread(case) or self._lies_here_alone(case):
+        if memory.is_unread(case) or lies_here_alone(self._post, case):
             return False
         return has_waited(self._since(case, word), (self._engine.now_ms(), relay_time(self._post)))
-
-    def _lies_here_alone(self, case: Dot) -> bool:
-        records = self._post.records
-        attached = (
-            record for record in records.records(ATTACHMENT.name, case) if not record.text("removed_on")
-        )
-        drafted = (draft for draft in records.drafts() if case in (draft.base.id, draft.base.case))
-        return any(attached) or any(drafted)
 
     def note_gone(self, case: Dot) -> None:
         """Note that a copy goes, and with it the words by which its family was parted."""

@@ -1,15 +1,20 @@
 """End of access: the member's own computers erase the case file, late enough that nothing is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.domain.audience import Role
+from app.domain.declarations import ATTACHMENT, CONTACT
 from app.domain.dots import Dot
 from app.domain.orders import CONSENT_NO, OrderKind
-from app.services import case_merging, handovers, stand_ins
+from app.domain.records import new_record
+from app.services import attachments, case_merging, cases, handovers, stand_ins
 from app.services.ended_reading import Why, why_not_read
 from app.services.handovers import Terms
+from app.services.ports import Draft, Session
 from app.storage.queries import StoreQueries
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case, stored
 from tests.support.handovers import relay_says
@@ -23,14 +28,18 @@ def held(district: District, name: str, case: Dot) -> bool:
     return stored(district[name], "SELECT count(*) FROM change WHERE case_file = ?", key) != [(0,)]
 
 
-def stood_in(district: District) -> Dot:
-    """A case file of anna's in which ben stood in and wrote, and all of it is with the KI."""
+def stood_in(district: District, do: Callable[[Dot], None] = lambda _case: None) -> Dot:
+    """A case file of anna's in which ben stood in and wrote, and all of it is with the KI.
+
+    `do`: what he does there besides.
+    """
     case = open_case(district["anna"])
     district.round("anna", "sina")
     sina, since = district["sina"], "2026-01-01"
     entry = stand_ins.name_stand_in(sina.session, case, district.member("ben"), since, "", "other").record
     district.round("sina", "anna", "ben")
     edit_case(district["ben"], case, concern="Von Ben")
+    do(case)
     district.round("ben", "sina", "anna", "ben")
     stand_ins.end_early(sina.session, entry)
     sina.orders.issue(OrderKind.END_ACCESS, "assignment_over", case, member=district.member("ben"))
@@ -47,6 +56,45 @@ def test_only_the_members_computer_erases_it_after_14_days_by_both_clocks(three:
     assert three["ben"].orders.follow_ended_access() == (case,)
     assert [held(three, name, case) for name in ("ben", "anna", "sina")] == [False, True, True]
     assert three["ben"].orders.carry_out()
+
+
+@pytest.mark.parametrize("kind", ["draft", "attachment"])
+def test_what_a_stand_in_has_here_alone_keeps_it_until_they_put_it_away(
+    three: District, tmp_path: Path, kind: str
+) -> None:
+    case, session = with_something_of_bens(three, tmp_path, kind)
+    three.round("ben")
+    assert held(three, "ben", case)
+    if kind == "draft":
+        cases.drop_draft(session, "Contact/new")
+    else:
+        (letter,) = session.store.queries.records(ATTACHMENT.name, case)
+        attachments.remove(session, letter, "Abgeheftet")
+    three.round("ben", "sina", "anna", "ben")
+    assert not held(three, "ben", case)
+
+
+def with_something_of_bens(district: District, folder: Path, kind: str) -> tuple[Dot, Session]:
+    """A stand-in whose access ended two weeks ago, with a draft or an attachment that nobody else has."""
+    case, session = (
+        stood_in(district, lambda case: only_here(district, case, folder, kind)),
+        district["ben"].session,
+    )
+    district.people["ben"].clock.move(days=15)
+    relay_says(district, "ben", 15)
+    return case, session
+
+
+def only_here(district: District, case: Dot, folder: Path, kind: str) -> None:
+    session = district["ben"].session
+    if kind == "draft":
+        cases.keep_draft(
+            session, Draft("Contact/new", new_record(CONTACT, case), {"contact_note": "Kommt wieder"})
+        )
+        return
+    letter = folder / "letter.txt"
+    letter.write_bytes(b"Brief")
+    attachments.add(session, case, letter, "letter", "", lambda _done, _total: None, lambda: False)
 
 
 def test_until_then_the_person_is_told_why_and_when_it_goes(three: District) -> None:

@@ -11,7 +11,7 @@ from app.domain.dots import Dot
 from app.domain.errors import KimError, NotFoundError
 from app.domain.records import Record
 from app.services import case_merging, cases
-from app.services.assignments import AccessEndedError, why_read_only
+from app.services.assignments import why_read_only
 from app.services.ended_reading import Ended, Why, why_not_read
 from app.services.ports import Delivery, Session
 from ui.field_text import Names, record_title
@@ -63,7 +63,7 @@ class CaseData:
     @property
     def clears(self) -> bool:
         """Whether who may write no more still takes away what lies on this computer alone."""
-        return isinstance(self.closed_by, AccessEndedError)
+        return self.closed_by is not None
 
     def provisional(self) -> tuple[tuple[Dot, str], ...]:
         """Give (record, register) of every value that is provisional."""

@@ -42,7 +42,7 @@ def leaving_text(ended: Ended | None) -> str:
 
 
 def _keeps(ended: Ended) -> tuple[str, ...]:
-    if ended.why is not Why.FAMILY:
+    if ended.why not in (Why.FAMILY, Why.STAND_IN):
         return ()
     return (_("A draft or an attachment that lies here keeps it, until you discard or remove it."),)
 
