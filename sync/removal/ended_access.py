@@ -65,11 +65,11 @@ class EndedAccess:
                 continue
             entry = post.records.record(STAND_IN.name, entry_id)
             member = None if entry is None else entry.number("stand_in")
-            if entry is None or entry.case is None or member is None:
-                continue
-            mine = case_facts(post.records, entry.case, today).supervision == self._engine.me.id
-            if mine and member not in audiences.readers(entry.case):
-                yield Due(entry.case, member, ASSIGNMENT_OVER, reason)
+            # Not the case file as which it is read with others: that has a supervisor of its own, or none.
+            for case in post.records.homes_of(entry_id):
+                mine = case_facts(post.records, case, today).supervision == self._engine.me.id
+                if mine and member is not None and member not in audiences.readers(case):
+                    yield Due(case, member, ASSIGNMENT_OVER, reason)
 
     def _refused(self, post: Post) -> Iterator[Due]:
         """Go through the readers whom a client refused: the case manager ends their access."""

@@ -7,12 +7,14 @@ import pytest
 
 from app.domain.audience import Role
 from app.domain.dots import Dot
+from app.domain.orders import OrderKind
 from app.services import case_splitting, stand_ins
 from tests.support.belonging import REASON, identity, labels, merge
 from tests.support.district import District, add, case_file, edit_case, give_consent, open_case
 from tests.support.keeper_district import leave
 from tests.support.templates import Templates
 from tests.sync.test_passed_over import with_three_managers
+from tests.sync.test_stand_in_dates import day, pass_days
 
 
 def with_another_supervisor(founded: District) -> None:
@@ -121,3 +123,22 @@ def test_what_is_sensitive_is_told_by_who_has_it_where_who_tells_the_rest_is_not
     five.people["cem"].lock()
     (told,) = five["cem"].session.store.queries.records("Contact", case)
     assert told.text("contact_note") == "nur dort"
+
+
+def test_who_supervises_it_ends_a_stand_ins_access_though_it_is_read_as_another_whose_supervisor_is_gone(
+    five: District,
+) -> None:
+    anna, ben, sina = five["anna"], five["ben"], five["sina"]
+    hers, his = open_case(anna), open_case(ben, supervision=five.member("ruth"))
+    stand_ins.name_stand_in(anna.session, hers, five.member("cem"), day(-3), day(1), "holiday")
+    name_stand_in(five, "ben", his, "anna")
+    five.round("anna", "ben", "sina", "anna")
+    merge(anna, hers, his)
+    five.round("anna", "ben", "sina")
+    assert sina.session.store.queries.canonical_case(hers) == his
+    leave(five, "ruth")
+    pass_days(five, 3)
+    five.round("sina")
+    (order,) = (item.order for item in sina.orders.overview())
+    assert (order.kind, order.member) == (OrderKind.END_ACCESS, five.member("cem"))
+    assert order.cases == {hers, his}
