@@ -21,7 +21,7 @@ from sync.ports import Post
 from sync.removal.days import relay_time
 from sync.sending.facts import ever_involved
 from sync.sending.own_channels import Channels
-from sync.sending.reach import Audiences
+from sync.sending.reach import Audiences, is_only_here
 from sync.sending.telling import Telling
 
 _PARTED: Final = "parted:"
@@ -69,10 +69,13 @@ class Parted:
     def may_go(self, case: Dot, word: Change) -> bool:
         """Tell whether others have read all that was written here, and 14 days have passed without news.
 
-        What was attached here or typed and not saved lies nowhere else, and keeps the case file.
+        What was attached here or typed and not saved lies nowhere else, and keeps the case file; so does what
+        was written here and nobody else is cleared for.
         """
         memory = self._post.handovers
         if memory.is_unread(case) or lies_here_alone(self._post, case):
+            return False
+        if is_only_here(self._engine, self._post, case):
             return False
         return has_waited(self._since(case, word), (self._engine.now_ms(), relay_time(self._post)))
 

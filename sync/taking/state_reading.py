@@ -240,20 +240,23 @@ class _Told:
         made = self._made.get(change.record) or self._post.into.creation(change.record)
         if made != (change.type, change.case):
             raise lacks_record(self._part)
-        entitled = self._entitled(change) or self._stands_for_leader(change)
         # What is signed by its author may come from whoever has read it: its proof is enough. And where this
         # reader never hears that the author worked there, in a case file that was one with this one for a
         # moment, from whoever might have written it themselves: who leads may not have what is sensitive.
         sure = change.digest in self._sure and change.digest not in self._early
         own = author.id == self._sender.id
         shown = sure or self.was_read_early(change)
-        if not (own or shown or entitled):
+        if not (own or shown or self._carries(change)):
             raise LacksAssignmentError
         allowed = self._may_write(change, author)
-        if allowed is None and not (entitled or (shown and self._may_write(change, self._sender))):
+        may_tell = allowed is not None or self._carries(change)
+        if not (may_tell or (shown and self._may_write(change, self._sender))):
             raise LacksAssignmentError
         if allowed is False:
             raise WrongAuthorError
+
+    def _carries(self, change: Change) -> bool:
+        return self._entitled(change) or self._stands_for_leader(change)
 
     def _may_write(self, change: Change, member: Member) -> bool | None:
         """Tell whether a member may write a change, by all who work there; None when that may still come."""

@@ -204,12 +204,26 @@ def _judge_attachments(world: World, verdict: Verdict, device: SimDevice) -> Non
                 verdict.lost.append(f"{device.name} has not the file {word}")
 
 
+def _wrote_alone(
+    world: World, device: SimDevice, case: str, known: frozenset[str], everywhere: frozenset[str]
+) -> bool:
+    """Tell whether something stands in a case file that was written at a device and is for nobody else."""
+    oracle, person = world.oracle, device.person.name
+    others = oracle.people.keys() - {person}
+    return any(
+        oracle.written[token].device == device.name
+        and oracle.written[token].case == case
+        and not any(oracle.may_read(other, token, everywhere) for other in others)
+        for token in frozenset().union(*oracle.standing(known).values())
+    )
+
+
 def _judge_leavings(
     world: World, verdict: Verdict, device: SimDevice, known: frozenset[str], everywhere: frozenset[str]
 ) -> None:
     """Tell which case files are still there though their family fell apart, and they were only read by it.
 
-    What was attached on a computer lies nowhere else, and keeps the case file there.
+    What was attached on a computer, or is for nobody else, lies nowhere else, and keeps the case file there.
     """
     oracle, ties, person = world.oracle, world.oracle.ties, device.person.name
     if device.name == oracle.suspended or person in oracle.left:
@@ -221,7 +235,8 @@ def _judge_leavings(
         named = named or oracle.makers.get(case) == person
         reads = oracle.reads(person, case, known) or oracle.reads(person, case, everywhere)
         attached = device.queries.records(ATTACHMENT.name, world.cases[case])
-        if parted and not named and not reads and not attached:
+        kept = attached or _wrote_alone(world, device, case, known, everywhere)
+        if parted and not named and not reads and not kept:
             verdict.misread.append(f"{device.name} still has {case}, which is one with nothing of theirs")
 
 

@@ -15,7 +15,7 @@ from app.services.ended_reading import Ended, Why, why_not_read
 from app.services.handovers import Terms
 from app.services.ports import Draft
 from tests.support.belonging import REASON, labels, merge, with_merged_files
-from tests.support.district import District, add, case_file, edit_case
+from tests.support.district import District, add, case_file, edit_case, give_consent
 from tests.support.handovers import pass_days, relay_says
 from tests.support.templates import Templates
 from tests.sync.removal.test_ended_access import held
@@ -205,3 +205,19 @@ def test_what_lies_nowhere_else_keeps_it(
         days_go_by(district)
     district.round("ben")
     assert not held(district, "ben", hers)
+
+
+def test_what_nobody_else_is_cleared_for_keeps_it(family: tuple[District, Dot, Dot]) -> None:
+    district, hers, _his = family
+    secret = {"at": 1, "contact_kind": "client", "topics": ("health",), "contact_note": "nur bei Ben"}
+    give_consent(district["anna"], hers, "consent", supervision_item="no")
+    for _ in range(2):
+        district.round("anna", "ben")
+    ben = district["ben"]
+    add(ben, "Contact", hers, **secret)  # type: ignore[arg-type]  # values of the declaration
+    case_merging.part_case_files(ben.session, case_file(ben, hers), REASON)
+    for _ in range(2):
+        district.round("ben", "anna")
+    days_go_by(district)
+    district.round(*EVERYBODY)
+    assert held(district, "ben", hers)
