@@ -186,6 +186,7 @@ class CaseFilePage(Page):
             entries = EntriesSection(self._context, record_type)
             if record_type is CASE_SPLIT:
                 entries.add_only_by(self.family.let_persons_leave, allowed=True)
+                entries.offer_act(N_("Bring them back …"), self.family.bring_back, self.family.may_come_back)
             if record_type is STAND_IN:
                 entries.add_only_by(self.name_stand_in, allowed=is_supervisor(self._context.session))
             if record_type is HANDOVER:

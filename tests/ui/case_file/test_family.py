@@ -20,7 +20,7 @@ from tests.support.case_pages import entries, matters, open_page, overview
 from tests.support.desktop import open_case
 from tests.support.district import CHEAP, PASSPHRASE
 from tests.support.ports import SeededEntropy, SteeredClock
-from tests.support.screen import assert_named, settle
+from tests.support.screen import assert_named, settle, shoot
 from ui.context import Changes, Navigation, ScreenContext
 from ui.dialogs.deleted_entries import DeletedEntriesDialog
 from ui.dialogs.persons_leave import PersonsLeaveDialog
@@ -30,6 +30,8 @@ from ui.pages.case_file import CaseFilePage
 from ui.pages.case_sections.banner_list import Matter
 from ui.pages.case_sections.history import HistorySection
 from ui.tasks import Lanes
+
+PICTURES = Path("build/screens")
 
 
 @pytest.fixture
@@ -168,6 +170,34 @@ def test_a_person_leaves_into_a_case_file_of_their_own(qtbot: QtBot, screen: Scr
     assert len(opened) == 1
     queries = screen.session.store.queries
     assert queries.case_count() == 2
+
+
+def test_persons_who_left_are_brought_back(qtbot: QtBot, screen: ScreenContext) -> None:
+    session = screen.session
+    case = household(session, "Person 1", "Person 2")
+    assert case.id is not None
+    leaving = session.store.queries.records("Person", case.id)[1]
+    assert leaving.id is not None
+    case_splitting.split_case_file(session, case.id, [leaving.id], {}, "For protection")
+    page = open_page(qtbot, screen, case)
+    splits = entries(page, "CaseSplit")
+    page.go_to(page.sections.index(splits))
+    settle(screen.lanes)
+    assert splits.act_button.isEnabled()
+    splits.act_button.click()
+    dialog = dialog_of(page, ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    assert_named(dialog)
+    shoot(page, PICTURES / "case_split.png")
+    dialog.reason.setText("They live together again")
+    dialog.go_on.click()
+    settle(screen.lanes)
+    assert entries(page, "Person").title == "Household (2)"
+    assert len(session.store.queries.records("Person", case.id)) == 2
+    assert not splits.act_button.isEnabled(), "they are back"
+    splits.table.choose(splits._entries()[1].id)
+    splits.show_record(splits._entries()[1])
+    assert not splits.act_button.isEnabled(), "what was undone is not undone twice"
 
 
 def test_the_history_tells_that_somebody_left_and_not_where_to(qtbot: QtBot, screen: ScreenContext) -> None:

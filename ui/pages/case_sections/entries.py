@@ -47,6 +47,7 @@ class EntriesSection(Section):
         self._data: CaseData | None = None
         self._wish: Callable[[], None] | None = None
         self._allowed = True
+        self._act: tuple[str, Callable[[Record], None], Callable[[Record], bool]] | None = None
         self._editor: RecordEditor | None = None
         self._view: RecordView | None = None
         self._closed: ClosedRecord | None = None
@@ -141,6 +142,10 @@ class EntriesSection(Section):
         self._wish = wish
         self._allowed = allowed
 
+    def offer_act(self, wish: str, act: Callable[[Record], None], suits: Callable[[Record], bool]) -> None:
+        """Offer to do something with the chosen entry; `wish` is a catalogue id."""
+        self._act = (wish, act, suits)
+
     def save(self) -> None:
         """Make a change of what was typed."""
         if self._edits():
@@ -180,7 +185,7 @@ class EntriesSection(Section):
         else:
             self.editor.show_record(record)
             self._stack.setCurrentWidget(self.editor)
-        self._enable_delete()
+        self._enable_acts()
 
     def _make(self) -> None:
         """Make what stands in the section when it is looked at first: there are a dozen of them in a page."""
@@ -194,13 +199,23 @@ class EntriesSection(Section):
         self.add_button = section_button(plural, N_("New entry"), self.begin_entry)
         self.delete_button = section_button(plural, N_("Delete …"), self.delete_entry)
         only_if(self.record_type.deletable, self.delete_button)
+        self.act_button = section_button(plural, self._act[0] if self._act else N_("New entry"), self._do_act)
+        only_if(self._act is not None, self.act_button)
         self._why = QLabel()
         self._stack = QStackedWidget()
         self._lay_out()
         self.table.entry_chosen.connect(self._on_entry_chosen)
 
-    def _enable_delete(self) -> None:
+    def _enable_acts(self) -> None:
         self.delete_button.setEnabled(self._shown_entry() is not None and not self._is_closed)
+        chosen = self.table.chosen()
+        fits = self._act is not None and chosen is not None and self._act[2](chosen)
+        self.act_button.setEnabled(fits and not self._is_closed)
+
+    def _do_act(self) -> None:
+        chosen = self.table.chosen()
+        if self._act is not None and chosen is not None:
+            self._act[1](chosen)
 
     @property
     def _is_closed(self) -> bool:
@@ -249,7 +264,7 @@ class EntriesSection(Section):
         missing, closed = self._data.missing, is_closed(self.record_type, self._data)
         why = why_locked(missing) if locked_registers(self.record_type, missing) else ""
         self.add_button.setEnabled(not why and not closed and self._allowed)
-        self._enable_delete()
+        self._enable_acts()
         self._why.setText(why or self._kind_text())
         self.empty.setText(self._empty_text(bool(why) or closed))
         if closed and self._edits():
@@ -315,6 +330,7 @@ class EntriesSection(Section):
         top = QHBoxLayout()
         self._why.setWordWrap(True)
         top.addWidget(self._why, 1)
+        top.addWidget(self.act_button)
         top.addWidget(self.delete_button)
         top.addWidget(self.add_button)
         column = QVBoxLayout(self)

@@ -6,18 +6,22 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.declarations import PERSON
+from app.domain.declarations import CASE_SPLIT, PERSON
 from app.domain.records import Record
-from app.services import case_merging
+from app.i18n import N_, _
+from app.services import case_merging, case_splitting
 from app.services.case_splitting import CaseSplitting
 from app.services.ports import Saved
 from ui.context import ScreenContext
 from ui.dialog_draft import keep_line
 from ui.dialogs.deleted_entries import DeletedEntriesDialog
 from ui.dialogs.persons_leave import PersonsLeaveDialog
+from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.same_family import SameFamilyDialog, part_dialog
 from ui.notice import Notice
 from ui.pages.case_sections.case_data import CaseData
+
+BACK_PHRASES = (N_("They live together again"), N_("Entered by mistake"))
 
 
 class FamilyActs:
@@ -54,6 +58,29 @@ class FamilyActs:
             dialog.left.connect(self._on_left)
             dialog.open()
 
+    def may_come_back(self, split: Record) -> bool:
+        """Tell whether an entry is the last word about persons who left."""
+        entries = self._data.entries.get(CASE_SPLIT.name, ()) if self._data else ()
+        same = (item for item in entries if item.reference("split_into") == split.reference("split_into"))
+        newest = max(same, key=lambda item: (item.updated_hlc, item.id), default=None)
+        return newest is not None and newest.id == split.id and split.text("split_kind") == "left"
+
+    def bring_back(self, split: Record) -> None:
+        """Let the persons who left by this entry belong to the case file again."""
+        dialog = ReasonDialog(
+            _("Bring persons back"),
+            _(
+                "The persons who left belong to this case file again, and what was written about them alone"
+                " in their own comes along. The other case file stays, without them."
+            ),
+            N_("Bring them back"),
+            BACK_PHRASES,
+            parent=self._page,
+        )
+        keep_line(self._context, f"back/{split.id}", split.case, dialog.reason, dialog)
+        dialog.confirmed.connect(partial(self._take_back, split))
+        dialog.open()
+
     def show_deleted(self) -> None:
         """Show what was deleted in this case file."""
         if self._data is not None:
@@ -68,6 +95,16 @@ class FamilyActs:
             self._notice.explain,
             owner=self._page,
         )
+
+    def _take_back(self, split: Record, reason: str) -> None:
+        if self._data is not None:
+            session, case = self._context.session, self._data.case
+            self._context.lanes.database(
+                lambda: case_splitting.take_back(session, case, split, reason),
+                lambda moved: self._context.changes.note_saved(split, *moved),
+                self._notice.explain,
+                owner=self._page,
+            )
 
     def _on_parted(self, saved: Saved) -> None:
         self._context.changes.note_saved(saved.record)
