@@ -11,6 +11,7 @@ from typing import Final
 
 from app.domain.aliases import joined
 from app.domain.attachment import ATTACHMENT
+from app.domain.classes import RegisterClass
 from app.domain.dots import Dot
 from app.domain.merge import Change
 from app.domain.orders import has_waited
@@ -22,7 +23,7 @@ from sync.removal.days import relay_time
 from sync.sending.facts import ever_involved
 from sync.sending.own_channels import Channels
 from sync.sending.reach import Audiences, is_only_here
-from sync.sending.telling import Telling
+from sync.sending.telling import LASTING, Telling
 
 _PARTED: Final = "parted:"
 """Prefix of what is remembered of a case file that is to go: since when, by both clocks, and what it held."""
@@ -70,12 +71,14 @@ class Parted:
         """Tell whether others have read all that was written here, and 14 days have passed without news.
 
         What was attached here or typed and not saved lies nowhere else, and keeps the case file; so does what
-        was written here and nobody else is cleared for.
+        nobody is cleared for who reads it. One that nobody leads who has a computer may lie here alone.
         """
-        memory = self._post.handovers
-        if memory.is_unread(case) or lies_here_alone(self._post, case):
+        memory, me = self._post.handovers, self._engine.me.id
+        cleared = self._audiences.readers(case, RegisterClass.SENSITIVE) - {me}
+        if (memory.sensitive(case) and not cleared) or not self._audiences.is_led(case, me):
             return False
-        if is_only_here(self._engine, self._post, case):
+        alone = is_only_here(self._engine, self._post, case) or lies_here_alone(self._post, case)
+        if alone or memory.is_unread(case):
             return False
         return has_waited(self._since(case, word), (self._engine.now_ms(), relay_time(self._post)))
 
@@ -116,19 +119,29 @@ class Parted:
 def tell_joined_again(engine: Engine, post: Post) -> None:
     """Tell a case file anew to who reads it by its family, once after each time that the family fell apart.
 
-    Their computers may have let go of it since.
+    Their computers may have let go of it since. Who leads it tells all of it; others what they wrote
+    themselves that is sensitive: who leads it may not be cleared.
     """
     audiences, channels = Audiences(engine, post), Channels(engine)
     telling = Telling(engine, channels)
     for case in files_ever_one(post):
         mark, others = _partings(post, case), frozenset(post.records.case_group(case)) - {case}
-        by_itself = audiences.readers_beside(case, others)
-        for member in sorted(audiences.readers(case) - {engine.me.id}):
-            new = frozenset({member})
-            if channels.reaches(post, member) and telling.is_mine(audiences, post, case, new):
-                how = _OWN if member in by_itself else mark
-                if _is_news(post, f"{_BESIDE}{case}/{member}", how, mark):
-                    telling.tell_newcomers(post, case, new)
+        by_itself, readers = audiences.readers_beside(case, others), audiences.readers(case)
+        for member in sorted(readers - {engine.me.id}) if engine.me.id in readers else ():
+            leads = telling.is_mine(audiences, post, case, frozenset({member}))
+            name = f"{_BESIDE}{case}/{member}/{'all' if leads else 'own'}"
+            how = _OWN if member in by_itself else mark
+            if not channels.reaches(post, member) or not _is_news(post, name, how, mark):
+                continue
+            if leads:
+                telling.tell_newcomers(post, case, frozenset({member}))
+            else:
+                telling.tell_what_lacks(post, {member: _own_secrets(post, case, engine.me.id)})
+
+
+def _own_secrets(post: Post, case: Dot, me: int) -> tuple[Change, ...]:
+    state = post.asking.state_of_case(case, LASTING)
+    return tuple(item for item in state if item.author == me and item.cls is RegisterClass.SENSITIVE)
 
 
 def _is_news(post: Post, name: str, how: str, mark: str) -> bool:

@@ -229,15 +229,26 @@ def _judge_leavings(
     if device.name == oracle.suspended or person in oracle.left:
         return
     for case in sorted(Expected(world, device, known).held):
-        family = ties.ever_joined(case, known & ties.words.keys())
-        parted = family - ties.group(case, known) and not any(ties.in_doubt(one, known) for one in family)
-        named = any(oracle.roles(person, one, oracle.stand_ins.ever(one)) for one in ties.group(case, known))
+        family, group = ties.ever_joined(case, known & ties.words.keys()), ties.group(case, known)
+        parted = family - group and not any(ties.in_doubt(one, known) for one in family)
+        named = any(oracle.roles(person, one, oracle.stand_ins.ever(one)) for one in group)
         named = named or oracle.makers.get(case) == person
         reads = oracle.reads(person, case, known) or oracle.reads(person, case, everywhere)
         attached = device.queries.records(ATTACHMENT.name, world.cases[case])
         kept = attached or _wrote_alone(world, device, case, known, everywhere)
+        kept = kept or _may_be_last(world, device, case, known)
         if parted and not named and not reads and not kept:
             verdict.misread.append(f"{device.name} still has {case}, which is one with nothing of theirs")
+
+
+def _may_be_last(world: World, device: SimDevice, case: str, known: frozenset[str]) -> bool:
+    """Tell whether a copy may be the last: nobody at work leads the case file, or is cleared for all."""
+    oracle = world.oracle
+    there = {one.person.name for one in world.devices if one.name != oracle.suspended} - oracle.left
+    others = {name for name in there - {device.person.name} if oracle.reads(name, case, known)}
+    leads = any(oracle.roles(name, case, frozenset()) for name in others)
+    sensitive = any(oracle.written[token].sensitive and case in oracle.cases_of(token) for token in known)
+    return not leads or (sensitive and not any(oracle.people[name].cleared for name in others))
 
 
 def _judge_items(world: World, verdict: Verdict, device: SimDevice, known: frozenset[str]) -> None:
