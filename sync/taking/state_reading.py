@@ -209,8 +209,14 @@ class _Told:
                 self._note(change)
 
     def _counts(self, change: Change) -> bool:
+        """Tell whether a word may be taken, or its author, whose signature a proof shows, works there."""
         try:
             self.check(change)
+        except LacksAssignmentError:
+            author = self._engine.roster.member(change.author)
+            return (
+                change.digest in self._sure and author is not None and bool(self._may_write(change, author))
+            )
         except ReadingError:
             return False
         return True
