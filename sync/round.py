@@ -138,6 +138,8 @@ class Round:
         self._count(offer, answer)
         self._take_statuses(offer, answer)
         self._take_deliveries(answer)
+        # A relay that lost the newest list would go on giving what comes by it to who is not in it any more.
+        self._rosters.publish(cancelled)
         return self._goes_on(answer)
 
     def _request(self, offer: Offer) -> RoundRequest:

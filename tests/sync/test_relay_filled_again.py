@@ -65,6 +65,18 @@ def test_relay_emptied_after_the_founders_computer_was_revoked(founded: District
         founded.round("sina")
 
 
+def test_who_knows_the_newest_list_gives_it_to_the_relay_in_the_same_round(founded: District) -> None:
+    founded["sina"].keepers.suspend(index_of(founded, "anna"))
+    founded.round("sina")
+    relay = founded.relay
+    assert isinstance(relay, SteeredRelay)
+    relay.empty()
+    founded.round("ben")  # who has not heard of it gives the older one
+    assert founded["ben"].roster.version < founded["sina"].roster.version
+    founded.round("sina", "ruth")
+    assert founded["ruth"].roster.version == founded["sina"].roster.version
+
+
 def test_relay_emptied_right_after_a_keeper_gave_it_a_new_roster(founded: District) -> None:
     """The keeper's computer brings the newest roster once more, which alone tells such a relay nothing."""
     founded["sina"].keepers.suspend(index_of(founded, "anna"))
