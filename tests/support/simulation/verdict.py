@@ -218,12 +218,27 @@ def _wrote_alone(
     )
 
 
+def _waits_for_absent(
+    world: World, device: SimDevice, case: str, known: frozenset[str], everywhere: frozenset[str]
+) -> bool:
+    """Tell whether something was written at a device for somebody whose only computer is suspended.
+
+    They have not signed for it, and may have another computer one day.
+    """
+    oracle = world.oracle
+    absent = oracle.people.keys() - {one.person.name for one in world.devices if one.name != oracle.suspended}
+    mine = (token for token in known & oracle.written.keys() if oracle.written[token].device == device.name)
+    words = [token for token in mine if oracle.written[token].case == case]
+    return any(oracle.may_read(name, token, everywhere) for name in absent for token in words)
+
+
 def _judge_leavings(
     world: World, verdict: Verdict, device: SimDevice, known: frozenset[str], everywhere: frozenset[str]
 ) -> None:
     """Tell which case files are still there though their family fell apart, and they were only read by it.
 
-    What was attached on a computer, or is for nobody else, lies nowhere else, and keeps the case file there.
+    What was attached on a computer, or is for nobody else, lies nowhere else, and keeps the case file there;
+    so does what somebody who reads it has not signed for.
     """
     oracle, ties, person = world.oracle, world.oracle.ties, device.person.name
     if device.name == oracle.suspended or person in oracle.left:
@@ -237,6 +252,7 @@ def _judge_leavings(
         attached = device.queries.records(ATTACHMENT.name, world.cases[case])
         kept = attached or _wrote_alone(world, device, case, known, everywhere)
         kept = kept or _may_be_last(world, device, case, known)
+        kept = kept or _waits_for_absent(world, device, case, known, everywhere)
         if parted and not named and not reads and not kept:
             verdict.misread.append(f"{device.name} still has {case}, which is one with nothing of theirs")
 

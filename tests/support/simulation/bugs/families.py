@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from app.domain.classes import RegisterClass
 from app.domain.dots import Context
 from app.domain.standing import Fate, fate_of
 from app.services import case_merging, deleting
+from app.services.readers import Readers
 from app.storage import posting, queries, record_reader
 from app.storage.orders import SqlOrders
 from app.storage.unit_of_work import StoreUnitOfWork
@@ -56,10 +58,10 @@ def deletion_covers_nothing() -> Patches:
 def alias_forgets_readers() -> Patches:
     """The group is not looked through."""
 
-    def narrow(self: Any, case: Any, cls: Any) -> frozenset[int]:
+    def narrow(self: Any, case: Any, cls: Any = RegisterClass.BASE) -> frozenset[int]:
         return frozenset(self._of_file(cls, case, (case,)))
 
-    return [(Audiences, "_readers", narrow)]
+    return [(Readers, "of", narrow)]
 
 
 @bug("Case files that were put together stay so.")
