@@ -41,7 +41,7 @@ from ui.pages.case_sections.banner_list import Matter, banners
 from ui.pages.case_sections.banner_stack import BannerStack
 from ui.pages.case_sections.case_data import CaseData, is_supervisor, read_case
 from ui.pages.case_sections.case_keys import NUMBERED, bind_keys
-from ui.pages.case_sections.entries import EntriesSection
+from ui.pages.case_sections.entries import EntriesSection, EntryAct
 from ui.pages.case_sections.family_acts import FamilyActs
 from ui.pages.case_sections.gate_words import is_closed
 from ui.pages.case_sections.header import CaseHeader
@@ -186,7 +186,9 @@ class CaseFilePage(Page):
             entries = EntriesSection(self._context, record_type)
             if record_type is CASE_SPLIT:
                 entries.add_only_by(self.family.let_persons_leave, allowed=True)
-                entries.offer_act(N_("Bring them back …"), self.family.bring_back, self.family.may_come_back)
+                entries.offer_act(
+                    EntryAct(N_("Bring them back …"), self.family.bring_back, self.family.may_come_back)
+                )
             if record_type is STAND_IN:
                 entries.add_only_by(self.name_stand_in, allowed=is_supervisor(self._context.session))
             if record_type is HANDOVER:

@@ -57,6 +57,16 @@ def household(session: Session, *labels: str) -> Record:
     return case
 
 
+def left_by_one(session: Session) -> Record:
+    """A case file of two persons, of whom the second has left."""
+    case = household(session, "Person 1", "Person 2")
+    assert case.id is not None
+    leaving = session.store.queries.records("Person", case.id)[1]
+    assert leaving.id is not None
+    case_splitting.split_case_file(session, case.id, [leaving.id], {}, "For protection")
+    return case
+
+
 def dialog_of(page: CaseFilePage, kind: type[QDialog]) -> QDialog:
     found = [item for item in page.findChildren(QDialog) if type(item) is kind and item.isVisible()]
     return found[0]
@@ -173,16 +183,11 @@ def test_a_person_leaves_into_a_case_file_of_their_own(qtbot: QtBot, screen: Scr
 
 
 def test_persons_who_left_are_brought_back(qtbot: QtBot, screen: ScreenContext) -> None:
-    session = screen.session
-    case = household(session, "Person 1", "Person 2")
-    assert case.id is not None
-    leaving = session.store.queries.records("Person", case.id)[1]
-    assert leaving.id is not None
-    case_splitting.split_case_file(session, case.id, [leaving.id], {}, "For protection")
-    page = open_page(qtbot, screen, case)
+    page = open_page(qtbot, screen, left_by_one(screen.session))
     splits = entries(page, "CaseSplit")
     page.go_to(page.sections.index(splits))
     settle(screen.lanes)
+    assert splits.act_button is not None
     assert splits.act_button.isEnabled()
     splits.act_button.click()
     dialog = dialog_of(page, ReasonDialog)
@@ -193,7 +198,6 @@ def test_persons_who_left_are_brought_back(qtbot: QtBot, screen: ScreenContext) 
     dialog.go_on.click()
     settle(screen.lanes)
     assert entries(page, "Person").title == "Household (2)"
-    assert len(session.store.queries.records("Person", case.id)) == 2
     assert not splits.act_button.isEnabled(), "they are back"
     splits.table.choose(splits._entries()[1].id)
     splits.show_record(splits._entries()[1])
@@ -201,13 +205,7 @@ def test_persons_who_left_are_brought_back(qtbot: QtBot, screen: ScreenContext) 
 
 
 def test_the_history_tells_that_somebody_left_and_not_where_to(qtbot: QtBot, screen: ScreenContext) -> None:
-    session = screen.session
-    case = household(session, "Person 1", "Person 2")
-    assert case.id is not None
-    leaving = session.store.queries.records("Person", case.id)[1]
-    assert leaving.id is not None
-    case_splitting.split_case_file(session, case.id, [leaving.id], {}, "For protection")
-    page = open_page(qtbot, screen, case)
+    page = open_page(qtbot, screen, left_by_one(screen.session))
     history = next(item for item in page.sections if isinstance(item, HistorySection))
     page.go_to(page.sections.index(history))
     settle(screen.lanes)

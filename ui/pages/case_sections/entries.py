@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.records import Record, new_record
 from app.domain.schema import RecordType
@@ -35,6 +36,14 @@ LIST_SHARE = 0.35
 READ_SHARE = 0.55
 
 
+class EntryAct(NamedTuple):
+    """What can be done with an entry but reading it; `wish` is a catalogue id, `suits` tells with which."""
+
+    wish: str
+    do: Callable[[Record], None]
+    suits: Callable[[Record], bool]
+
+
 class EntriesSection(Section):
     """Made from the declaration alone; add-only entries are read, and corrected by a later one."""
 
@@ -47,7 +56,8 @@ class EntriesSection(Section):
         self._data: CaseData | None = None
         self._wish: Callable[[], None] | None = None
         self._allowed = True
-        self._act: tuple[str, Callable[[Record], None], Callable[[Record], bool]] | None = None
+        self._act: EntryAct | None = None
+        self.act_button: QPushButton | None = None
         self._editor: RecordEditor | None = None
         self._view: RecordView | None = None
         self._closed: ClosedRecord | None = None
@@ -142,9 +152,9 @@ class EntriesSection(Section):
         self._wish = wish
         self._allowed = allowed
 
-    def offer_act(self, wish: str, act: Callable[[Record], None], suits: Callable[[Record], bool]) -> None:
-        """Offer to do something with the chosen entry; `wish` is a catalogue id."""
-        self._act = (wish, act, suits)
+    def offer_act(self, act: EntryAct) -> None:
+        """Offer to do something with the chosen entry."""
+        self._act = act
 
     def save(self) -> None:
         """Make a change of what was typed."""
@@ -199,8 +209,8 @@ class EntriesSection(Section):
         self.add_button = section_button(plural, N_("New entry"), self.begin_entry)
         self.delete_button = section_button(plural, N_("Delete …"), self.delete_entry)
         only_if(self.record_type.deletable, self.delete_button)
-        self.act_button = section_button(plural, self._act[0] if self._act else N_("New entry"), self._do_act)
-        only_if(self._act is not None, self.act_button)
+        if self._act is not None:
+            self.act_button = section_button(plural, self._act.wish, self._do_act)
         self._why = QLabel()
         self._stack = QStackedWidget()
         self._lay_out()
@@ -209,13 +219,14 @@ class EntriesSection(Section):
     def _enable_acts(self) -> None:
         self.delete_button.setEnabled(self._shown_entry() is not None and not self._is_closed)
         chosen = self.table.chosen()
-        fits = self._act is not None and chosen is not None and self._act[2](chosen)
-        self.act_button.setEnabled(fits and not self._is_closed)
+        if self._act is not None and self.act_button is not None:
+            fits = chosen is not None and self._act.suits(chosen)
+            self.act_button.setEnabled(fits and not self._is_closed)
 
     def _do_act(self) -> None:
         chosen = self.table.chosen()
         if self._act is not None and chosen is not None:
-            self._act[1](chosen)
+            self._act.do(chosen)
 
     @property
     def _is_closed(self) -> bool:
@@ -330,7 +341,8 @@ class EntriesSection(Section):
         top = QHBoxLayout()
         self._why.setWordWrap(True)
         top.addWidget(self._why, 1)
-        top.addWidget(self.act_button)
+        if self.act_button is not None:
+            top.addWidget(self.act_button)
         top.addWidget(self.delete_button)
         top.addWidget(self.add_button)
         column = QVBoxLayout(self)
